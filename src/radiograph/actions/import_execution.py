@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Test Execution of an import: made, or its given fields updated."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from radiograph.domain.outcome import IssueRef
+from radiograph.store import import_writes as writes
+from radiograph.store import names
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from radiograph.actions.import_target import Target
+    from radiograph.domain.people import Caller
+    from radiograph.domain.report import ExecutionInfo, Report
+
+
+def write_execution(conn: sa.Connection, caller: Caller, report: Report, target: Target, now: int, made: list[str]) -> IssueRef:  # noqa: PLR0913, PLR0917
+    """Make the execution if it is new, and set the fields that the report gives; names made go to `made`."""
+    info = report.info
+    ref = IssueRef(target.execution_id, target.execution_key)
+    if not target.execution_id:
+        summary = info.fields.summary or _default_summary(now)
+        ref = IssueRef(*writes.create_execution(conn, target.project_id, caller.id, summary, now))
+    _note_new_names(conn, target.project_id, info, made)
+    writes.update_issue(conn, ref.id, target.project_id, info.fields, now)
+    writes.update_execution(conn, ref.id, _columns(info, now))
+    if info.environments:
+        ids = names.environment_ids(conn, info.environments, made)
+        writes.set_environments(conn, ref.id, [ids[n] for n in info.environments])
+    return ref
+
+
+def _note_new_names(conn: sa.Connection, project_id: int, info: ExecutionInfo, made: list[str]) -> None:
+    if info.fields.fix_versions:
+        names.version_ids(conn, project_id, info.fields.fix_versions, made)
+    if info.fields.components:
+        names.component_ids(conn, project_id, info.fields.components, made)
+    if info.fields.assignee:
+        names.people_ids(conn, [info.fields.assignee], made)
+
+
+def _columns(info: ExecutionInfo, now: int) -> dict[str, Any]:
+    columns: dict[str, Any] = {"imported_ms": now}
+    for name in ("revision", "branch", "build_url"):
+        if getattr(info, name):
+            columns[name] = getattr(info, name)
+    if info.begin:
+        columns |= {"begin_ms": info.begin.ms, "begin_offset": info.begin.offset}
+    if info.end:
+        columns |= {"end_ms": info.end.ms, "end_offset": info.end.offset}
+    return columns
+
+
+def _default_summary(now: int) -> str:
+    when = datetime.fromtimestamp(now / 1000, tz=UTC)
+    return f"Execution results [{when:%Y-%m-%dT%H:%M:%SZ}]"

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Import records: what each import was, how it went, how long its phases took."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import TYPE_CHECKING
+
+from radiograph.domain.clock import now_ms
+from radiograph.domain.errors import DomainError
+from radiograph.store import import_writes as writes
+from radiograph.store.blocks import take_ids
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from radiograph.actions.importing import Sent
+    from radiograph.actions.services import Services
+    from radiograph.domain.outcome import Outcome
+    from radiograph.domain.people import Caller
+
+_KEPT = 500
+"""Warnings kept in a record; the answer always has all."""
+_NO_PROJECT = 0
+
+
+def record_success(conn: sa.Connection, caller: Caller, sent: Sent, project_id: int, outcome: Outcome, now: int) -> None:  # noqa: PLR0913, PLR0917
+    """Keep the record of an import, inside its own transaction."""
+    writes.record_import(conn, {
+        "id": outcome.import_id, "project_id": project_id, "execution_id": outcome.execution.id, "user_id": caller.id,
+        "at_ms": now, "format": sent.format, "outcome": "partial" if outcome.errors else "stored", "bytes": sent.size,
+        "sha256": sent.sha256, "counts": json.dumps(outcome.counts), "phases": json.dumps(sent.phases),
+        "warnings": json.dumps(_warnings(outcome), ensure_ascii=False),
+    })  # fmt: skip
+
+
+def _warnings(outcome: Outcome) -> list[str]:
+    refused = [f"{p.path}: {p.problem}" for r in outcome.errors for p in r.problems]
+    odd = [f"{w.test_key}: {text}" for w in outcome.warnings for text in w.warnings]
+    texts = [*refused, *odd, *outcome.messages]
+    return texts if len(texts) <= _KEPT else [*texts[:_KEPT], f"and {len(texts) - _KEPT} more"]
+
+
+def record_refusal(services: Services, caller: Caller, sent: Sent, error: DomainError) -> None:
+    """Keep the record of an import that was refused; never in the way of the refusal itself."""
+    with contextlib.suppress(DomainError), services.db.write() as conn:
+        details = [f"{p.path}: {p.problem}" for p in error.details[:_KEPT]]
+        writes.record_import(conn, {
+            "id": take_ids(conn, "import", _NO_PROJECT, 1), "user_id": caller.id, "at_ms": now_ms(), "format": sent.format,
+            "outcome": "refused", "bytes": sent.size, "sha256": sent.sha256, "phases": json.dumps(sent.phases),
+            "warnings": json.dumps(details, ensure_ascii=False), "error": error.message,
+        })  # fmt: skip

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The import: read, store evidence, plan and write in one transaction, answer.
+
+A report is whole in the database when `import_report` returns, or not at all when it raises.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+from radiograph.actions import import_target
+from radiograph.actions.import_execution import write_execution
+from radiograph.actions.import_known import gather, note_people
+from radiograph.actions.import_records import record_refusal, record_success
+from radiograph.domain import plan_rows
+from radiograph.domain.clock import now_ms
+from radiograph.domain.deciding import decide
+from radiograph.domain.errors import AllResultsRefused, DomainError, NoResults, Problem
+from radiograph.domain.import_plan import Decisions, Ids, Known
+from radiograph.domain.outcome import ImportOptions, IssueRef, Outcome
+from radiograph.evidence.receive import store_evidence
+from radiograph.formats.jira_info import read_info
+from radiograph.formats.xray_json import read_xray_json
+from radiograph.store import import_reads, import_writes, instance
+from radiograph.store.blocks import take_ids
+from radiograph.store.engines import lock_projects
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from radiograph.actions.import_target import Target
+    from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
+    from radiograph.domain.report import EvidenceFile, Report
+
+_SHOWN = 20
+
+
+class Sent(Struct):
+    """What was sent: the format, the bytes of the body and its SHA-256; and the phases' seconds."""
+
+    format: str
+    size: int
+    sha256: str
+    phases: dict[str, float] = field(default_factory=dict)
+    _mark: float = field(default_factory=time.perf_counter)
+
+    def done(self, phase: str) -> None:
+        """Note how long it took since the last phase."""
+        now = time.perf_counter()
+        self.phases[phase] = round(now - self._mark, 6)
+        self._mark = now
+
+
+class _DryRun(Exception):  # noqa: N818  (nothing is wrong: it only rolls back)
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def import_xray(  # noqa: PLR0913, PLR0917  (all that a request is)
+    services: Services,
+    caller: Caller,
+    body: memoryview,
+    info: memoryview | None,
+    options: ImportOptions,
+    body_size: int,
+    body_sha256: str,
+) -> Outcome:
+    """Import an Xray JSON report (`info` is the Jira body of a multipart request, or None).
+
+    Raises a DomainError when nothing could be stored; an import record tells of that too.
+    """
+    sent = Sent("xray", body_size, body_sha256)
+    try:
+        report = read_xray_json(body)
+        if info is not None:
+            _replace_info(services, report, info)
+        sent.done("read")
+        return import_report(services, caller, report, options, sent)
+    except DomainError as error:
+        if not options.dry_run:
+            record_refusal(services, caller, sent, error)
+        raise
+
+
+def _replace_info(services: Services, report: Report, info: memoryview) -> None:
+    """In multipart the `info` inside the result is ignored (Xray docs, Import Execution Results)."""
+    with services.db.read() as conn:
+        fields = instance.custom_fields(conn)
+    report.info, notes = read_info(info, {f.key: f for f in fields})
+    report.notes += notes
+
+
+def import_report(services: Services, caller: Caller, report: Report, options: ImportOptions, sent: Sent) -> Outcome:
+    """Import a report of any format; see `import_xray`."""
+    if not report.results and not report.refused:
+        raise NoResults
+    import_target.apply_options(report, options)
+    with services.db.read() as conn:
+        target = import_target.find_target(conn, caller, report)
+    sent.done("target")
+    if not options.dry_run:
+        _keep_evidence(services, report)
+    sent.done("evidence")
+    try:
+        with services.db.write() as conn:
+            sent.done("wait")
+            outcome = _write(conn, services, caller, report, target, options, sent)
+            if options.dry_run:
+                raise _DryRun(outcome)
+    except _DryRun as dry:
+        return dry.outcome
+    return outcome
+
+
+def _keep_evidence(services: Services, report: Report) -> None:
+    """Store every file, before any transaction; a file that can't be kept is a warning of its result."""
+    owners = {id(file): r for r in report.results for file in _files(r)}
+    if not owners:
+        return
+    files = [file for r in report.results for file in _files(r)]
+    for file, problem in store_evidence(files, services.evidence, services.settings.max_evidence):
+        owners[id(file)].warnings.append(f"{file.path}: {problem}; the file was skipped, the result is kept")
+
+
+def _files(result: Any) -> list[EvidenceFile]:  # noqa: ANN401  (a TestResult; its parts have the same shape)
+    files = list(result.evidence)
+    for step in (*result.steps, *(s for i in result.iterations for s in i.steps)):
+        files += step.evidence
+    return files
+
+
+def _write(  # noqa: PLR0913, PLR0917
+    conn: sa.Connection,
+    services: Services,
+    caller: Caller,
+    report: Report,
+    target: Target,
+    options: ImportOptions,
+    sent: Sent,
+) -> Outcome:
+    held = import_reads.projects_by_key(conn, import_target.projects_to_hold(report))
+    lock_projects(conn, {target.project_id, *(p for _, p in target.plans.values()), *(p.id for p in held.values())})
+    known = gather(conn, caller, report, target, unknown_is_todo=services.settings.unknown_status_is_todo)
+    decisions = decide(report, known)
+    _refuse_if_needed(decisions, strict=options.strict)
+    sent.done("plan")
+    now = now_ms()
+    made: list[str] = []
+    note_people(conn, report, known, made)
+    execution = write_execution(conn, caller, report, target, now, made)
+    import_writes.write_tests(conn, decisions.changes, caller.id, now)
+    rows = _run_rows(conn, decisions, known, caller, report, target.project_id, execution, now)
+    sent.done("rows")
+    import_writes.write_runs(conn, target.project_id, execution.id, rows[0])
+    for plan_id, _ in target.plans.values():
+        import_writes.link_plan(conn, plan_id, execution.id, list(dict.fromkeys(d.test.id for d in decisions.runs)))
+    outcome = Outcome(
+        execution=execution, created=not target.execution_id, tests=rows[0].tests, errors=decisions.refused,
+        warnings=rows[0].warnings, messages=[*report.notes, *decisions.messages, *_made(made)],
+        dry_run=options.dry_run, import_id=rows[1], counts=_counts(decisions, rows[0].attempts),
+    )  # fmt: skip
+    sent.done("write")
+    record_success(conn, caller, sent, target.project_id, outcome, now)
+    return outcome
+
+
+def _run_rows(  # noqa: PLR0913, PLR0917
+    conn: sa.Connection,
+    decisions: Decisions,
+    known: Known,
+    caller: Caller,
+    report: Report,
+    project_id: int,
+    execution: IssueRef,
+    now: int,
+) -> tuple[Any, int]:
+    needs = plan_rows.needs(decisions, known)
+    import_id = take_ids(conn, "import", project_id, 1)
+    ids = Ids(
+        run=take_ids(conn, "run", project_id, needs.runs),
+        attempt=take_ids(conn, "run", project_id, needs.attempts),
+        part=take_ids(conn, "part", project_id, needs.parts),
+        rank=import_reads.next_rank(conn, execution.id),
+        import_id=import_id,
+    )
+    executor = known.people[report.info.user] if report.info.user else caller.id
+    place = plan_rows.Place(project_id, execution.id, caller.id, executor, now)
+    return plan_rows.run_rows(decisions, known, place, ids), import_id
+
+
+def _refuse_if_needed(decisions: Decisions, *, strict: bool) -> None:
+    refused = sorted(decisions.refused, key=lambda r: r.index)
+    if not refused or (decisions.runs and not strict):
+        return
+    problems: list[Problem] = [p for r in refused for p in r.problems]
+    total = len(decisions.runs) + len(refused)
+    head = "None of the results could be imported" if not decisions.runs else f"{len(refused)} of {total} results are refused (strict)"
+    shown = "; ".join(f"{p.path}: {p.problem}" for p in problems[:_SHOWN])
+    more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+    raise AllResultsRefused(f"{head}, nothing was stored: {shown}{more}", problems)
+
+
+def _made(names: list[str]) -> list[str]:
+    return [f"{name} was not known and was kept" for name in names]
+
+
+def _counts(decisions: Decisions, attempts: list[Any]) -> dict[str, int]:
+    counts = {"results": len(decisions.runs), "refused": len(decisions.refused), "attempts": len(attempts)}
+    counts["created_tests"] = sum(c.created for c in decisions.changes)
+    for decision in decisions.runs:
+        counts[decision.status.name] = counts.get(decision.status.name, 0) + 1
+    return counts

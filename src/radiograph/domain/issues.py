@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Issue types, test types, custom fields and what a Test is made of."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from typing import Any
+
+from msgspec import Struct
+
+
+class IssueType(enum.IntEnum):
+    """The issue types; the number is the id that clients see."""
+
+    STORY = 10001
+    BUG = 10002
+    TASK = 10003
+    EPIC = 10004
+    REQUIREMENT = 10005
+    TEST = 10006
+    TEST_EXECUTION = 10007
+    TEST_PLAN = 10008
+    TEST_SET = 10009
+    PRECONDITION = 10010
+    SUB_TEST_EXECUTION = 10011
+
+    @property
+    def label(self) -> str:
+        """The name that people see, such as `Test Execution`."""
+        return self.name.replace("_", " ").title()
+
+
+_TYPES = {t.label.lower(): t for t in IssueType} | {"pre-condition": IssueType.PRECONDITION}
+EXECUTION_TYPES = (IssueType.TEST_EXECUTION, IssueType.SUB_TEST_EXECUTION)
+
+
+def issue_type(name_or_id: str) -> IssueType | None:
+    """The issue type of that name (case doesn't matter) or id, or None."""
+    if name_or_id.isascii() and name_or_id.isdigit():
+        number = int(name_or_id)
+        return IssueType(number) if number in list(IssueType) else None
+    return _TYPES.get(name_or_id.strip().lower())
+
+
+class TestType(enum.IntEnum):
+    """How a Test is defined: by steps, by a scenario or by a text."""
+
+    MANUAL = 0
+    CUCUMBER = 1
+    GENERIC = 2
+
+    __test__ = False
+
+    @property
+    def label(self) -> str:
+        """`Manual`, `Cucumber` or `Generic`."""
+        return self.name.title()
+
+
+def test_type(name: str) -> TestType | None:
+    """The test type of that name, case ignored, or None."""
+    return {t.label.lower(): t for t in TestType}.get(name.strip().lower())
+
+
+test_type.__test__ = False  # type: ignore[attr-defined]
+
+
+class Step(Struct, frozen=True, omit_defaults=True):
+    """A step of a Manual Test."""
+
+    action: str = ""
+    data: str = ""
+    result: str = ""
+
+
+class Definition(Struct, frozen=True):
+    """What a Test does, by its type: `text` is the Generic definition or the scenario."""
+
+    type: TestType
+    text: str = ""
+    scenario_type: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+def match_hash(project_id: int, kind: TestType, text: str) -> int:
+    """A signed 64-bit number to find a Test by what names it in its project.
+
+    `text` is the definition of a Generic Test, the summary of the others (Xray docs, Import
+    Execution Results: which Test is meant).
+    """
+    family = b"g" if kind is TestType.GENERIC else b"m" if kind is TestType.MANUAL else b"c"
+    digest = hashlib.blake2b(family + text.strip().encode("utf-8", "replace"), digest_size=8, key=project_id.to_bytes(8, "big"))
+    return int.from_bytes(digest.digest(), "big", signed=True)
+
+
+class CustomField(Struct, frozen=True):
+    """A custom field: `id` such as 10101 is shown as `customfield_10101`; `meaning` is ours."""
+
+    id: int
+    name: str
+    kind: str = "text"
+    meaning: str = ""
+
+    @property
+    def key(self) -> str:
+        """`customfield_10101`."""
+        return f"customfield_{self.id}"
+
+
+BUILT_IN_FIELDS = (
+    CustomField(10100, "Test Plan", "issues", "test_plan"),
+    CustomField(10101, "Test Environments", "labels", "test_environments"),
+    CustomField(10102, "Revision", "text", "revision"),
+    CustomField(10103, "Begin Date", "datetime", "begin"),
+    CustomField(10104, "End Date", "datetime", "end"),
+    CustomField(10105, "Test Type", "option", "test_type"),
+    CustomField(10106, "Generic Test Definition", "text", "definition"),
+    CustomField(10107, "Cucumber Scenario", "text", "scenario"),
+    CustomField(10108, "Cucumber Test Type", "option", "scenario_type"),
+    CustomField(10109, "Manual Test Steps", "steps", "steps"),
+    CustomField(10110, "Test Repository Path", "text", "repository_path"),
+    CustomField(10111, "Pre-Condition Type", "option", "precondition_type"),
+    CustomField(10112, "Branch", "text", "branch"),
+    CustomField(10113, "Build", "text", "build"),
+)
+
+
+class IssueFields(Struct, kw_only=True):
+    """Fields to set on an issue; None leaves a field untouched. `other` keeps custom fields by key."""
+
+    summary: str | None = None
+    description: str | None = None
+    labels: list[str] | None = None
+    components: list[str] | None = None
+    fix_versions: list[str] | None = None
+    assignee: str | None = None
+    other: dict[str, Any] = {}

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A report: what any format is read into, before anything is looked up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+from radiograph.domain.clock import Instant  # noqa: TC001  (msgspec reads the annotations)
+from radiograph.domain.errors import Problem
+from radiograph.domain.issues import IssueFields, Step, TestType  # noqa: TC001
+
+
+class EvidenceFile(Struct):
+    """A file sent as evidence. `data` is the raw JSON string token (quotes included) in the memory map.
+
+    After it is stored, `sha256` and `size` (bytes) say what it is; `data` is then dropped.
+    """
+
+    filename: str
+    content_type: str
+    data: memoryview | None
+    path: str
+    sha256: str = ""
+    size: int = 0
+
+
+class StepResult(Struct):
+    """The result of one step, by position. `status` is as it was written."""
+
+    status: str
+    comment: str = ""
+    actual: str = ""
+    evidence: list[EvidenceFile] = []
+    defects: list[str] = []
+
+
+class Iteration(Struct):
+    """One round of a data-driven Test; `parameters` are name and value, `duration` as written."""
+
+    status: str
+    name: str = ""
+    parameters: list[tuple[str, str]] = []
+    steps: list[StepResult] = []
+    log: str = ""
+    duration: str = ""
+
+
+class TestInfo(Struct):
+    """What a result says of its Test; None means that the report didn't say."""
+
+    __test__ = False
+
+    project_key: str | None = None
+    summary: str | None = None
+    type: TestType | None = None
+    type_name: str = ""
+    description: str | None = None
+    requirement_keys: list[str] = []
+    labels: list[str] | None = None
+    steps: list[Step] | None = None
+    scenario: str | None = None
+    scenario_type: str | None = None
+    definition: str | None = None
+
+
+class TestResult(Struct):
+    """One result. `index` is its place in the report; `status` is "" when none was given."""
+
+    __test__ = False
+
+    index: int
+    test_key: str = ""
+    info: TestInfo | None = None
+    status: str = ""
+    start: Instant | None = None
+    finish: Instant | None = None
+    comment: str = ""
+    executed_by: str = ""
+    assignee: str = ""
+    steps: list[StepResult] = []
+    examples: list[str] = []
+    iterations: list[Iteration] = []
+    defects: list[str] = []
+    evidence: list[EvidenceFile] = []
+    custom_fields: list[dict[str, Any]] = []
+    warnings: list[str] = []
+
+
+class ExecutionInfo(Struct):
+    """What a report says of its Test Execution; None (or an empty list) leaves a field untouched."""
+
+    project: str | None = None
+    fields: IssueFields = field(default_factory=IssueFields)
+    user: str | None = None
+    revision: str | None = None
+    begin: Instant | None = None
+    end: Instant | None = None
+    plan_keys: list[str] = []
+    environments: list[str] | None = None
+    branch: str | None = None
+    build_url: str | None = None
+
+
+class Report(Struct):
+    """A report: `refused` are results that could not be read, `notes` what was ignored."""
+
+    execution_key: str
+    info: ExecutionInfo
+    results: list[TestResult]
+    refused: list[RefusedResult]
+    notes: list[str]
+
+
+class RefusedResult(Struct):
+    """A result that can't be imported, told by its key or definition (either may be empty)."""
+
+    index: int
+    problems: list[Problem]
+    test_key: str = ""
+    definition: str = ""

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Statuses of Test Runs and steps, and their algebra (Xray docs, Assessing the status of a Test Run)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Status(Struct, frozen=True):
+    """A status: `id` is its number and rank, `color` is `#RRGGBB`, `requirement` is OK, NOK or NOTRUN.
+
+    `of` is `run` or `step`; `means` is the run status that a step status stands for.
+    """
+
+    id: int
+    name: str
+    description: str
+    color: str
+    final: bool
+    requirement: str
+    of: str = "run"
+    means: str = ""
+
+
+PASS, TODO, EXECUTING, FAIL, ABORTED = "PASS", "TODO", "EXECUTING", "FAIL", "ABORTED"  # noqa: S105
+
+RUN_STATUSES = (
+    Status(0, PASS, "The test run has passed", "#95C160", True, "OK"),
+    Status(1, TODO, "The test run has not started", "#A2A6AE", False, "NOTRUN"),
+    Status(2, EXECUTING, "The test run is under way", "#F1E069", False, "NOTRUN"),
+    Status(3, FAIL, "The test run has failed", "#D45D52", True, "NOK"),
+    Status(4, ABORTED, "The test run was aborted", "#111111", True, "NOTRUN"),
+)
+STEP_STATUSES = (
+    Status(0, PASS, "The step has passed", "#95C160", True, "OK", "step", PASS),
+    Status(1, TODO, "The step has not started", "#A2A6AE", False, "NOTRUN", "step", TODO),
+    Status(2, EXECUTING, "The step is under way", "#F1E069", False, "NOTRUN", "step", EXECUTING),
+    Status(3, FAIL, "The step has failed", "#D45D52", True, "NOK", "step", FAIL),
+)
+DEFAULT_ALIASES: Mapping[str, str] = {
+    "PASSED": PASS,
+    "FAILED": FAIL,
+    "TO DO": TODO,
+    "SKIPPED": TODO,
+    "PENDING": TODO,
+    "XFAIL": TODO,
+}
+
+
+class StatusTable:
+    """The statuses of one kind by name, with the instance's aliases; look-ups ignore case."""
+
+    def __init__(self, statuses: Iterable[Status], aliases: Mapping[str, str] = DEFAULT_ALIASES) -> None:
+        """Build the look-up; an own status wins over an alias of the same name."""
+        self.all = tuple(sorted(statuses, key=lambda s: s.id))
+        self.by_id = {s.id: s for s in self.all}
+        own = {s.name.upper(): s for s in self.all}
+        self._names = {a.upper(): own[t.upper()] for a, t in aliases.items() if t.upper() in own} | own
+
+    def find(self, name: str) -> Status | None:
+        """The status of that name or alias, or None."""
+        found = self._names.get(name)
+        return found if found is not None else self._names.get(" ".join(name.split()).upper())
+
+    def __getitem__(self, name: str) -> Status:
+        """The status of that exact built-in name; KeyError when there is none."""
+        return self._names[name]
+
+
+def combine(statuses: Iterable[Status]) -> Status | None:
+    """The status of a whole from those of its parts; None for no parts; the order doesn't matter.
+
+    All alike: that one. FAIL wins over all, then what means NOK. Only TODO mixed with PASS is
+    EXECUTING (so is anything else that is under way). Any status wins over PASS, final over not
+    final, then the higher id (Xray docs, Assessing the status of a Test Run).
+    """
+    seen = {s.name: s for s in statuses}
+    if not seen:
+        return None
+    if seen.keys() == {PASS, TODO}:
+        return next(s for s in (*RUN_STATUSES,) if s.name == EXECUTING)
+    return max(seen.values(), key=_weight)
+
+
+def _weight(status: Status) -> tuple[bool, bool, bool, bool, int]:
+    return (
+        status.name == FAIL,
+        status.requirement == "NOK",
+        status.name != PASS,
+        status.final,
+        status.id,
+    )

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database: short transactions for reading and writing, and the driver's errors in our words."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exc
+
+from radiograph.domain.errors import StorageFull, StoreUnavailable
+from radiograph.store import engines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+
+class Database:
+    """An open database; safe to share among threads. `url` is an SQLAlchemy URL."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database; raises StoreUnavailable when it can't be reached."""
+        self.url = url
+        self._write, self._read = engines.open_engines(url)
+        self.is_sqlite = self._write.dialect.name == "sqlite"
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database and can't change it."""
+        with _in_our_words(), self._read.connect() as conn:
+            yield conn
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end; an exception rolls it back whole."""
+        with _in_our_words(), self._write.begin() as conn:
+            yield conn
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._read.dispose()
+        self._write.dispose()
+
+
+@contextlib.contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
+        text = str(getattr(error, "orig", error))
+        if "full" in text or "No space" in text:
+            raise StorageFull from error
+        raise StoreUnavailable from error

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that differs between SQLite and PostgreSQL, and nothing else does."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import QueuePool
+
+from radiograph.store import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Engine, MetaData, Table
+
+SOUND_SQLITE = (3, 51, 3)
+"""Older ones can corrupt a WAL database that two connections write (sqlite.org/wal.html#walresetbug)."""
+
+
+def _sqlite_module() -> Any:  # noqa: ANN401  (two modules of one shape, neither typed)
+    try:
+        from pysqlite3 import dbapi2  # noqa: PLC0415  (there is no wheel for every machine)
+    except ImportError:
+        dbapi2 = sqlite3
+    if dbapi2.sqlite_version_info < SOUND_SQLITE:
+        warnings.warn(f"SQLite {dbapi2.sqlite_version} is older than 3.51.3: run one process only", stacklevel=3)
+    return dbapi2
+
+
+def open_engines(url: str) -> tuple[Engine, Engine]:
+    """The engine for writing and the one for reading."""
+    if not url.startswith("sqlite"):
+        engine = sa.create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=True, pool_timeout=30)
+        return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
+    return _sqlite_engine(url, writes=True), _sqlite_engine(url, writes=False)
+
+
+def _sqlite_engine(url: str, *, writes: bool) -> Engine:
+    engine = sa.create_engine(
+        url,
+        module=_sqlite_module(),
+        poolclass=QueuePool,
+        # One writer a process: SQLite has one writer anyway, and a queue here is fair where its lock isn't.
+        pool_size=1 if writes else 6,
+        max_overflow=0,
+        pool_timeout=600 if writes else 60,
+        connect_args={"check_same_thread": False, "timeout": 60, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:  # noqa: ANN401
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536"):
+            connection.execute(f"PRAGMA {pragma}")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def schema_for(dialect: str) -> MetaData:
+    """The tables as this database wants them: on PostgreSQL the big ones are keyed by their project too."""
+    if dialect == "sqlite":
+        return tables.metadata
+    metadata = sa.MetaData(naming_convention=tables.metadata.naming_convention)
+    for table in tables.metadata.sorted_tables:
+        copy = table.to_metadata(metadata)
+        if table in tables.BIG:
+            copy.primary_key = sa.PrimaryKeyConstraint(copy.c.project_id, copy.c.id)  # type: ignore[assignment]
+    return metadata
+
+
+def any_of(conn: Connection, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """`column` is one of `values` (texts or integers), however many: one bound parameter, one index look-up each."""
+    listed = list(values)
+    number = bool(listed) and isinstance(listed[0], int)
+    if conn.dialect.name == "sqlite":
+        each = sa.func.json_each(json.dumps(listed)).table_valued("value")
+        return column.in_(sa.select(each.c.value))
+    kind: Any = sa.BigInteger() if number else sa.Text()
+    return column == sa.any_(sa.bindparam(None, listed, type_=sa.ARRAY(kind)))
+
+
+def bulk_insert(conn: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows by the driver's fastest way, inside the connection's transaction."""
+    if not rows:
+        return
+    names = ", ".join(f'"{c}"' for c in columns)
+    if conn.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        conn.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(rows))  # noqa: S608
+        return
+    driver: Any = conn.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:  # noqa: S608
+        for row in rows:
+            copy.write_row(row)
+
+
+def insert_missing(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, leaving those alone whose key is there already."""
+    if not rows:
+        return
+    insert: Any
+    if conn.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415
+    conn.execute(insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def lock_projects(conn: Connection, project_ids: Iterable[int]) -> None:
+    """Hold these projects until the transaction ends, so that imports into one project take turns.
+
+    Always in the order of their ids, so that two imports can't wait for each other. SQLite has one
+    writer at a time already.
+    """
+    if conn.dialect.name == "sqlite":
+        return
+    table = tables.projects
+    ids = sorted(set(project_ids))
+    conn.execute(sa.select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update())
+
+
+def lock_database(conn: Connection, number: int) -> None:
+    """Let one transaction at a time pass here (`number` tells the places apart); freed at its end."""
+    if conn.dialect.name != "sqlite":
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+def move_rows(
+    conn: Connection, table: Table, project_id: int, pairs: Sequence[tuple[int, int]], only: ColumnElement[bool] | None,
+) -> None:
+    """Give the rows of one run to another: `pairs` of (old run id, new run id), where `only` holds."""
+    if not pairs:
+        return
+    c = table.c
+    if conn.dialect.name == "sqlite":
+        change = sa.update(table).where(c.run_id == sa.bindparam("old")).values(run_id=sa.bindparam("new"))
+        conn.execute(change if only is None else change.where(only), [{"old": a, "new": b} for a, b in pairs])
+        return
+    big = sa.ARRAY(sa.BigInteger())
+    old, new = [a for a, _ in pairs], [b for _, b in pairs]
+    moved = sa.func.unnest(sa.bindparam("old", old, type_=big), sa.bindparam("new", new, type_=big)).table_valued("a", "b").render_derived()
+    change = sa.update(table).where(c.project_id == project_id, c.run_id == moved.c.a).values(run_id=moved.c.b)
+    conn.execute(change if only is None else change.where(only))

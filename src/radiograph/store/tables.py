@@ -1,0 +1,442 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every table, once, for both databases.
+
+Times are UTC milliseconds (`*_ms`) with the offset in minutes they were written with (`*_offset`).
+Columns that hold JSON are TEXT: nothing is searched inside them. The big tables (`BIG`) carry their
+project and have no foreign keys: the import plan guarantees them and `check --deep` proves them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA_VERSION = 1
+"""What this code writes."""
+COMPATIBLE_FROM = 1
+"""The oldest code (by its SCHEMA_VERSION) that may open a database written by this code."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", _ID, primary_key=True, autoincrement=False)
+
+
+def _ref(name: str, target: str, *, null: bool = False) -> Column[int]:
+    return Column(name, _ID, ForeignKey(target), nullable=null)
+
+
+def _big(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, _ID, nullable=null)
+
+
+def _text(name: str, default: str | None = "") -> Column[str]:
+    if default is None:
+        return Column(name, Text, nullable=True)
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+# --- the instance -------------------------------------------------------------------------------
+settings = Table("settings", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+counters = Table("counters", metadata, Column("name", Text, primary_key=True), _big("next"))
+id_blocks = Table(
+    "id_blocks",
+    metadata,
+    Column("kind", Text, nullable=False),
+    _big("first"),
+    _big("last"),
+    _big("next"),
+    _big("project_id"),
+    PrimaryKeyConstraint("kind", "first"),
+    Index(None, "kind", "project_id", "first"),
+)
+statuses = Table(
+    "statuses",
+    metadata,
+    Column("of", Text, nullable=False),
+    Column("id", Integer, nullable=False),
+    _text("name"),
+    _text("description"),
+    _text("color"),
+    Column("final", Boolean, nullable=False),
+    _text("requirement"),
+    _text("means"),
+    PrimaryKeyConstraint("of", "id"),
+    UniqueConstraint("of", "name"),
+)
+custom_fields = Table(
+    "custom_fields",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    _text("kind", "text"),
+    _text("meaning"),
+)
+# --- who ----------------------------------------------------------------------------------------
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    _text("display_name"),
+    _text("email"),
+    _text("password_hash", None),
+    Column("active", Boolean, nullable=False, server_default="1"),
+    Column("admin", Boolean, nullable=False, server_default="0"),
+    _big("created_ms"),
+)
+tokens = Table(
+    "tokens",
+    metadata,
+    _id(),
+    _ref("user_id", "users.id"),
+    Column("name", Text, nullable=False),
+    Column("sha256", Text, nullable=False, unique=True),
+    _text("projects", None),
+    _text("rights", None),
+    _big("created_ms"),
+    _big("expires_ms", null=True),
+    UniqueConstraint("user_id", "name"),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    _ref("user_id", "users.id"),
+    _text("csrf"),
+    _big("created_ms"),
+    _big("expires_ms"),
+    Index(None, "user_id"),
+)
+roles = Table(
+    "roles",
+    metadata,
+    _ref("project_id", "projects.id"),
+    _ref("user_id", "users.id"),
+    Column("role", Text, nullable=False),
+    PrimaryKeyConstraint("project_id", "user_id"),
+)
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    _big("at_ms"),
+    _big("user_id", null=True),
+    Column("action", Text, nullable=False),
+    _text("subject"),
+    _text("counts", None),
+)
+# --- projects and issues ------------------------------------------------------------------------
+projects = Table(
+    "projects",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    _text("name"),
+    _text("description"),
+    _big("next_number"),
+    _big("created_ms"),
+)
+versions = Table(
+    "versions",
+    metadata,
+    _id(),
+    _ref("project_id", "projects.id"),
+    Column("name", Text, nullable=False),
+    _text("description"),
+    Column("released", Boolean, nullable=False, server_default="0"),
+    Column("archived", Boolean, nullable=False, server_default="0"),
+    UniqueConstraint("project_id", "name"),
+)
+components = Table(
+    "components",
+    metadata,
+    _id(),
+    _ref("project_id", "projects.id"),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("project_id", "name"),
+)
+environments = Table("environments", metadata, _id(), Column("name", Text, nullable=False, unique=True))
+issues = Table(
+    "issues",
+    metadata,
+    _id(),
+    _ref("project_id", "projects.id"),
+    _big("number"),
+    Column("key", Text, nullable=False, unique=True),
+    Column("type_id", Integer, nullable=False),
+    _text("summary"),
+    _text("description"),
+    _text("workflow", "To Do"),
+    _big("reporter_id", null=True),
+    _big("assignee_id", null=True),
+    _big("created_ms"),
+    _big("updated_ms"),
+    _text("labels", None),
+    _text("fields", None),
+    Index(None, "project_id", "type_id", "id"),
+)
+issue_aliases = Table("issue_aliases", metadata, Column("key", Text, primary_key=True), _ref("issue_id", "issues.id"))
+issue_versions = Table(
+    "issue_versions",
+    metadata,
+    _ref("issue_id", "issues.id"),
+    _ref("version_id", "versions.id"),
+    PrimaryKeyConstraint("issue_id", "version_id"),
+    Index(None, "version_id"),
+)
+issue_components = Table(
+    "issue_components",
+    metadata,
+    _ref("issue_id", "issues.id"),
+    _ref("component_id", "components.id"),
+    PrimaryKeyConstraint("issue_id", "component_id"),
+)
+tests = Table(
+    "tests",
+    metadata,
+    Column("issue_id", _ID, ForeignKey("issues.id"), primary_key=True, autoincrement=False),
+    _big("project_id"),
+    Column("type", SmallInteger, nullable=False),
+    Column("match_hash", BigInteger, nullable=False),
+    _big("version_id"),
+    Column("step_count", Integer, nullable=False, server_default="0"),
+    Index(None, "match_hash"),
+)
+test_versions = Table(
+    "test_versions",
+    metadata,
+    _id(),
+    _big("test_id"),
+    Column("number", Integer, nullable=False),
+    Column("type", SmallInteger, nullable=False),
+    _text("text"),
+    _text("scenario_type"),
+    _text("steps", None),
+    _big("created_ms"),
+    _big("created_by", null=True),
+    UniqueConstraint("test_id", "number"),
+)
+requirement_links = Table(
+    "requirement_links",
+    metadata,
+    _big("requirement_id"),
+    _big("test_id"),
+    PrimaryKeyConstraint("requirement_id", "test_id"),
+    Index(None, "test_id"),
+)
+# --- plans and executions -----------------------------------------------------------------------
+executions = Table(
+    "executions",
+    metadata,
+    Column("issue_id", _ID, ForeignKey("issues.id"), primary_key=True, autoincrement=False),
+    _big("project_id"),
+    _text("revision"),
+    _big("begin_ms", null=True),
+    Column("begin_offset", SmallInteger, nullable=False, server_default="0"),
+    _big("end_ms", null=True),
+    Column("end_offset", SmallInteger, nullable=False, server_default="0"),
+    _text("branch"),
+    _text("build_url"),
+    _big("next_rank"),
+    _big("imported_ms", null=True),
+    Index(None, "project_id", "issue_id"),
+)
+execution_environments = Table(
+    "execution_environments",
+    metadata,
+    _ref("execution_id", "executions.issue_id"),
+    _ref("environment_id", "environments.id"),
+    PrimaryKeyConstraint("execution_id", "environment_id"),
+    Index(None, "environment_id"),
+)
+execution_summaries = Table(
+    "execution_summaries",
+    metadata,
+    _big("execution_id"),
+    Column("status_id", Integer, nullable=False),
+    _big("runs"),
+    PrimaryKeyConstraint("execution_id", "status_id"),
+)
+plan_tests = Table(
+    "plan_tests",
+    metadata,
+    _big("plan_id"),
+    _big("test_id"),
+    PrimaryKeyConstraint("plan_id", "test_id"),
+    Index(None, "test_id"),
+)
+plan_executions = Table(
+    "plan_executions",
+    metadata,
+    _big("plan_id"),
+    _big("execution_id"),
+    PrimaryKeyConstraint("plan_id", "execution_id"),
+    Index(None, "execution_id"),
+)
+
+
+# --- runs (big) ---------------------------------------------------------------------------------
+def _result_columns() -> list[Column[int] | Column[str]]:
+    return [
+        _big("version_id"),
+        Column("status_id", SmallInteger, nullable=False),
+        _big("start_ms", null=True),
+        Column("start_offset", SmallInteger, nullable=False),
+        _big("finish_ms", null=True),
+        Column("finish_offset", SmallInteger, nullable=False),
+        Column("comment", Text, nullable=False),
+        _big("executor_id", null=True),
+        _big("assignee_id", null=True),
+        _big("fingerprint", null=True),
+        _big("import_id", null=True),
+        Column("custom_fields", Text, nullable=True),
+    ]
+
+
+runs = Table(
+    "runs",
+    metadata,
+    _id(),
+    _big("project_id"),
+    _big("execution_id"),
+    _big("test_id"),
+    Column("rank", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    *_result_columns(),
+    UniqueConstraint("project_id", "execution_id", "test_id"),
+    Index("ix_runs_rank", "execution_id", "rank"),
+    Index("ix_runs_status", "execution_id", "status_id", "rank"),
+    Index("ix_runs_history", "test_id", "id"),
+)
+run_attempts = Table(
+    "run_attempts",
+    metadata,
+    _id(),
+    _big("project_id"),
+    _big("run_id"),
+    Column("number", Integer, nullable=False),
+    *_result_columns(),
+    Index("ix_run_attempts_run", "run_id", "number"),
+)
+run_iterations = Table(
+    "run_iterations",
+    metadata,
+    _id(),
+    _big("project_id"),
+    _big("run_id"),
+    Column("position", Integer, nullable=False),
+    Column("status_id", SmallInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("parameters", Text, nullable=False),
+    Column("log", Text, nullable=False),
+    Column("duration", Text, nullable=False),
+    Index("ix_run_iterations_run", "run_id", "position"),
+)
+run_steps = Table(
+    "run_steps",
+    metadata,
+    _id(),
+    _big("project_id"),
+    _big("run_id"),
+    _big("iteration_id", null=True),
+    Column("position", Integer, nullable=False),
+    Column("status_id", SmallInteger, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("actual", Text, nullable=False),
+    Index("ix_run_steps_run", "run_id", "position"),
+)
+run_examples = Table(
+    "run_examples",
+    metadata,
+    _id(),
+    _big("project_id"),
+    _big("run_id"),
+    Column("position", Integer, nullable=False),
+    Column("status_id", SmallInteger, nullable=False),
+    Index("ix_run_examples_run", "run_id", "position"),
+)
+run_defects = Table(
+    "run_defects",
+    metadata,
+    _id(),
+    _big("project_id"),
+    _big("run_id"),
+    _big("step_id", null=True),
+    _big("issue_id", null=True),
+    Column("key", Text, nullable=False),
+    Column("by_hand", Boolean, nullable=False),
+    Index("ix_run_defects_run", "run_id"),
+    Index("ix_run_defects_issue", "issue_id"),
+)
+run_evidence = Table(
+    "run_evidence",
+    metadata,
+    _id(),
+    _big("project_id"),
+    _big("run_id"),
+    _big("step_id", null=True),
+    Column("filename", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    _big("size"),
+    Column("sha256", Text, nullable=False),
+    _big("created_ms"),
+    _big("author_id", null=True),
+    Index("ix_run_evidence_run", "run_id"),
+    Index("ix_run_evidence_sha256", "sha256"),
+)
+BIG = (runs, run_attempts, run_iterations, run_steps, run_examples, run_defects, run_evidence)
+PARTS = (run_iterations, run_steps, run_examples, run_defects, run_evidence)
+
+# --- imports ------------------------------------------------------------------------------------
+imports = Table(
+    "imports",
+    metadata,
+    _id(),
+    _big("project_id", null=True),
+    _big("execution_id", null=True),
+    _big("user_id"),
+    _big("at_ms"),
+    _text("format"),
+    _text("outcome"),
+    _big("bytes"),
+    _text("sha256"),
+    _text("counts", "{}"),
+    _text("phases", "{}"),
+    _text("warnings", "[]"),
+    _text("error"),
+    Index(None, "project_id", "id"),
+    Index(None, "execution_id", "id"),
+)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _big("user_id"),
+    Column("key", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("delivered", Boolean, nullable=False),
+    Column("answer", Text, nullable=False),
+    _big("at_ms"),
+    PrimaryKeyConstraint("user_id", "key"),
+)
