@@ -67,7 +67,9 @@ class _Deciding:
         verdict = Verdict(self.known, result)
         problems += verdict.problems
         warnings = [*result.warnings, *verdict.warnings]
-        test = self.find(result, problems, warnings) if not problems else self.peek(result, problems)
+        if problems:
+            self.peek(result, problems)
+        test = None if problems else self.find(result, problems, warnings)
         if problems or test is None or verdict.status is None:
             self.refuse(result, problems)
             return

@@ -21,7 +21,7 @@ def merge(first: Decision, second: Decision, steps: StatusTable) -> None:
     first.status = combine([first.status, second.status]) or first.status
     first.warnings = first.warnings + second.warnings
     a.comment = _joined(a.comment, b.comment)
-    a.start, a.finish = _outer(a.start, b.start, min), _outer(a.finish, b.finish, max)
+    a.start, a.finish = _ends(a.start, b.start)[0], _ends(a.finish, b.finish)[-1]
     a.steps = [_step(x, y, steps) for x, y in zip_longest(a.steps, b.steps)]
     a.examples = a.examples + b.examples
     a.iterations = a.iterations + b.iterations
@@ -35,9 +35,10 @@ def _joined(one: str, other: str) -> str:
     return "\n\n".join(dict.fromkeys(t for t in (one, other) if t))
 
 
-def _outer(one: Instant | None, other: Instant | None, pick: type[min] | type[max]) -> Instant | None:  # type: ignore[valid-type]
-    both = [i for i in (one, other) if i is not None]
-    return pick(both, key=lambda i: i.ms) if both else None  # type: ignore[no-any-return,misc]
+def _ends(one: Instant | None, other: Instant | None) -> list[Instant | None]:
+    """The earlier and the later of two instants; those that are missing don't count."""
+    both = sorted((i for i in (one, other) if i is not None), key=lambda i: i.ms)
+    return [both[0], both[-1]] if both else [None]
 
 
 def _step(one: StepResult | None, other: StepResult | None, table: StatusTable) -> StepResult:

@@ -25,7 +25,7 @@ SOUND_SQLITE = (3, 51, 3)
 
 def _sqlite_module() -> Any:  # noqa: ANN401  (two modules of one shape, neither typed)
     try:
-        from pysqlite3 import dbapi2  # noqa: PLC0415  (there is no wheel for every machine)
+        from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # noqa: PLC0415  (there is no wheel for every machine)
     except ImportError:
         dbapi2 = sqlite3
     if dbapi2.sqlite_version_info < SOUND_SQLITE:
@@ -75,7 +75,8 @@ def schema_for(dialect: str) -> MetaData:
     for table in tables.metadata.sorted_tables:
         copy = table.to_metadata(metadata)
         if table in tables.BIG:
-            copy.primary_key = sa.PrimaryKeyConstraint(copy.c.project_id, copy.c.id)  # type: ignore[assignment]
+            copy.c.project_id.primary_key = True
+            copy.append_constraint(sa.PrimaryKeyConstraint(copy.c.project_id, copy.c.id))
     return metadata
 
 

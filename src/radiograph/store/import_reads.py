@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -29,7 +29,7 @@ _TYPES = {int(k): k for k in TestType}
 _TESTS = t.issues.outerjoin(t.tests, t.tests.c.issue_id == t.issues.c.id)
 
 
-def _test(row: sa.Row[tuple[int, str, int, int, int, int]]) -> KnownTest:
+def _test(row: Sequence[Any]) -> KnownTest:
     number, key, project, kind, version, steps = row
     return KnownTest(number, key, project, None if kind is None else _TYPES[kind], version or 0, steps or 0)
 
@@ -48,7 +48,7 @@ def tests_by_key(conn: sa.Connection, keys: Iterable[str]) -> dict[str, KnownTes
             .select_from(_TESTS.join(t.issue_aliases, t.issue_aliases.c.issue_id == t.issues.c.id))
             .where(any_of(conn, t.issue_aliases.c.key, missing))
         )
-        found |= {row[-1]: _test(row[:-1]) for row in conn.execute(aliases)}  # type: ignore[arg-type]
+        found |= {row[-1]: _test(row[:-1]) for row in conn.execute(aliases)}
     return found
 
 
@@ -66,7 +66,7 @@ def tests_by_match(conn: sa.Connection, places: set[tuple[int, int]]) -> dict[tu
     for row in conn.execute(query):
         place = (row[3], row[0])
         if place in places:
-            found.setdefault(place, []).append(_test(row[1:]))  # type: ignore[arg-type]
+            found.setdefault(place, []).append(_test(row[1:]))
     return found
 
 
