@@ -1,0 +1,32 @@
+# Everything runs from a virtual environment that these targets make themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.PHONY: demo test lint bench docs lock
+
+$(VENV)/.runtime: requirements/runtime.txt
+	$(PYTHON) scripts/bootstrap.py $(VENV) requirements/runtime.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	$(PYTHON) scripts/bootstrap.py $(VENV) requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/.runtime
+	$(BIN)/radiograph demo $(ARGS)
+
+test: $(VENV)/.dev
+	$(BIN)/python scripts/test.py $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/python scripts/test.py lint types layers
+
+bench: $(VENV)/.dev
+	$(BIN)/python bench/run.py $(ARGS)
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/docs.txt
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+lock: $(VENV)/.dev
+	$(BIN)/python scripts/lock.py
