@@ -29,6 +29,8 @@ from radiograph.store.blocks import take_ids
 from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import sqlalchemy as sa
 
     from radiograph.actions.import_target import Target
@@ -55,6 +57,14 @@ class Sent(Struct):
         self._mark = now
 
 
+class Received(Struct, frozen=True):
+    """A request's body: its size (bytes), SHA-256, and what to do in the import's own transaction at its end."""
+
+    size: int
+    sha256: str
+    finish: Callable[[sa.Connection, Outcome], None] | None = None
+
+
 class _DryRun(Exception):  # noqa: N818  (nothing is wrong: it only rolls back)
     def __init__(self, outcome: Outcome) -> None:
         super().__init__()
@@ -67,20 +77,19 @@ def import_xray(  # noqa: PLR0913, PLR0917  (all that a request is)
     body: memoryview,
     info: memoryview | None,
     options: ImportOptions,
-    body_size: int,
-    body_sha256: str,
+    received: Received,
 ) -> Outcome:
     """Import an Xray JSON report (`info` is the Jira body of a multipart request, or None).
 
     Raises a DomainError when nothing could be stored; an import record tells of that too.
     """
-    sent = Sent("xray", body_size, body_sha256)
+    sent = Sent("xray", received.size, received.sha256)
     try:
         report = read_xray_json(body)
         if info is not None:
             _replace_info(services, report, info)
         sent.done("read")
-        return import_report(services, caller, report, options, sent)
+        return import_report(services, caller, report, options, sent, received.finish)
     except DomainError as error:
         if not options.dry_run:
             record_refusal(services, caller, sent, error)
@@ -95,8 +104,15 @@ def _replace_info(services: Services, report: Report, info: memoryview) -> None:
     report.notes += notes
 
 
-def import_report(services: Services, caller: Caller, report: Report, options: ImportOptions, sent: Sent) -> Outcome:
-    """Import a report of any format; see `import_xray`."""
+def import_report(  # noqa: PLR0913, PLR0917
+    services: Services,
+    caller: Caller,
+    report: Report,
+    options: ImportOptions,
+    sent: Sent,
+    finish: Callable[[sa.Connection, Outcome], None] | None = None,
+) -> Outcome:
+    """Import a report of any format; see `import_xray`. `finish` runs at the end of its transaction."""
     if not report.results and not report.refused:
         raise NoResults
     import_target.apply_options(report, options)
@@ -110,6 +126,8 @@ def import_report(services: Services, caller: Caller, report: Report, options: I
         with services.db.write() as conn:
             sent.done("wait")
             outcome = _write(conn, services, caller, report, target, options, sent)
+            if finish is not None:
+                finish(conn, outcome)
             if options.dry_run:
                 raise _DryRun(outcome)
     except _DryRun as dry:

@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+import types
 from typing import Any
 
+import msgspec
 from msgspec import Raw, Struct
 
 
@@ -120,3 +124,24 @@ class WireReport(Struct, forbid_unknown_fields=True, rename="camel", gc=False):
     test_execution_key: str | None = None
     info: Raw = Raw()
     tests: Raw = Raw()
+
+
+_LENIENT: dict[Any, Any] = {}
+
+
+def lenient(kind: Any) -> Any:  # noqa: ANN401  (a Struct class in, its twin out)
+    """The same struct, and those inside it, taking names that it doesn't know."""
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        if kind not in _LENIENT:
+            fields = [(f.name, lenient(f.type), f.default) for f in msgspec.structs.fields(kind)]
+            _LENIENT[kind] = msgspec.defstruct(kind.__name__, fields, rename=_RENAME, gc=False)
+        return _LENIENT[kind]
+    inside = getattr(kind, "__args__", None)
+    if not inside:
+        return kind
+    if isinstance(kind, types.UnionType):
+        return functools.reduce(operator.or_, map(lenient, inside))
+    return types.GenericAlias(kind.__origin__, tuple(map(lenient, inside)))
+
+
+_RENAME = "camel"

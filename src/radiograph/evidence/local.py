@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evidence in a folder: `ab/cd/abcd…`, each file written once, whole and durable.
+
+A file gets its name only after its bytes are on disk, and the import's rows are written after that,
+so a row never names a file that isn't there. A name is a hash: nothing from a client is in a path.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import itertools
+import os
+import re
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from radiograph.domain.errors import NotFound, StorageFull
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_SYNCS = 4
+_ASKED = 500
+
+
+class LocalEvidence:
+    """A folder of evidence."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use this folder, making it if needed."""
+        self._folder = folder
+        self.incoming = folder / "incoming"
+        self.incoming.mkdir(parents=True, exist_ok=True)
+
+    def batch(self) -> LocalBatch:
+        """Start storing files together."""
+        return LocalBatch(self)
+
+    def place(self, sha256: str) -> Path:
+        """Where the file of that hash belongs."""
+        if not _HASH.fullmatch(sha256):
+            raise NotFound(f"There is no evidence {sha256!r}.")
+        return self._folder / sha256[:2] / sha256[2:4] / sha256
+
+    def path(self, sha256: str) -> Path | None:
+        """Where the file lies, or None when it isn't there."""
+        place = self.place(sha256)
+        return place if place.is_file() else None
+
+    def open(self, sha256: str) -> IO[bytes]:
+        """Open a file for reading; raises NotFound."""
+        try:
+            return self.place(sha256).open("rb")
+        except FileNotFoundError:
+            raise NotFound(f"The evidence file {sha256} is missing.") from None
+
+    def names(self) -> Iterator[str]:
+        """Every hash there is."""
+        return (path.name for path in self._files())
+
+    def _files(self) -> Iterator[Path]:
+        return (p for p in self._folder.glob("??/??/*") if _HASH.fullmatch(p.name))
+
+    def delete(self, sha256: str) -> None:
+        """Remove a file; nothing happens when it isn't there."""
+        self.place(sha256).unlink(missing_ok=True)
+
+    def sweep(self, named: Callable[[list[str]], Container[str]], grace_s: float) -> int:
+        """Remove files older than the grace (seconds) that `named` doesn't know, and old leftovers; returns how many."""
+        oldest = time.time() - grace_s
+        gone = 0
+        for leftover in self.incoming.iterdir():
+            gone += _remove_if_older(leftover, oldest)
+        files = self._files()
+        while some := list(itertools.islice(files, _ASKED)):
+            known = named([p.name for p in some])
+            gone += sum(_remove_if_older(p, oldest) for p in some if p.name not in known)
+        return gone
+
+
+def _remove_if_older(path: Path, oldest: float) -> bool:
+    try:
+        if path.stat().st_mtime >= oldest:
+            return False
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+class LocalBatch:
+    """The files of one import: written beside each other, synced together, then named."""
+
+    def __init__(self, store: LocalEvidence) -> None:
+        """Start without a file."""
+        self._store = store
+        self._waiting: dict[str, Path] = {}
+
+    def put(self, pieces: Iterable[bytes]) -> tuple[str, int]:
+        """Take one file; returns its SHA-256 and size. An error in `pieces` leaves nothing of it."""
+        digest = hashlib.sha256()
+        size = 0
+        handle, name = tempfile.mkstemp(dir=self._store.incoming)
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                for piece in pieces:
+                    digest.update(piece)
+                    size += len(piece)
+                    _write_all(file, piece)
+        except BaseException as error:
+            path.unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno in _FULL:
+                self.discard()
+                raise StorageFull from error
+            raise
+        self._wait(digest.hexdigest(), path)
+        return digest.hexdigest(), size
+
+    def _wait(self, sha256: str, path: Path) -> None:
+        place = self._store.path(sha256)
+        if sha256 in self._waiting or place is not None:
+            path.unlink()
+            if place is not None:
+                _touch(place)
+        else:
+            self._waiting[sha256] = path
+
+    def commit(self) -> None:
+        """Sync every file, give each its name, and sync the folders; raises StorageFull."""
+        waiting, self._waiting = self._waiting, {}
+        if not waiting:
+            return
+        try:
+            folders = self._name_all(waiting)
+        except OSError as error:
+            for path in waiting.values():
+                path.unlink(missing_ok=True)
+            if error.errno in _FULL:
+                raise StorageFull from error
+            raise
+        for folder in folders:
+            _sync(folder)
+
+    def _name_all(self, waiting: dict[str, Path]) -> set[Path]:
+        with ThreadPoolExecutor(_SYNCS) as threads:
+            list(threads.map(_sync, waiting.values()))
+        folders: set[Path] = set()
+        for sha256, path in waiting.items():
+            place = self._store.place(sha256)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+            folders |= {place.parent, place.parent.parent, place.parent.parent.parent}
+        return folders
+
+    def discard(self) -> None:
+        """Forget the files that aren't committed."""
+        for path in self._waiting.values():
+            path.unlink(missing_ok=True)
+        self._waiting = {}
+
+
+def _write_all(file: IO[bytes], piece: bytes) -> None:
+    view = memoryview(piece)
+    while view:
+        view = view[file.write(view) :]
+
+
+def _touch(path: Path) -> None:
+    """Make a file young again, so that no sweep takes what an import is about to name."""
+    os.utime(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

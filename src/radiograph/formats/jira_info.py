@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the `info` part of a multipart import: the body that Jira takes to create or edit an issue."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from radiograph.domain.clock import Instant, parse_instant
+from radiograph.domain.errors import Problem, Refused, UnreadableReport
+from radiograph.domain.issues import EXECUTION_TYPES, CustomField, IssueFields, issue_type
+from radiograph.domain.report import ExecutionInfo
+from radiograph.formats.body import Body, open_body
+from radiograph.formats.xray_results import MAX_SUMMARY, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_IGNORED = ("update", "historyMetadata", "properties", "transition")
+
+
+def read_info(body: Body, fields: Mapping[str, CustomField]) -> tuple[ExecutionInfo, list[str]]:
+    """The execution's fields, and what was ignored. `fields` maps `customfield_…` to what it means here.
+
+    Raises UnreadableReport or Refused, with the JSON path, when it can't be read.
+    """
+    root = _object(_decode(bytes(open_body(body, "info part"))), "$info")
+    given = _object(root.get("fields") or {}, "$info.fields")
+    reader = _InfoReader(fields)
+    info = reader.read(given)
+    _xray_fields(_object(root.get("xrayFields") or given.get("xrayFields") or {}, "$info.xrayFields"), info)
+    notes = [f"$info.{name} was ignored" for name in _IGNORED if root.get(name)]
+    unknown = [n for n in root if n not in {"fields", "xrayFields", *_IGNORED}]
+    notes += [f"$info.{name} is not known and was ignored; fields belong inside \"fields\"" for name in unknown]
+    return info, notes + reader.notes
+
+
+def _decode(text: bytes) -> Any:  # noqa: ANN401  (any JSON)
+    try:
+        value = json.loads(text)
+        return json.loads(value) if isinstance(value, str) else value
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise UnreadableReport(f"The info part is not valid JSON: {error.msg} at {where}.", [Problem("$info", where)]) from None
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableReport(f"The info part can't be read: {error}.", [Problem("$info", str(error))]) from None
+
+
+def _object(value: Any, path: str) -> dict[str, Any]:  # noqa: ANN401
+    if not isinstance(value, dict):
+        raise _wrong(path, "an object", value)
+    return value
+
+
+def _wrong(path: str, wanted: str, value: Any) -> Refused:  # noqa: ANN401
+    text = f"must be {wanted}, not {json.dumps(value)[:80]}"
+    return Refused(f"Error assembling issue data: {path} {text}", [Problem(path, text)])
+
+
+def _xray_fields(given: dict[str, Any], info: ExecutionInfo) -> None:
+    if given.get("testPlanKey"):
+        info.plan_keys = [*info.plan_keys, str(given["testPlanKey"])]
+    if given.get("environments"):
+        info.environments = [*(info.environments or []), *texts(given["environments"])]
+
+
+class _InfoReader:
+    def __init__(self, fields: Mapping[str, CustomField]) -> None:
+        self.fields = fields
+        self.notes: list[str] = []
+
+    def read(self, given: dict[str, Any]) -> ExecutionInfo:
+        info = ExecutionInfo(project=_project(given.get("project")))
+        _check_type(given.get("issuetype"))
+        f = info.fields = IssueFields(other={})
+        f.summary = _text(given.get("summary"), "summary")
+        if f.summary and len(f.summary) > MAX_SUMMARY:
+            raise _wrong("$info.fields.summary", f"at most {MAX_SUMMARY} characters", f.summary)
+        f.description = _text(given.get("description"), "description")
+        f.labels = _names(given.get("labels"), "labels")
+        f.components = _names(given.get("components"), "components")
+        f.fix_versions = _names(given.get("fixVersions"), "fixVersions")
+        f.assignee = _person(given.get("assignee"))
+        for name, value in given.items():
+            if name.startswith("customfield_") and value not in (None, "", []):
+                self.custom(name, value, info)
+        known = {"project", "issuetype", "summary", "description", "labels", "components", "fixVersions", "assignee", "xrayFields"}
+        for name in given:
+            if name not in known and not name.startswith("customfield_"):
+                f.other[name] = given[name]
+                self.notes.append(f"$info.fields.{name} is kept as it came")
+        return info
+
+    def custom(self, name: str, value: Any, info: ExecutionInfo) -> None:  # noqa: ANN401
+        path = f"$info.fields.{name}"
+        field = self.fields.get(name)
+        meaning = field.meaning if field else ""
+        if meaning == "test_plan":
+            info.plan_keys = [*info.plan_keys, *_values(value)]
+        elif meaning == "test_environments":
+            info.environments = _values(value)
+        elif meaning in {"begin", "end"}:
+            setattr(info, meaning, self.instant(value, path))
+        elif meaning in {"revision", "branch"}:
+            setattr(info, meaning, str(value))
+        elif meaning == "build":
+            info.build_url = str(value)
+        else:
+            info.fields.other[name] = value
+            if field is None:
+                self.notes.append(f"{path} is no field of this instance; it was kept as it came")
+
+    def instant(self, value: Any, path: str) -> Instant | None:  # noqa: ANN401
+        found = parse_instant(value) if isinstance(value, str) else None
+        if found is None:
+            self.notes.append(f"{path}: {value!r} is no date such as 2014-08-30T11:47:35.000+0100; it was left out")
+        return found
+
+
+def _values(value: Any) -> list[str]:  # noqa: ANN401
+    """Texts, options and issues, alone or in a list, as clients write them."""
+    items = value if isinstance(value, list) else [value]
+    named = [i.get("value") or i.get("key") or i.get("name") if isinstance(i, dict) else i for i in items]
+    return texts([str(n) for n in named if n not in (None, "")])
+
+
+def _project(value: Any) -> str | None:  # noqa: ANN401
+    if value in (None, "", {}):
+        return None
+    named = value.get("key") or value.get("id") if isinstance(value, dict) else value
+    if not isinstance(named, (str, int)) or isinstance(named, bool):
+        raise _wrong("$info.fields.project", 'an object such as {"key": "DEMO"}', value)
+    return str(named)
+
+
+def _check_type(value: Any) -> None:  # noqa: ANN401
+    if value in (None, "", {}):
+        return
+    named = value.get("id") or value.get("name") if isinstance(value, dict) else value
+    found = issue_type(str(named))
+    if found not in EXECUTION_TYPES:
+        what = f"{named!r} is {'a ' + found.label if found else 'no issue type here'}; leave it out or use Test Execution"
+        raise Refused(f"issuetype: {what}", [Problem("$info.fields.issuetype", what)])
+
+
+def _text(value: Any, name: str) -> str | None:  # noqa: ANN401
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str):
+        raise _wrong(f"$info.fields.{name}", "a text", value)
+    return value
+
+
+def _names(value: Any, name: str) -> list[str] | None:  # noqa: ANN401
+    if value in (None, "", []):
+        return None
+    if not isinstance(value, list):
+        raise _wrong(f"$info.fields.{name}", "a list", value)
+    return _values(value) or None
+
+
+def _person(value: Any) -> str | None:  # noqa: ANN401
+    if value in (None, "", {}):
+        return None
+    named = value.get("name") or value.get("key") or value.get("accountId") if isinstance(value, dict) else value
+    if not isinstance(named, str):
+        text = "expected Object containing a `name` property"
+        raise Refused(f"Error assembling issue data: {text}", [Problem("$info.fields.assignee", text)])
+    return named

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers that are kept so that a retry gets the same one."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from radiograph.store.tables import deliveries as d
+
+
+def find(conn: sa.Connection, user_id: int, key: str, since_ms: int) -> tuple[str, str] | None:
+    """The fingerprint and the answer kept under a key since then."""
+    query = sa.select(d.c.fingerprint, d.c.answer).where(d.c.user_id == user_id, d.c.key == key, d.c.at_ms >= since_ms)
+    row = conn.execute(query).first()
+    return (row.fingerprint, row.answer) if row else None
+
+
+def put(conn: sa.Connection, user_id: int, key: str, fingerprint: str, answer: str, at_ms: int) -> None:
+    """Keep an answer."""
+    drop(conn, user_id, key)
+    conn.execute(sa.insert(d).values(user_id=user_id, key=key, fingerprint=fingerprint, answer=answer, at_ms=at_ms, delivered=False))
+
+
+def drop(conn: sa.Connection, user_id: int, key: str) -> None:
+    """Forget an answer."""
+    conn.execute(sa.delete(d).where(d.c.user_id == user_id, d.c.key == key))
+
+
+def sweep(conn: sa.Connection, before_ms: int) -> None:
+    """Forget what is too old to be asked for."""
+    conn.execute(sa.delete(d).where(d.c.at_ms < before_ms))

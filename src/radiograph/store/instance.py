@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What belongs to the whole instance: its schema's stamp, settings, statuses and custom fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from radiograph.domain.issues import BUILT_IN_FIELDS, CustomField
+from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES
+from radiograph.store import tables as t
+from radiograph.store.engines import schema_for
+
+if TYPE_CHECKING:
+    from radiograph.store.database import Database
+
+
+def has_schema(conn: sa.Connection) -> bool:
+    """Whether the database has Radiograph's tables."""
+    return sa.inspect(conn).has_table(t.settings.name)
+
+
+def create_schema(db: Database) -> None:
+    """Make every table in an empty database, with the built-in statuses and fields, and stamp it."""
+    with db.write() as conn:
+        schema_for(conn.dialect.name).create_all(conn)
+        columns = ("id", "name", "description", "color", "final", "requirement", "of", "means")
+        rows = [{c: getattr(s, c) for c in columns} for s in (*RUN_STATUSES, *STEP_STATUSES)]
+        conn.execute(sa.insert(t.statuses), rows)
+        for field in BUILT_IN_FIELDS:
+            add_custom_field(conn, field)
+        put_setting(conn, "schema_version", str(t.SCHEMA_VERSION))
+        put_setting(conn, "compatible_from", str(t.COMPATIBLE_FROM))
+
+
+def get_setting(conn: sa.Connection, name: str, default: str = "") -> str:
+    """A setting that the database holds."""
+    found = conn.execute(sa.select(t.settings.c.value).where(t.settings.c.name == name)).scalar()
+    return default if found is None else str(found)
+
+
+def put_setting(conn: sa.Connection, name: str, value: str) -> None:
+    """Set a setting that the database holds."""
+    changed = conn.execute(sa.update(t.settings).where(t.settings.c.name == name).values(value=value))
+    if changed.rowcount == 0:
+        conn.execute(sa.insert(t.settings).values(name=name, value=value))
+
+
+def licence_is_active(conn: sa.Connection) -> bool:
+    """Whether imports are allowed: a perpetual open licence unless an administrator let it lapse."""
+    return get_setting(conn, "licence", "active") == "active"
+
+
+def custom_fields(conn: sa.Connection) -> list[CustomField]:
+    """Every custom field of the instance."""
+    c = t.custom_fields.c
+    return [CustomField(*row) for row in conn.execute(sa.select(c.id, c.name, c.kind, c.meaning).order_by(c.id))]
+
+
+def add_custom_field(conn: sa.Connection, field: CustomField) -> None:
+    """Add a custom field."""
+    conn.execute(sa.insert(t.custom_fields).values(id=field.id, name=field.name, kind=field.kind, meaning=field.meaning))

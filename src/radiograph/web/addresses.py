@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The server's own address, as its clients see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+
+def base_url(request: Request) -> str:
+    """`http://host:port/base`, without a slash at the end; the setting `public_url` wins."""
+    settings = request.app.state.services.settings
+    if settings.public_url:
+        return str(settings.public_url).rstrip("/")
+    return f"{request.url.scheme}://{request.url.netloc}{settings.base_path}"

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts the server together: routes, errors, headers, and what each request works with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from radiograph.actions.accounts import Gate
+from radiograph.domain.errors import DomainError
+from radiograph.web import errors
+from radiograph.web.raven import imports
+from radiograph.web.threads import Threads
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from radiograph.actions.services import Services
+
+_SESSIONS = 10_000
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+]
+
+
+async def live(_request: Request) -> Response:
+    """The process answers."""
+    return errors.encode({"status": "live"})
+
+
+async def ready(request: Request) -> Response:
+    """Requests are served: the database answers."""
+    await request.app.state.threads.read(_touch, request.app.state.services)
+    return errors.encode({"status": "ready"})
+
+
+def _touch(services: Services) -> None:
+    with services.db.read() as conn:
+        conn.exec_driver_sql("SELECT 1")
+
+
+class SafeHeaders:
+    """Adds the headers that keep browsers from guessing and framing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                has = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in has)]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def all_routes() -> list[BaseRoute]:
+    """Every route, without the base path."""
+    return [Route("/health/live", live), Route("/health/ready", ready), *imports.routes]
+
+
+def build_app(services: Services) -> Starlette:
+    """The server for these services; the one composition of everything that speaks HTTP."""
+    base = services.settings.base_path.rstrip("/")
+    routes = all_routes()
+    if base:
+        routes = [Route("/health/live", live), Route("/health/ready", ready), Mount(base, routes=routes)]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(SafeHeaders)],
+        exception_handlers={DomainError: errors.on_domain_error, HTTPException: errors.on_http_error, Exception: errors.on_crash},
+    )
+    app.state.services = services
+    app.state.gate = Gate()
+    app.state.threads = Threads()
+    app.state.sessions = {}
+    app.state.sessions_limit = _SESSIONS
+    return app

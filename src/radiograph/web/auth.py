@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is calling: Basic, Bearer, or the session cookie that an authenticated answer sets."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from radiograph.actions import accounts
+from radiograph.domain.errors import Forbidden, NotSignedIn
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from radiograph.domain.people import Caller
+
+COOKIE = "JSESSIONID"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+async def authenticate(request: Request) -> Caller:
+    """The caller; raises NotSignedIn, TooManyTries, or Forbidden for a form of another site."""
+    header = request.headers.get("authorization", "")
+    scheme, _, value = header.partition(" ")
+    state = request.app.state
+    if scheme.lower() == "bearer":
+        caller = await state.threads.read(
+            accounts.sign_in_with_token, state.services, state.gate, value.strip(), _address(request),
+        )  # fmt: skip
+        return await _with_session(request, caller, value.strip())
+    if scheme.lower() == "basic":
+        name, password = _basic(value)
+        caller = await state.threads.read(
+            accounts.sign_in_with_password, state.services, state.gate, name, password, _address(request),
+        )  # fmt: skip
+        return await _with_session(request, caller, value.strip())
+    return await _by_cookie(request)
+
+
+async def _by_cookie(request: Request) -> Caller:
+    cookie = request.cookies.get(COOKIE)
+    if not cookie:
+        raise NotSignedIn
+    state = request.app.state
+    found: Caller | None = await state.threads.read(accounts.sign_in_with_session, state.services, cookie)
+    if found is None:
+        raise NotSignedIn
+    if request.method not in _SAFE:
+        refuse_other_sites(request)
+    return found
+
+
+def refuse_other_sites(request: Request) -> None:
+    """A browser that acts for another site is refused: its Origin, or Sec-Fetch-Site, gives it away."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site in {"cross-site", "same-site"} or (origin and urlsplit(origin).netloc != request.headers.get("host")):
+        raise Forbidden("This request came from another site.")
+
+
+def _basic(value: str) -> tuple[str, str]:
+    try:
+        name, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise NotSignedIn from None
+    if not colon:
+        raise NotSignedIn
+    return name, password
+
+
+async def _with_session(request: Request, caller: Caller, credential: str) -> Caller:
+    """Remember to set the session cookie; one session is reused for each credential, so no call writes one.
+
+    A scoped token gets none: a session has its owner's whole rights.
+    """
+    state = request.app.state
+    scoped = caller.token_projects is not None or caller.token_role is not None
+    if scoped or request.cookies.get(COOKIE):
+        return caller
+    mark = hashlib.sha256(f"{caller.id}\0{credential}".encode()).hexdigest()
+    cookie = state.sessions.get(mark)
+    if cookie is None:
+        cookie = await state.threads.write(accounts.open_session, state.services, caller)
+        state.sessions[mark] = cookie
+        while len(state.sessions) > state.sessions_limit:
+            state.sessions.pop(next(iter(state.sessions)))
+    request.state.new_session = cookie
+    return caller
+
+
+def set_session_cookie(request: Request, response: Response) -> None:
+    """Set the cookie of the session that `authenticate` chose, if it chose one."""
+    cookie = getattr(request.state, "new_session", None)
+    if cookie:
+        write_cookie(request, response, cookie)
+
+
+def write_cookie(request: Request, response: Response, cookie: str) -> None:
+    """Set a session cookie as it has to be."""
+    path = request.app.state.services.settings.base_path or "/"
+    response.set_cookie(COOKIE, cookie, path=path, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
