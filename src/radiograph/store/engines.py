@@ -153,3 +153,8 @@ def move_rows(
     moved = sa.func.unnest(sa.bindparam("old", old, type_=big), sa.bindparam("new", new, type_=big)).table_valued("a", "b").render_derived()
     change = sa.update(table).where(c.project_id == project_id, c.run_id == moved.c.a).values(run_id=moved.c.b)
     conn.execute(change if only is None else change.where(only))
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite that is used."""
+    return tuple(_sqlite_module().sqlite_version_info)

@@ -97,7 +97,7 @@ def write_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], caller_
             if change.definition is not None:
                 change.test.version_id = first
                 first += 1
-                versions.append(_version_row(change, change.definition, caller_id, now))
+                versions.append(version_row(change, change.definition, caller_id, now))
         bulk_insert(conn, t.issues, _ISSUE, [_issue_row(c, caller_id, now) for c in created])
         bulk_insert(conn, t.tests, ("issue_id", "project_id", "type", "match_hash", "version_id", "step_count"), list(map(_test_row, created)))
         bulk_insert(conn, t.test_versions, _VERSION, versions)
@@ -135,7 +135,8 @@ def _hash(test: plan.KnownTest, definition: Definition | None, summary: str) -> 
     return match_hash(test.project_id, test.type or TestType.MANUAL, definition.text if generic and definition else summary)
 
 
-def _version_row(change: plan.TestChange, d: Definition, caller_id: int, now: int) -> plan.Row:
+def version_row(change: plan.TestChange, d: Definition, caller_id: int, now: int) -> plan.Row:
+    """The row of a definition version, in its column order."""
     steps = [(s.action, s.data, s.result) for s in d.steps]
     text = json.dumps(steps, ensure_ascii=False) if steps else None
     test = change.test

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demonstration: a project with what the documentation page names, and weeks of imported results."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from radiograph.actions import accounts, demo_reports
+from radiograph.actions.importing import Received, import_xray
+from radiograph.actions.projects import add_project
+from radiograph.domain.issues import CustomField, Definition, IssueFields, IssueType, Step, TestType
+from radiograph.domain.outcome import ImportOptions, Outcome
+from radiograph.domain.people import Caller
+from radiograph.store import accounts as people
+from radiograph.store import instance, issues
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from radiograph.actions.services import Services
+
+TOKEN = "radiograph-demo-token"  # noqa: S105  (the demonstration's, printed for everyone)
+PROJECT_ID = 10402
+_DONE = "demo_seeded"
+_SCENARIO = """Scenario Outline: Adding two numbers
+  Given I have entered <first> into the calculator
+  And I have entered <second> into the calculator
+  When I press add
+  Then the result is <sum>
+
+  Examples:
+    | first | second | sum |
+    | 1     | 2      | 3   |
+    | 0     | 0      | 0   |
+    | -1    | 1      | 0   |
+    | 10    | 90     | 100 |
+    | 99    | 1      | 100 |
+"""
+_STEPS = (Step("Open the basket", "two articles", "The basket is shown"), Step("Pay", "a saved card", "200, and a thank-you page"))
+
+
+def seed(services: Services, say: Callable[[str], None] = lambda _text: None) -> None:
+    """Fill the instance once; a folder that was seeded before is left as it is."""
+    with services.db.read() as conn:
+        if instance.get_setting(conn, _DONE):
+            return
+    accounts.put_user(services, "admin", "admin", admin=True, display_name="Administrator")
+    accounts.put_user(services, "ana", "ana", display_name="Ana Lead")
+    accounts.add_token(services, "admin", "demo", TOKEN)
+    add_project(services, "DEMO", "Demonstration", "A shop and its tests", PROJECT_ID)
+    caller = _admin(services)
+    _issues(services, caller)
+    _history(services, caller, say)
+    with services.db.write() as conn:
+        instance.put_setting(conn, _DONE, "yes")
+
+
+def _admin(services: Services) -> Caller:
+    with services.db.read() as conn:
+        account = people.find_account(conn, "admin")
+        assert account is not None  # noqa: S101  (made above)
+        return people.caller(conn, account)
+
+
+def _issues(services: Services, caller: Caller) -> None:
+    outline = Definition(TestType.CUCUMBER, _SCENARIO, "Scenario Outline")
+    wanted: list[tuple[int, IssueType, str, Definition | None]] = [
+        (2, IssueType.STORY, "Pay with a saved card", None),
+        (3, IssueType.STORY, "Search while typing", None),
+        (6, IssueType.TEST, "Calculator adds", Definition(TestType.GENERIC, "com.acme.CalculatorTest.adds")),
+        (7, IssueType.TEST, "Adding two numbers", outline),
+        (10, IssueType.BUG, "Payment times out", None),
+        (11, IssueType.BUG, "Basket loses its articles", None),
+        (100, IssueType.TEST_PLAN, "Release v1.3", None),
+        (1206, IssueType.TEST_EXECUTION, "Manual round for v1.3", None),
+        (1207, IssueType.TEST, "Pay in the shop", Definition(TestType.MANUAL, steps=_STEPS)),
+    ]
+    with services.db.write() as conn:
+        instance.add_custom_field(conn, CustomField(10032, "Test Labels", "labels"))
+        ids = {}
+        for number, kind, summary, definition in wanted:
+            fields = IssueFields(summary=summary, fix_versions=["v1.3"] if number >= 100 else None)  # noqa: PLR2004
+            new = issues.NewIssue(project_id=PROJECT_ID, type=kind, fields=fields, definition=definition, number=number)
+            ids[number] = issues.create_issue(conn, new, caller.id)[0]
+        issues.add_plan_tests(conn, ids[100], [ids[6], ids[7], ids[1207]])
+
+
+def _history(services: Services, caller: Caller, say: Callable[[str], None]) -> None:
+    now = datetime.now(UTC)
+    total = demo_reports.WEEKS * demo_reports.RUNS_A_WEEK
+    for number, (report, query) in enumerate(demo_reports.history(now), 1):
+        outcome = _import(services, caller, report, branch=query["branch"], build_url=query["buildUrl"])
+        again = demo_reports.retries(report)
+        if again is not None:
+            _import(services, caller, again | {"testExecutionKey": outcome.execution.key})
+        if number % 10 == 0:
+            say(f"Importing the demonstration's history: {number} of {total}")
+    _import(services, caller, demo_reports.manual_round(now))
+
+
+def _import(services: Services, caller: Caller, report: dict[str, Any], **options: str) -> Outcome:
+    body = json.dumps(report).encode()
+    return import_xray(services, caller, memoryview(body), None, ImportOptions(**options), Received(len(body), ""))  # type: ignore[arg-type]

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Weeks of a shop's test results, as Xray JSON; the same at every call."""
+
+from __future__ import annotations
+
+import base64
+import random
+import struct
+import zlib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AREAS = {
+    "Checkout": ["pays with a saved card", "pays by invoice", "keeps the basket", "refuses an expired card", "shows the delivery date"],
+    "Basket": ["adds an article", "removes an article", "counts articles", "merges two baskets", "survives a sign-out"],
+    "Search": ["finds by name", "finds by number", "suggests while typing", "sorts by price", "filters by size"],
+    "Account": ["signs in", "signs in with a code", "resets a password", "changes the address", "deletes the account"],
+    "Catalogue": ["shows a category", "zooms a picture", "compares two articles", "shows the stock", "lists new articles"],
+    "Returns": ["prints a label", "refunds a card", "refuses after 30 days", "tracks a parcel", "swaps a size"],
+    "Vouchers": ["takes a voucher", "refuses a used voucher", "splits a voucher", "ends on its date", "combines with a sale"],
+    "API": ["lists orders", "pages orders", "refuses a bad token", "limits the rate", "answers in time"],
+}
+ENVIRONMENTS = (["Chrome", "Linux"], ["Firefox", "Linux"], ["iOS"], ["Android"])
+WEEKS, RUNS_A_WEEK = 10, 4
+_FLAKY = {"Search suggests while typing": 0.25, "Basket survives a sign-out": 0.2, "API answers in time": 0.3}
+_BROKEN = {"Checkout pays with a saved card": 33, "Returns refunds a card": 30, "Vouchers splits a voucher": 36, "Account signs in with a code": 38}
+_TRACES = (
+    "AssertionError: expected 200, got 503\n  at checkout/payment.py:118 in pay\n  at checkout/test_payment.py:41\n"
+    "POST /api/payments -> 503 Service Unavailable (took 1204 ms)\n{\"error\": \"upstream timed out\", \"request\": \"%08x\"}",
+    "TimeoutError: page.goto: Timeout 30000ms exceeded\n  navigating to \"http://shop.test/basket?session=%08x\", waiting until \"load\"\n"
+    "  at basket.spec.ts:27:14\n  at fixtures.ts:88:9",
+    "AssertionError: the total is 39.90, should be 34.90\n  voucher %08x was taken once\n  at vouchers/test_split.py:63",
+)
+
+
+def test_names() -> list[tuple[str, str]]:
+    """Every automated Test: its summary and its definition."""
+    return [(f"{area} {what}", f"shop.{area.lower()}.{what.replace(' ', '_')}") for area, whats in AREAS.items() for what in whats]
+
+
+def picture(width: int, height: int, seed: int) -> bytes:
+    """A small PNG: something like a page with a banner."""
+    shade = (seed * 37) % 90 + 120
+    rows = []
+    for y in range(height):
+        colour = (shade, 80, 70) if y < height // 6 else (250, 250, 247) if y % 24 else (215, 215, 210)
+        rows.append(b"\0" + bytes(colour) * width)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"".join(rows))) + chunk(b"IEND", b"")
+
+
+def _file(name: str, kind: str, data: bytes) -> dict[str, str]:
+    return {"filename": name, "contentType": kind, "data": base64.b64encode(data).decode()}
+
+
+def history(now: datetime) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """The imports of ten weeks, oldest first: each report, and what its request's query says."""
+    rng = random.Random(1206)  # noqa: S311  (a demonstration, not a secret)
+    total = WEEKS * RUNS_A_WEEK
+    for number in range(total):
+        at = now - timedelta(days=(total - number) * 7 / RUNS_A_WEEK)
+        environment = ENVIRONMENTS[number % len(ENVIRONMENTS)]
+        report = _nightly(rng, number, at, environment)
+        yield report, {"branch": "main" if number % 5 else "release/1.3", "buildUrl": f"https://ci.example/shop/{4000 + number}"}
+
+
+def _nightly(rng: random.Random, number: int, at: datetime, environment: list[str]) -> dict[str, Any]:
+    at = at.replace(hour=1 + number % 5, minute=rng.randrange(60), second=0, microsecond=0)
+    clock = at
+    tests = []
+    for summary, definition in test_names():
+        seconds = rng.lognormvariate(0.3, 0.8)
+        result = _result(rng, number, summary, definition)
+        result |= {"start": clock.isoformat(), "finish": (clock + timedelta(seconds=seconds)).isoformat()}
+        clock += timedelta(seconds=seconds)
+        tests.append(result)
+    info = {
+        "project": "DEMO", "summary": f"Nightly {'/'.join(environment)} of {at:%d %B}", "version": "v1.3" if number > 20 else "v1.2",  # noqa: PLR2004
+        "revision": f"1.0.{42000 + number}", "startDate": at.isoformat(), "finishDate": clock.isoformat(),
+        "testPlanKey": "DEMO-100", "testEnvironments": environment, "user": "admin",
+    }  # fmt: skip
+    return {"info": info, "tests": tests}
+
+
+def _result(rng: random.Random, number: int, summary: str, definition: str) -> dict[str, Any]:
+    info = {
+        "projectKey": "DEMO", "summary": summary, "testType": "Generic", "definition": definition,
+        "labels": [summary.split()[0].lower()],
+    }  # fmt: skip
+    failing = _BROKEN.get(summary, 10**6) <= number or rng.random() < _FLAKY.get(summary, 0.004)
+    result: dict[str, Any] = {"testInfo": info, "status": "FAIL" if failing else "PASS"}
+    if rng.random() < 0.01:  # noqa: PLR2004
+        result["status"] = "TODO"
+        return result
+    if failing:
+        trace = _TRACES[sum(map(ord, summary)) % len(_TRACES)]
+        result["comment"] = trace % rng.randrange(2**32)
+        log = "\n".join(f"{i:04d} GET /shop/{i % 7} {'503' if i % 9 == 0 else '200'}" for i in range(60))
+        result["evidence"] = [
+            _file("page.png", "image/png", picture(320, 200, number)), _file("server.log", "text/plain", log.encode()),
+        ]  # fmt: skip
+        if summary.startswith("Checkout"):
+            result["defects"] = ["DEMO-10"]
+    if summary == "Catalogue compares two articles":
+        result["iterations"] = _iterations(rng, failing=failing)
+    return result
+
+
+def _iterations(rng: random.Random, *, failing: bool) -> list[dict[str, Any]]:
+    places = [(b, loc) for b in ("Chrome", "Firefox") for loc in ("de", "en", "fr")]
+    bad = rng.randrange(len(places)) if failing else -1
+    return [
+        {
+            "name": f"Iteration {i + 1}", "status": "FAIL" if i == bad else "PASS",
+            "parameters": [{"name": "browser", "value": b}, {"name": "locale", "value": loc}],
+        }
+        for i, (b, loc) in enumerate(places)
+    ]  # fmt: skip
+
+
+def retries(report: dict[str, Any]) -> dict[str, Any] | None:
+    """The rerun of a report's flaky failures: each passes the second time; None when there is none."""
+    flaky = [t for t in report["tests"] if t["status"] == "FAIL" and t["testInfo"]["summary"] in _FLAKY]
+    again = [{**t, "status": "PASS", "comment": "passed when run again", "evidence": []} for t in flaky]
+    return {"tests": again} if again else None
+
+
+def manual_round(now: datetime) -> dict[str, Any]:
+    """A tester's round through the Manual Test, with steps and a picture."""
+    steps = [
+        {"status": "PASS", "actualResult": "The basket is shown", "comment": "fine"},
+        {"status": "FAIL", "actualResult": "An error page", "evidence": [_file("error.png", "image/png", picture(480, 300, 5))]},
+    ]
+    at = now.replace(tzinfo=UTC).isoformat()
+    return {
+        "testExecutionKey": "DEMO-1206",
+        "tests": [
+            {"testKey": "DEMO-1207", "status": "FAIL", "start": at, "comment": "The payment page fails on iOS.", "steps": steps, "defects": ["DEMO-11"]},
+            {"testKey": "DEMO-6", "status": "TODO"},
+        ],
+    }

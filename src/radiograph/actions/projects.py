@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Adding and finding projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from radiograph.domain.errors import Conflict, NotFound, Refused
+from radiograph.domain.keys import is_project_key
+from radiograph.store import audit
+from radiograph.store import projects as store
+
+if TYPE_CHECKING:
+    from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
+
+
+def add_project(services: Services, key: str, name: str = "", description: str = "", project_id: int | None = None) -> int:
+    """Add a project and return its id. Raises Refused for a bad key and Conflict for one that is taken."""
+    key = key.strip().upper()
+    if not is_project_key(key):
+        raise Refused(f"{key!r} can't be a project key: use 2 to 64 capitals, digits and _, a capital first.")
+    with services.db.write() as conn:
+        if store.find_project(conn, key) is not None:
+            raise Conflict(f"There is a project {key} already.")
+        number = store.add_project(conn, key, name or key, description, project_id)
+        audit.note(conn, None, "project.add", key, project_id=number)
+    return number
+
+
+def visible_projects(services: Services, caller: Caller) -> list[store.ProjectRow]:
+    """The projects that the caller has a role in, by key."""
+    with services.db.read() as conn:
+        return [p for p in store.all_projects(conn) if caller.role_in(p.id) is not None]
+
+
+def project(services: Services, caller: Caller, key_or_id: str) -> store.ProjectRow:
+    """A project that the caller can see; raises NotFound."""
+    with services.db.read() as conn:
+        found = store.find_project(conn, key_or_id)
+    if found is None or caller.role_in(found.id) is None:
+        raise NotFound(f"No project could be found with key '{key_or_id}'.")
+    return found

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options that several commands share, and opening an instance from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from radiograph.actions.instance import prepare
+from radiograph.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from radiograph.actions.services import Services
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+
+def instance_options(command: _F) -> _F:
+    """Add `--data` and `--database`."""
+    data = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder [radiograph-data].")
+    database = click.option("--database", help="An SQLAlchemy URL instead of SQLite in the data folder.")
+    return data(database(command))
+
+
+def open_instance(data: Path | None, database: str | None, **more: Any) -> Services:  # noqa: ANN401
+    """The instance that the options name."""
+    try:
+        return prepare(load_settings(data=data, database=database, **more))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
