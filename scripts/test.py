@@ -43,7 +43,7 @@ def main(wanted: list[str]) -> int:
 
 def _tool(part: str) -> bool:
     print(f"=== {part}", flush=True)
-    return all([subprocess.run(command, check=False).returncode == 0 for command in TOOLS[part]])
+    return not sum(subprocess.run(command, check=False).returncode for command in TOOLS[part])
 
 
 def _pytest(suites: list[str]) -> bool:
@@ -60,9 +60,9 @@ def _browser() -> bool:
         return True
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing chromium with apt-get ...", flush=True)
-        quiet = {"check": False, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)  # type: ignore[call-overload]
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=False, env=quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, env=quiet)
     if any(map(shutil.which, BROWSERS)):
         return True
     print(

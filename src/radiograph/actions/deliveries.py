@@ -52,7 +52,12 @@ class Sent(Struct, frozen=True):
 
 
 def once(
-    services: Services, delivery: Delivery, work: Callable[[Keep], bytes], lost: Callable[[], bool], *, keep: bool = True,
+    services: Services,
+    delivery: Delivery,
+    work: Callable[[Keep], bytes],
+    lost: Callable[[], bool],
+    *,
+    keep: bool = True,
 ) -> Sent:
     """Do the work, unless the same request has an answer already.
 

@@ -12,7 +12,6 @@ from radiograph.actions.importing import Received, import_xray
 from radiograph.actions.projects import add_project
 from radiograph.domain.issues import CustomField, Definition, IssueFields, IssueType, Step, TestType
 from radiograph.domain.outcome import ImportOptions, Outcome
-from radiograph.domain.people import Caller
 from radiograph.store import accounts as people
 from radiograph.store import instance, issues
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
 
 TOKEN = "radiograph-demo-token"  # noqa: S105  (the demonstration's, printed for everyone)
 PROJECT_ID = 10402

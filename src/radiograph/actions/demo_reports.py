@@ -26,12 +26,21 @@ AREAS = {
 ENVIRONMENTS = (["Chrome", "Linux"], ["Firefox", "Linux"], ["iOS"], ["Android"])
 WEEKS, RUNS_A_WEEK = 10, 4
 _FLAKY = {"Search suggests while typing": 0.25, "Basket survives a sign-out": 0.2, "API answers in time": 0.3}
-_BROKEN = {"Checkout pays with a saved card": 33, "Returns refunds a card": 30, "Vouchers splits a voucher": 36, "Account signs in with a code": 38}
+_BROKEN = {
+    "Checkout pays with a saved card": 33,
+    "Returns refunds a card": 30,
+    "Vouchers splits a voucher": 36,
+    "Account signs in with a code": 38,
+}
 _TRACES = (
-    "AssertionError: expected 200, got 503\n  at checkout/payment.py:118 in pay\n  at checkout/test_payment.py:41\n"
-    "POST /api/payments -> 503 Service Unavailable (took 1204 ms)\n{\"error\": \"upstream timed out\", \"request\": \"%08x\"}",
-    "TimeoutError: page.goto: Timeout 30000ms exceeded\n  navigating to \"http://shop.test/basket?session=%08x\", waiting until \"load\"\n"
-    "  at basket.spec.ts:27:14\n  at fixtures.ts:88:9",
+    (
+        "AssertionError: expected 200, got 503\n  at checkout/payment.py:118 in pay\n  at checkout/test_payment.py:41\n"
+        'POST /api/payments -> 503 Service Unavailable (took 1204 ms)\n{"error": "upstream timed out", "request": "%08x"}'
+    ),
+    (
+        'TimeoutError: page.goto: Timeout 30000ms exceeded\n  navigating to "http://shop.test/basket?session=%08x", waiting until "load"\n'
+        "  at basket.spec.ts:27:14\n  at fixtures.ts:88:9"
+    ),
     "AssertionError: the total is 39.90, should be 34.90\n  voucher %08x was taken once\n  at vouchers/test_split.py:63",
 )
 
@@ -92,7 +101,7 @@ def _nightly(rng: random.Random, number: int, at: datetime, environment: list[st
 def _result(rng: random.Random, number: int, summary: str, definition: str) -> dict[str, Any]:
     info = {
         "projectKey": "DEMO", "summary": summary, "testType": "Generic", "definition": definition,
-        "labels": [summary.split()[0].lower()],
+        "labels": [summary.split(maxsplit=1)[0].lower()],
     }  # fmt: skip
     failing = _BROKEN.get(summary, 10**6) <= number or rng.random() < _FLAKY.get(summary, 0.004)
     result: dict[str, Any] = {"testInfo": info, "status": "FAIL" if failing else "PASS"}
@@ -142,7 +151,14 @@ def manual_round(now: datetime) -> dict[str, Any]:
     return {
         "testExecutionKey": "DEMO-1206",
         "tests": [
-            {"testKey": "DEMO-1207", "status": "FAIL", "start": at, "comment": "The payment page fails on iOS.", "steps": steps, "defects": ["DEMO-11"]},
+            {
+                "testKey": "DEMO-1207",
+                "status": "FAIL",
+                "start": at,
+                "comment": "The payment page fails on iOS.",
+                "steps": steps,
+                "defects": ["DEMO-11"],
+            },
             {"testKey": "DEMO-6", "status": "TODO"},
         ],
     }

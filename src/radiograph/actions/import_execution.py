@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from radiograph.domain.report import ExecutionInfo, Report
 
 
-def write_execution(conn: sa.Connection, caller: Caller, report: Report, target: Target, now: int, made: list[str]) -> IssueRef:  # noqa: PLR0913, PLR0917
+def write_execution(conn: sa.Connection, caller: Caller, report: Report, target: Target, now: int, made: list[str]) -> IssueRef:
     """Make the execution if it is new, and set the fields that the report gives; names made go to `made`."""
     info = report.info
     ref = IssueRef(target.execution_id, target.execution_key)

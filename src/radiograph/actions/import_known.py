@@ -74,7 +74,9 @@ def _writable(caller: Caller, tests: dict[str, KnownTest], projects: dict[str, P
 
 
 def _described(
-    report: Report, tests: dict[str, KnownTest], matches: dict[tuple[int, int], list[KnownTest]],
+    report: Report,
+    tests: dict[str, KnownTest],
+    matches: dict[tuple[int, int], list[KnownTest]],
 ) -> dict[int, int]:
     """The current version ids, by Test, of the Tests whose definition the report speaks of."""
     keyed = {r.test_key for r in report.results if r.info is not None and r.test_key}

@@ -25,7 +25,7 @@ _KEPT = 500
 _NO_PROJECT = 0
 
 
-def record_success(conn: sa.Connection, caller: Caller, sent: Sent, project_id: int, outcome: Outcome, now: int) -> None:  # noqa: PLR0913, PLR0917
+def record_success(conn: sa.Connection, caller: Caller, sent: Sent, project_id: int, outcome: Outcome, now: int) -> None:
     """Keep the record of an import, inside its own transaction."""
     writes.record_import(conn, {
         "id": outcome.import_id, "project_id": project_id, "execution_id": outcome.execution.id, "user_id": caller.id,

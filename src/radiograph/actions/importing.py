@@ -65,13 +65,13 @@ class Received(Struct, frozen=True):
     finish: Callable[[sa.Connection, Outcome], None] | None = None
 
 
-class _DryRun(Exception):  # noqa: N818  (nothing is wrong: it only rolls back)
+class _DryRun(Exception):
     def __init__(self, outcome: Outcome) -> None:
         super().__init__()
         self.outcome = outcome
 
 
-def import_xray(  # noqa: PLR0913, PLR0917  (all that a request is)
+def import_xray(
     services: Services,
     caller: Caller,
     body: memoryview,
@@ -104,7 +104,7 @@ def _replace_info(services: Services, report: Report, info: memoryview) -> None:
     report.notes += notes
 
 
-def import_report(  # noqa: PLR0913, PLR0917
+def import_report(
     services: Services,
     caller: Caller,
     report: Report,
@@ -129,7 +129,7 @@ def import_report(  # noqa: PLR0913, PLR0917
             if finish is not None:
                 finish(conn, outcome)
             if options.dry_run:
-                raise _DryRun(outcome)
+                raise _DryRun(outcome)  # noqa: TRY301  (it leaves the transaction)
     except _DryRun as dry:
         return dry.outcome
     return outcome
@@ -152,7 +152,7 @@ def _files(result: Any) -> list[EvidenceFile]:  # noqa: ANN401  (a TestResult; i
     return files
 
 
-def _write(  # noqa: PLR0913, PLR0917
+def _write(
     conn: sa.Connection,
     services: Services,
     caller: Caller,
@@ -187,7 +187,7 @@ def _write(  # noqa: PLR0913, PLR0917
     return outcome
 
 
-def _run_rows(  # noqa: PLR0913, PLR0917
+def _run_rows(
     conn: sa.Connection,
     decisions: Decisions,
     known: Known,

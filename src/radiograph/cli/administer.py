@@ -50,8 +50,14 @@ def user() -> None:
 @click.option("--admin", is_flag=True, help="May do everything, everywhere.")
 @click.option("--role", "roles", multiple=True, metavar="PROJECT=ROLE", help="viewer, tester, lead or admin; may be given again.")
 @instance_options
-def user_add(  # noqa: PLR0913, PLR0917
-    name: str, password: str, display_name: str | None, admin: bool, roles: tuple[str, ...], data: Path | None, database: str | None,  # noqa: FBT001
+def user_add(
+    name: str,
+    password: str,
+    display_name: str | None,
+    admin: bool,  # noqa: FBT001
+    roles: tuple[str, ...],
+    data: Path | None,
+    database: str | None,
 ) -> None:
     """Add a person, or change one."""
     services = open_instance(data, database)
@@ -106,7 +112,7 @@ def token() -> None:
 @click.option("--secret", help="A secret of your own instead of a random one.")
 @click.option("--role", type=click.Choice([r.name.lower() for r in Role]), help="The most that the token allows [all of USER's rights].")
 @instance_options
-def token_add(user_name: str, name: str, secret: str | None, role: str | None, data: Path | None, database: str | None) -> None:  # noqa: PLR0913, PLR0917
+def token_add(user_name: str, name: str, secret: str | None, role: str | None, data: Path | None, database: str | None) -> None:
     """Make a token and print it."""
     scope = Role[role.upper()] if role else None
     click.echo(accounts.add_token(open_instance(data, database), user_name, name, secret, role=scope))

@@ -32,7 +32,7 @@ _DRAIN_S = 30
 @click.option("--port", default=8080, show_default=True, help="The port to listen at.")
 @click.option("--workers", default=1, show_default=True, help="How many processes serve.")
 @click.option("--base-path", help="A prefix before every path, such as /jira.")
-def serve(data: Path | None, database: str | None, host: str, port: int, workers: int, base_path: str | None) -> None:  # noqa: PLR0913, PLR0917
+def serve(data: Path | None, database: str | None, host: str, port: int, workers: int, base_path: str | None) -> None:
     """Serve an instance; an empty data folder becomes a new one."""
     services = open_instance(data, database, base_path=base_path)
     if workers > 1 and services.db.is_sqlite and sqlite_version() < SOUND_SQLITE:

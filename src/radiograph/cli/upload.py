@@ -31,7 +31,7 @@ _OK = 200
 @click.option("--project", help="The project of a new Test Execution.")
 @click.option("--execution", help="The key of the Test Execution to import into.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
-def upload(files: tuple[Path, ...], url: str, token: str, project: str | None, execution: str | None, dry_run: bool) -> None:  # noqa: FBT001, PLR0913, PLR0917
+def upload(files: tuple[Path, ...], url: str, token: str, project: str | None, execution: str | None, dry_run: bool) -> None:  # noqa: FBT001
     """Import reports (Xray JSON). Exit code 0; 1 when some results were refused; 3 when an import failed."""
     query = {"projectKey": project, "testExecKey": execution, "dryRun": "true" if dry_run else None}
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}

@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""What the words mean: no database, no HTTP, no files."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from radiograph.domain.import_plan import Project
 
 
+_HINTED = 20
+"""For so many refused results near keys are looked for; each look costs milliseconds."""
+
 
 def decide(report: Report, known: Known) -> Decisions:
     """Resolve and judge every result; several of one Test are merged; bad ones are refused with reasons."""
@@ -106,7 +109,7 @@ class _Deciding:
         test = self.known.tests.get(key) or self.known.tests.get(key.strip().upper())
         path = f"$.tests[{result.index}].testKey"
         if test is None:
-            near = get_close_matches(key, list(self.known.tests)[:1000], 2) if len(self.refused) < 20 else []
+            near = get_close_matches(key, list(self.known.tests)[:1000], 2) if len(self.refused) < _HINTED else []
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
             problems.append(Problem(path, f"Test issue with key {key} not found.{hint}"))
             return None
@@ -134,7 +137,12 @@ class _Deciding:
         return self.create(info, project, place, problems, path)
 
     def create(
-        self, info: TestInfo, project: Project, place: tuple[int, int], problems: list[Problem], path: str,
+        self,
+        info: TestInfo,
+        project: Project,
+        place: tuple[int, int],
+        problems: list[Problem],
+        path: str,
     ) -> KnownTest | None:
         if not info.summary:
             problems.append(Problem(f"{path}.summary", "a summary is needed to create a Test"))
@@ -167,7 +175,9 @@ class _Deciding:
         for i, key in enumerate(info.requirement_keys):
             issue = self.known.issues.get(key.strip().upper())
             if issue is None:
-                warnings.append(f"{path}.requirementKeys[{i}]: {key} is not a requirement issue or is not a valid issue key; no link was made")
+                warnings.append(
+                    f"{path}.requirementKeys[{i}]: {key} is not a requirement issue or is not a valid issue key; no link was made"
+                )
             elif issue not in change.requirement_ids:
                 change.requirement_ids = [*change.requirement_ids, issue]
 
@@ -211,5 +221,3 @@ def _unmatched(info: TestInfo, path: str) -> Problem:
 def _worth_writing(change: TestChange) -> bool:
     texts = (change.summary, change.description, change.labels, change.definition)
     return change.created or bool(change.requirement_ids) or any(t is not None for t in texts)
-
-

@@ -20,12 +20,12 @@ class Role(enum.IntEnum):
 class Right(enum.Enum):
     """A thing that can be done, with the least role that may do it."""
 
-    READ = Role.VIEWER
-    IMPORT = Role.TESTER
-    EDIT_RUN = Role.TESTER
-    EDIT_ISSUE = Role.LEAD
-    DELETE = Role.LEAD
-    ADMINISTER = Role.ADMIN
+    READ = ("read", Role.VIEWER)
+    IMPORT = ("import", Role.TESTER)
+    EDIT_RUN = ("edit run", Role.TESTER)
+    EDIT_ISSUE = ("edit issue", Role.LEAD)
+    DELETE = ("delete", Role.LEAD)
+    ADMINISTER = ("administer", Role.ADMIN)
 
 
 class Caller(Struct, frozen=True):
@@ -56,4 +56,4 @@ class Caller(Struct, frozen=True):
     def may(self, right: Right, project_id: int) -> bool:
         """Whether the caller may do this in the project."""
         role = self.role_in(project_id)
-        return role is not None and role >= right.value
+        return role is not None and role >= right.value[1]

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
 from radiograph.domain.clock import Instant  # noqa: TC001  (msgspec reads the annotations)
-from radiograph.domain.errors import Problem
-from radiograph.domain.issues import IssueFields, Step, TestType  # noqa: TC001
+from radiograph.domain.issues import IssueFields, Step, TestType
+
+if TYPE_CHECKING:
+    from radiograph.domain.errors import Problem
 
 
 class EvidenceFile(Struct):

@@ -27,7 +27,7 @@ class Status(Struct, frozen=True):
     means: str = ""
 
 
-PASS, TODO, EXECUTING, FAIL, ABORTED = "PASS", "TODO", "EXECUTING", "FAIL", "ABORTED"  # noqa: S105
+PASS, TODO, EXECUTING, FAIL, ABORTED = "PASS", "TODO", "EXECUTING", "FAIL", "ABORTED"
 
 RUN_STATUSES = (
     Status(0, PASS, "The test run has passed", "#95C160", True, "OK"),

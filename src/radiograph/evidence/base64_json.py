@@ -31,7 +31,7 @@ class NotBase64(ValueError):
 
 def decode(token: memoryview) -> Iterator[bytes]:
     """The decoded pieces of a raw JSON string token (quotes included). Raises NotBase64 with the reason."""
-    if len(token) < 2 or token[:1] != b'"':  # noqa: PLR2004  (two quotes)
+    if len(token) < 2 or bytes(token[:1]) != b'"':  # noqa: PLR2004  (two quotes)
         raise NotBase64("it is not a text")
     inner = token[1:-1]
     kept = b""

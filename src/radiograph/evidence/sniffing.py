@@ -28,7 +28,7 @@ def sniff(head: bytes, declared: str, filename: str) -> str:
     plain = _by_magic(head)
     if plain:
         return plain
-    declared = declared.split(";")[0].strip().lower()
+    declared = declared.split(";", maxsplit=1)[0].strip().lower()
     well_formed = _TYPE.fullmatch(declared) and declared.split("/")[0] in _FAMILIES
     if well_formed and declared != "application/octet-stream" and not _pretends(declared):
         return declared

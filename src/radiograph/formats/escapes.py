@@ -77,11 +77,11 @@ class Repair:
 
     def _walk(self, raw: msgspec.Raw, path: str) -> Iterator[str]:
         token = memoryview(raw)
-        if token[:1] not in (b"{", b"["):
+        if bytes(token[:1]) not in {b"{", b"["}:
             yield path
             return
         inner: list[tuple[str, msgspec.Raw]]
-        if token[:1] == b"{":
+        if bytes(token[:1]) == b"{":
             inner = [(f"{path}.{name}", value) for name, value in MEMBERS.decode(token).items()]
         else:
             inner = [(f"{path}[{i}]", value) for i, value in enumerate(ELEMENTS.decode(token))]

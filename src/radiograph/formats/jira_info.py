@@ -31,7 +31,7 @@ def read_info(body: Body, fields: Mapping[str, CustomField]) -> tuple[ExecutionI
     _xray_fields(_object(root.get("xrayFields") or given.get("xrayFields") or {}, "$info.xrayFields"), info)
     notes = [f"$info.{name} was ignored" for name in _IGNORED if root.get(name)]
     unknown = [n for n in root if n not in {"fields", "xrayFields", *_IGNORED}]
-    notes += [f"$info.{name} is not known and was ignored; fields belong inside \"fields\"" for name in unknown]
+    notes += [f'$info.{name} is not known and was ignored; fields belong inside "fields"' for name in unknown]
     return info, notes + reader.notes
 
 
@@ -85,9 +85,9 @@ class _InfoReader:
             if name.startswith("customfield_") and value not in (None, "", []):
                 self.custom(name, value, info)
         known = {"project", "issuetype", "summary", "description", "labels", "components", "fixVersions", "assignee", "xrayFields"}
-        for name in given:
+        for name, value in given.items():
             if name not in known and not name.startswith("customfield_"):
-                f.other[name] = given[name]
+                f.other[name] = value
                 self.notes.append(f"$info.fields.{name} is kept as it came")
         return info
 

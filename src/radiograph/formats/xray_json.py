@@ -27,7 +27,6 @@ _PLACE = re.compile(r"(.*?) - at `\$(.*)`$", re.DOTALL)
 _SHOWN_UNKNOWN = 100
 
 
-
 def read_xray_json(body: Body) -> Report:
     """The report in a body. A result that can't be read is in `refused`, and the others are kept.
 
@@ -205,5 +204,8 @@ def _refusal(index: int, raw: Raw, *problems: Problem) -> RefusedResult:
     info = info if isinstance(info, dict) else {}
     definition = info.get("definition") or info.get("summary")
     return RefusedResult(
-        index, list(problems), key if isinstance(key, str) else "", definition if isinstance(definition, str) else "",
+        index,
+        list(problems),
+        key if isinstance(key, str) else "",
+        definition if isinstance(definition, str) else "",
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import operator
 import types
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Raw, Struct
@@ -144,4 +144,4 @@ def lenient(kind: Any) -> Any:  # noqa: ANN401  (a Struct class in, its twin out
     return types.GenericAlias(kind.__origin__, tuple(map(lenient, inside)))
 
 
-_RENAME = "camel"
+_RENAME: Literal["camel"] = "camel"

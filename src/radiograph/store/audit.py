@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def note(  # noqa: PLR0913
-    conn: sa.Connection, user_id: int | None, action: str, subject: str, counts: Mapping[str, int] | None = None, *, project_id: int = 0,
+def note(
+    conn: sa.Connection,
+    user_id: int | None,
+    action: str,
+    subject: str,
+    counts: Mapping[str, int] | None = None,
+    *,
+    project_id: int = 0,
 ) -> None:
     """Leave an audit row, in the transaction of the change itself."""
     conn.execute(

@@ -30,9 +30,7 @@ def take_ids(conn: sa.Connection, kind: str, project_id: int, count: int) -> int
     if block is None or block.next + count - 1 > block.last:
         return _new_block(conn, kind, project_id, count)
     conn.execute(
-        sa.update(id_blocks)
-        .where(id_blocks.c.kind == kind, id_blocks.c.first == block.first)
-        .values(next=block.next + count),
+        sa.update(id_blocks).where(id_blocks.c.kind == kind, id_blocks.c.first == block.first).values(next=block.next + count),
     )
     return int(block.next)
 

@@ -25,7 +25,7 @@ SOUND_SQLITE = (3, 51, 3)
 
 def _sqlite_module() -> Any:  # noqa: ANN401  (two modules of one shape, neither typed)
     try:
-        from pysqlite3 import dbapi2  # type: ignore[import-untyped]  # noqa: PLC0415  (there is no wheel for every machine)
+        from pysqlite3 import dbapi2  # noqa: PLC0415  (there is no wheel for every machine)
     except ImportError:
         dbapi2 = sqlite3
     if dbapi2.sqlite_version_info < SOUND_SQLITE:
@@ -101,7 +101,7 @@ def bulk_insert(conn: Connection, table: Table, columns: Sequence[str], rows: Se
         conn.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(rows))  # noqa: S608
         return
     driver: Any = conn.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:  # noqa: S608
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
 
@@ -138,7 +138,11 @@ def lock_database(conn: Connection, number: int) -> None:
 
 
 def move_rows(
-    conn: Connection, table: Table, project_id: int, pairs: Sequence[tuple[int, int]], only: ColumnElement[bool] | None,
+    conn: Connection,
+    table: Table,
+    project_id: int,
+    pairs: Sequence[tuple[int, int]],
+    only: ColumnElement[bool] | None,
 ) -> None:
     """Give the rows of one run to another: `pairs` of (old run id, new run id), where `only` holds."""
     if not pairs:

@@ -99,7 +99,9 @@ def write_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], caller_
                 first += 1
                 versions.append(version_row(change, change.definition, caller_id, now))
         bulk_insert(conn, t.issues, _ISSUE, [_issue_row(c, caller_id, now) for c in created])
-        bulk_insert(conn, t.tests, ("issue_id", "project_id", "type", "match_hash", "version_id", "step_count"), list(map(_test_row, created)))
+        bulk_insert(
+            conn, t.tests, ("issue_id", "project_id", "type", "match_hash", "version_id", "step_count"), list(map(_test_row, created))
+        )
         bulk_insert(conn, t.test_versions, _VERSION, versions)
         _change_tests(conn, [c for c in mine if not c.created], now)
     links = [{"requirement_id": r, "test_id": c.test.id} for c in changes for r in c.requirement_ids]

@@ -43,7 +43,7 @@ def _find(conn: sa.Connection, table: sa.Table, names: set[str], scope: dict[str
     return {row.name: row.id for row in conn.execute(query.filter_by(**scope))}
 
 
-def _ensure(  # noqa: PLR0913, PLR0917  (one private place that four doors lead to)
+def _ensure(
     conn: sa.Connection,
     table: sa.Table,
     names: Iterable[str],

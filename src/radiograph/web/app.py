@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from radiograph.actions.accounts import Gate
@@ -19,6 +18,7 @@ from radiograph.web.threads import Threads
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from radiograph.actions.services import Services
@@ -54,6 +54,8 @@ class SafeHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; the answer gets the headers that it lacks."""
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 has = {name.lower() for name, _ in message["headers"]}

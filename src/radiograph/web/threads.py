@@ -30,7 +30,6 @@ class Threads:
         return await to_thread.run_sync(partial(action, *args, **more), limiter=self._reads)
 
     async def write(self, action: Callable[..., _T], *args: Any, **more: Any) -> _T:  # noqa: ANN401
-        """Run an action that writes; it is finished even when the client hangs up."""
+        """Run an action that writes; a thread once begun goes on even when the client hangs up."""
         self._writes = self._writes or anyio.CapacityLimiter(_WRITES)
-        with anyio.CancelScope(shield=True):
-            return await to_thread.run_sync(partial(action, *args, **more), limiter=self._writes)
+        return await to_thread.run_sync(partial(action, *args, **more), limiter=self._writes)

@@ -109,7 +109,9 @@ def test_a_generic_test_is_found_by_definition_and_a_manual_one_by_summary() -> 
     by_summary = TestInfo("DEMO", "Checkout", TestType.MANUAL)
     places = [match_of(by_definition, 1), match_of(by_summary, 1)]
     matches = {places[0]: [generic(6)], places[1]: [generic(7), generic(9)]}
-    result = decided(known(matches=matches), TestResult(0, info=by_definition, status="PASS"), TestResult(1, info=by_summary, status="PASS"))
+    result = decided(
+        known(matches=matches), TestResult(0, info=by_definition, status="PASS"), TestResult(1, info=by_summary, status="PASS")
+    )
     assert [d.test.key for d in result.runs] == ["DEMO-6", "DEMO-7"]
     assert "2 Tests match; the one with the lowest key, DEMO-7" in result.runs[1].warnings[0]
 
@@ -134,7 +136,9 @@ def test_the_same_definition_again_is_no_new_version() -> None:
 
 def test_a_project_that_is_not_there_is_refused_with_its_path() -> None:
     info = TestInfo("NOPE", "Adds", TestType.MANUAL)
-    assert reasons(decided(known(), TestResult(0, info=info, status="PASS"))) == [("$.tests[0].testInfo.projectKey", "there is no project NOPE")]
+    assert reasons(decided(known(), TestResult(0, info=info, status="PASS"))) == [
+        ("$.tests[0].testInfo.projectKey", "there is no project NOPE")
+    ]
 
 
 def test_who_may_not_create_tests_is_told() -> None:

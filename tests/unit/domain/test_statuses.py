@@ -73,7 +73,15 @@ def test_nothing_has_no_status() -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("pass", "PASS"), ("Passed", "PASS"), ("FAILED", "FAIL"), ("to do", "TODO"), ("skipped", "TODO"), ("xfail", "TODO"), (" Blocked ", "BLOCKED")],
+    [
+        ("pass", "PASS"),
+        ("Passed", "PASS"),
+        ("FAILED", "FAIL"),
+        ("to do", "TODO"),
+        ("skipped", "TODO"),
+        ("xfail", "TODO"),
+        (" Blocked ", "BLOCKED"),
+    ],
 )
 def test_names_ignore_case_and_aliases_are_known(written: str, meant: str) -> None:
     assert TABLE.find(written) == TABLE[meant]

@@ -79,5 +79,3 @@ def _error(refused: RefusedResult) -> ErrorShape:
     messages = [f"{p.path}: {p.problem}" for p in refused.problems]
     definition = "" if refused.test_key else refused.definition
     return ErrorShape(messages, refused.test_key, definition, refused.index)
-
-
