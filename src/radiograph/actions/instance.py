@@ -46,9 +46,14 @@ def _check_schema(db: Database) -> None:
 
 def check_licence(services: Services) -> None:
     """Raise LicenceLapsed when an administrator has let the instance's licence lapse."""
+    if not is_licensed(services):
+        raise LicenceLapsed
+
+
+def is_licensed(services: Services) -> bool:
+    """Whether the instance's licence is active."""
     with services.db.read() as conn:
-        if not instance.licence_is_active(conn):
-            raise LicenceLapsed
+        return instance.licence_is_active(conn)
 
 
 def set_licence(services: Services, *, active: bool) -> None:

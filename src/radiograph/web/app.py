@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from radiograph.actions.accounts import Gate
 from radiograph.domain.errors import DomainError
 from radiograph.web import errors
-from radiograph.web.raven import imports
+from radiograph.web.raven import imports, runs
 from radiograph.web.threads import Threads
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class SafeHeaders:
 
 def all_routes() -> list[BaseRoute]:
     """Every route, without the base path."""
-    return [Route("/health/live", live), Route("/health/ready", ready), *imports.routes]
+    return [Route("/health/live", live), Route("/health/ready", ready), *imports.routes, *runs.routes]
 
 
 def build_app(services: Services) -> Starlette:

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looking at Test Runs and Executions, and setting a run's status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from radiograph.domain.errors import Forbidden, IssueNotFound, NotFound, Refused
+from radiograph.domain.issues import EXECUTION_TYPES, Definition, IssueType
+from radiograph.domain.people import Caller, Right
+from radiograph.store import audit, executions, import_reads, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import sqlalchemy as sa
+
+    from radiograph.actions.services import Services
+    from radiograph.domain.statuses import StatusTable
+
+
+class RunView(Struct):
+    """A run with all that belongs to it and all that names it."""
+
+    row: runs.RunRow
+    parts: runs.RunParts
+    definition: Definition
+    people: dict[int, str]
+    environments: list[str]
+    versions: list[str]
+    run_statuses: StatusTable
+    step_statuses: StatusTable
+
+
+def issue(conn: sa.Connection, caller: Caller, key: str, kinds: Sequence[IssueType]) -> tuple[int, int]:
+    """The id and project id of an issue of one of these types; raises IssueNotFound or Refused."""
+    head = import_reads.issue_heads(conn, [key.strip().upper()]).get(key.strip().upper())
+    if head is None or caller.role_in(head[1]) is None:
+        raise IssueNotFound(key)
+    if head[2] not in kinds:
+        raise Refused(f"Issue with key {key} not found or is not of type {kinds[0].label}.")
+    return head[0], head[1]
+
+
+def views(conn: sa.Connection, rows: Sequence[runs.RunRow]) -> list[RunView]:
+    """The runs whole, in few queries however many they are."""
+    parts: dict[int, runs.RunParts] = {}
+    for project in {r.project_id for r in rows}:
+        parts |= runs.parts(conn, project, [r.id for r in rows if r.project_id == project])
+    definitions = runs.definition_versions(conn, {r.version_id for r in rows})
+    authors = [e.author_id for p in parts.values() for e in p.evidence]
+    people = runs.people(conn, [p for r in rows for p in (r.executor_id, r.assignee_id)] + authors)
+    heads = executions.executions(conn, list({r.execution_id for r in rows}))
+    tables = import_reads.status_tables(conn)
+    return [
+        RunView(
+            r, parts[r.id], definitions[r.version_id], people, heads[r.execution_id].environments,
+            heads[r.execution_id].versions, *tables,
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def run(services: Services, caller: Caller, run_id: int) -> RunView:
+    """A run by its id; raises NotFound."""
+    with services.db.read() as conn:
+        return views(conn, [_visible(caller, runs.find_run(conn, run_id), f"Test Run {run_id}")])[0]
+
+
+def run_in(services: Services, caller: Caller, execution_key: str, test_key: str) -> RunView:
+    """The run of a Test in an execution; raises NotFound."""
+    with services.db.read() as conn:
+        execution, _ = issue(conn, caller, execution_key, EXECUTION_TYPES)
+        test, _ = issue(conn, caller, test_key, [IssueType.TEST])
+        return views(conn, [_visible(caller, runs.run_of(conn, execution, test), f"run of {test_key} in {execution_key}")])[0]
+
+
+def _visible(caller: Caller, row: runs.RunRow | None, what: str) -> runs.RunRow:
+    if row is None or caller.role_in(row.project_id) is None:
+        raise NotFound(f"There is no {what}.")
+    return row
+
+
+def runs_of_execution(services: Services, caller: Caller, key: str, after: int, limit: int) -> list[RunView]:
+    """The runs of an execution whose rank is above `after`, in the order of rank."""
+    with services.db.read() as conn:
+        execution, _ = issue(conn, caller, key, EXECUTION_TYPES)
+        return views(conn, runs.runs_by_rank(conn, execution, after, limit))
+
+
+def runs_of_plan(services: Services, caller: Caller, key: str, skip: int, limit: int) -> list[RunView]:
+    """The runs of a Test Plan's executions, execution by execution: `limit` of them after the first `skip`."""
+    with services.db.read() as conn:
+        plan, _ = issue(conn, caller, key, [IssueType.TEST_PLAN])
+        found: list[runs.RunRow] = []
+        for execution in executions.executions_of_plan(conn, plan, 0, 10**6):
+            count = sum(execution.counts.values())
+            if skip < count:
+                found += runs.runs_by_rank(conn, execution.id, skip, limit - len(found))
+            skip = max(0, skip - count)
+            if len(found) >= limit:
+                break
+        return views(conn, found)
+
+
+def executions_of_plan(services: Services, caller: Caller, key: str) -> list[executions.ExecutionRow]:
+    """The executions of a Test Plan."""
+    with services.db.read() as conn:
+        plan, _ = issue(conn, caller, key, [IssueType.TEST_PLAN])
+        return executions.executions_of_plan(conn, plan, 0, 10**6)
+
+
+def evidence(services: Services, caller: Caller, evidence_id: int) -> runs.EvidenceRow:
+    """A file's row; raises NotFound."""
+    with services.db.read() as conn:
+        row = runs.find_evidence(conn, evidence_id)
+    if row is None or caller.role_in(row.project_id) is None:
+        raise NotFound(f"There is no attachment {evidence_id}.")
+    return row
+
+
+def statuses(services: Services) -> tuple[StatusTable, StatusTable]:
+    """The statuses of runs and of steps."""
+    with services.db.read() as conn:
+        return import_reads.status_tables(conn)
+
+
+def set_status(services: Services, caller: Caller, run_id: int, name: str) -> None:
+    """Set a run's status by hand. Raises NotFound, Forbidden, or Refused for an unknown status."""
+    with services.db.write() as conn:
+        row = _visible(caller, runs.find_run(conn, run_id), f"Test Run {run_id}")
+        if not caller.may(Right.EDIT_RUN, row.project_id):
+            raise Forbidden
+        table, _ = import_reads.status_tables(conn)
+        status = table.find(name)
+        if status is None:
+            raise Refused(f"{name!r} is no status here; the statuses are {', '.join(s.name for s in table.all)}.")
+        runs.set_status(conn, row, status.id)
+        audit.note(conn, caller.id, "run.status", f"{run_id} {status.name}", project_id=row.project_id)

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Test Executions with their counts, and Test Plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from radiograph.domain.issues import IssueType
+from radiograph.store import tables as t
+from radiograph.store.engines import any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class ExecutionRow(Struct):
+    """An execution; `counts` is by status id, dates are UTC milliseconds."""
+
+    id: int
+    key: str
+    summary: str
+    project_id: int
+    revision: str
+    begin_ms: int | None
+    begin_offset: int
+    end_ms: int | None
+    end_offset: int
+    branch: str
+    build_url: str
+    imported_ms: int | None
+    created_ms: int
+    environments: list[str] = []
+    versions: list[str] = []
+    counts: dict[int, int] = {}
+
+
+_COLUMNS: list[Any] = [
+    t.issues.c.id,
+    t.issues.c.key,
+    t.issues.c.summary,
+    *(t.executions.c[n] for n in ExecutionRow.__struct_fields__[3:12]),
+    t.issues.c.created_ms,
+]
+_SELECT = sa.select(*_COLUMNS).select_from(t.executions.join(t.issues, t.issues.c.id == t.executions.c.issue_id))
+
+
+def executions(conn: sa.Connection, ids: Sequence[int]) -> dict[int, ExecutionRow]:
+    """These executions by id, with environments, versions and counts."""
+    rows = conn.execute(_SELECT.where(any_of(conn, t.executions.c.issue_id, list(ids) or [0])))
+    return _complete(conn, [ExecutionRow(*row) for row in rows])
+
+
+def latest(conn: sa.Connection, project_id: int, before: int | None, limit: int) -> list[ExecutionRow]:
+    """A project's executions, newest first, those before the id `before`."""
+    query = _SELECT.where(t.executions.c.project_id == project_id)
+    if before is not None:
+        query = query.where(t.executions.c.issue_id < before)
+    rows = conn.execute(query.order_by(t.executions.c.issue_id.desc()).limit(limit))
+    return list(_complete(conn, [ExecutionRow(*row) for row in rows]).values())
+
+
+def _complete(conn: sa.Connection, rows: list[ExecutionRow]) -> dict[int, ExecutionRow]:
+    found = {row.id: row for row in rows}
+    ids = list(found) or [0]
+    for row in rows:
+        row.environments, row.versions, row.counts = [], [], {}
+    ee, iv, es = t.execution_environments, t.issue_versions, t.execution_summaries
+    names = sa.select(ee.c.execution_id, t.environments.c.name).join(t.environments, t.environments.c.id == ee.c.environment_id)
+    for owner, name in conn.execute(names.where(any_of(conn, ee.c.execution_id, ids)).order_by(t.environments.c.name)):
+        found[owner].environments.append(name)
+    names = sa.select(iv.c.issue_id, t.versions.c.name).join(t.versions, t.versions.c.id == iv.c.version_id)
+    for owner, name in conn.execute(names.where(any_of(conn, iv.c.issue_id, ids)).order_by(t.versions.c.name)):
+        found[owner].versions.append(name)
+    for owner, status, count in conn.execute(sa.select(es).where(any_of(conn, es.c.execution_id, ids))):
+        if count:
+            found[owner].counts[status] = count
+    return found
+
+
+def executions_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int) -> list[ExecutionRow]:
+    """The executions linked to a Test Plan, by id, those after the id `after`."""
+    p = t.plan_executions.c
+    ids = conn.execute(sa.select(p.execution_id).where(p.plan_id == plan_id, p.execution_id > after).order_by(p.execution_id).limit(limit))
+    return list(executions(conn, list(ids.scalars())).values())
+
+
+def plans_of_execution(conn: sa.Connection, execution_id: int) -> list[str]:
+    """Keys of the Test Plans that an execution is linked to."""
+    p = t.plan_executions.c
+    query = sa.select(t.issues.c.key).join(t.plan_executions, p.plan_id == t.issues.c.id).where(p.execution_id == execution_id)
+    return list(conn.execute(query.order_by(t.issues.c.number)).scalars())
+
+
+def tests_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int) -> list[tuple[int, str, int | None]]:
+    """A Test Plan's Tests by id after `after`: id, key and the status id of the latest run in the plan's executions."""
+    p = t.plan_tests.c
+    latest_run = (
+        sa.select(t.runs.c.status_id)
+        .where(
+            t.runs.c.test_id == p.test_id,
+            t.runs.c.execution_id.in_(sa.select(t.plan_executions.c.execution_id).where(t.plan_executions.c.plan_id == plan_id)),
+        )
+        .order_by(t.runs.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(p.test_id, t.issues.c.key, latest_run)
+        .join(t.issues, t.issues.c.id == p.test_id)
+        .where(p.plan_id == plan_id, p.test_id > after)
+        .order_by(p.test_id)
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in conn.execute(query)]
+
+
+class ImportRow(Struct):
+    """An import record; counts, phases (seconds) and warnings are JSON."""
+
+    id: int
+    project_id: int | None
+    execution_id: int | None
+    user_id: int
+    at_ms: int
+    format: str
+    outcome: str
+    bytes: int
+    counts: str
+    phases: str
+    warnings: str
+    error: str
+
+
+_IMPORT = [t.imports.c[n] for n in ImportRow.__struct_fields__]
+
+
+def imports(conn: sa.Connection, project_ids: Sequence[int], before: int | None, limit: int) -> list[ImportRow]:
+    """Import records of these projects (0: refused before one was known), newest first, before the time `before` (ms)."""
+    i = t.imports.c
+    where = sa.func.coalesce(i.project_id, 0).in_(list(project_ids))
+    query = sa.select(*_IMPORT).where(where)
+    if before is not None:
+        query = query.where(i.at_ms < before)
+    return [ImportRow(*row) for row in conn.execute(query.order_by(i.at_ms.desc(), i.id.desc()).limit(limit))]
+
+
+def find_import(conn: sa.Connection, import_id: int) -> ImportRow | None:
+    """The import record of that id."""
+    row = conn.execute(sa.select(*_IMPORT).where(t.imports.c.id == import_id)).first()
+    return ImportRow(*row) if row else None
+
+
+def is_execution(kind: IssueType) -> bool:
+    """Whether an issue of this type has runs."""
+    return kind in {IssueType.TEST_EXECUTION, IssueType.SUB_TEST_EXECUTION}
