@@ -27,11 +27,19 @@ def write_execution(conn: sa.Connection, caller: Caller, report: Report, target:
         ref = IssueRef(*writes.create_execution(conn, target.project_id, caller.id, summary, now))
     _note_new_names(conn, target.project_id, info, made)
     writes.update_issue(conn, ref.id, target.project_id, info.fields, now)
-    writes.update_execution(conn, ref.id, _columns(info, now))
+    set_execution_fields(conn, ref.id, info, made)
+    writes.update_execution(conn, ref.id, {"imported_ms": now})
+    return ref
+
+
+def set_execution_fields(conn: sa.Connection, execution_id: int, info: ExecutionInfo, made: list[str] | None = None) -> None:
+    """Set what is given of revision, dates, branch, build and environments; environments made go to `made`."""
+    columns = _columns(info)
+    if columns:
+        writes.update_execution(conn, execution_id, columns)
     if info.environments:
         ids = names.environment_ids(conn, info.environments, made)
-        writes.set_environments(conn, ref.id, [ids[n] for n in info.environments])
-    return ref
+        writes.set_environments(conn, execution_id, [ids[n] for n in info.environments])
 
 
 def _note_new_names(conn: sa.Connection, project_id: int, info: ExecutionInfo, made: list[str]) -> None:
@@ -43,8 +51,8 @@ def _note_new_names(conn: sa.Connection, project_id: int, info: ExecutionInfo, m
         names.people_ids(conn, [info.fields.assignee], made)
 
 
-def _columns(info: ExecutionInfo, now: int) -> dict[str, Any]:
-    columns: dict[str, Any] = {"imported_ms": now}
+def _columns(info: ExecutionInfo) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
     for name in ("revision", "branch", "build_url"):
         if getattr(info, name):
             columns[name] = getattr(info, name)

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from radiograph.domain.errors import Conflict, NotFound, Refused
 from radiograph.domain.keys import is_project_key
-from radiograph.store import audit
+from radiograph.store import audit, issue_reads
 from radiograph.store import projects as store
+
+ProjectRow = store.ProjectRow
 
 if TYPE_CHECKING:
     from radiograph.actions.services import Services
@@ -41,3 +45,18 @@ def project(services: Services, caller: Caller, key_or_id: str) -> store.Project
     if found is None or caller.role_in(found.id) is None:
         raise NotFound(f"No project could be found with key '{key_or_id}'.")
     return found
+
+
+class WholeProject(Struct):
+    """A project with its versions (id, name, released, archived) and components (id, name)."""
+
+    row: store.ProjectRow
+    versions: list[tuple[int, str, bool, bool]]
+    components: list[tuple[int, str]]
+
+
+def whole_project(services: Services, caller: Caller, key_or_id: str) -> WholeProject:
+    """A project with its versions and components; raises NotFound."""
+    row = project(services, caller, key_or_id)
+    with services.db.read() as conn:
+        return WholeProject(row, issue_reads.versions_of(conn, row.id), issue_reads.components_of(conn, row.id))

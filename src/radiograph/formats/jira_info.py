@@ -26,7 +26,7 @@ def read_info(body: Body, fields: Mapping[str, CustomField]) -> tuple[ExecutionI
     """
     root = _object(_decode(bytes(open_body(body, "info part"))), "$info")
     given = _object(root.get("fields") or {}, "$info.fields")
-    reader = _InfoReader(fields)
+    reader = InfoReader(fields)
     info = reader.read(given)
     _xray_fields(_object(root.get("xrayFields") or given.get("xrayFields") or {}, "$info.xrayFields"), info)
     notes = [f"$info.{name} was ignored" for name in _IGNORED if root.get(name)]
@@ -64,13 +64,17 @@ def _xray_fields(given: dict[str, Any], info: ExecutionInfo) -> None:
         info.environments = [*(info.environments or []), *texts(given["environments"])]
 
 
-class _InfoReader:
+class InfoReader:
+    """Reads `fields`; what was ignored or odd is in `notes`."""
+
     def __init__(self, fields: Mapping[str, CustomField]) -> None:
+        """Take the instance's custom fields by key."""
         self.fields = fields
         self.notes: list[str] = []
 
     def read(self, given: dict[str, Any]) -> ExecutionInfo:
-        info = ExecutionInfo(project=_project(given.get("project")))
+        """The fields of an issue; raises Refused with the path of what has a wrong type."""
+        info = ExecutionInfo(project=project_of(given.get("project")))
         _check_type(given.get("issuetype"))
         f = info.fields = IssueFields(other={})
         f.summary = _text(given.get("summary"), "summary")
@@ -83,7 +87,7 @@ class _InfoReader:
         f.assignee = _person(given.get("assignee"))
         for name, value in given.items():
             if name.startswith("customfield_") and value not in (None, "", []):
-                self.custom(name, value, info)
+                self._custom(name, value, info)
         known = {"project", "issuetype", "summary", "description", "labels", "components", "fixVersions", "assignee", "xrayFields"}
         for name, value in given.items():
             if name not in known and not name.startswith("customfield_"):
@@ -91,16 +95,16 @@ class _InfoReader:
                 self.notes.append(f"$info.fields.{name} is kept as it came")
         return info
 
-    def custom(self, name: str, value: Any, info: ExecutionInfo) -> None:  # noqa: ANN401
+    def _custom(self, name: str, value: Any, info: ExecutionInfo) -> None:  # noqa: ANN401
         path = f"$info.fields.{name}"
         field = self.fields.get(name)
         meaning = field.meaning if field else ""
         if meaning == "test_plan":
-            info.plan_keys = [*info.plan_keys, *_values(value)]
+            info.plan_keys = [*info.plan_keys, *values(value)]
         elif meaning == "test_environments":
-            info.environments = _values(value)
+            info.environments = values(value)
         elif meaning in {"begin", "end"}:
-            setattr(info, meaning, self.instant(value, path))
+            setattr(info, meaning, self._instant(value, path))
         elif meaning in {"revision", "branch"}:
             setattr(info, meaning, str(value))
         elif meaning == "build":
@@ -110,21 +114,22 @@ class _InfoReader:
             if field is None:
                 self.notes.append(f"{path} is no field of this instance; it was kept as it came")
 
-    def instant(self, value: Any, path: str) -> Instant | None:  # noqa: ANN401
+    def _instant(self, value: Any, path: str) -> Instant | None:  # noqa: ANN401
         found = parse_instant(value) if isinstance(value, str) else None
         if found is None:
             self.notes.append(f"{path}: {value!r} is no date such as 2014-08-30T11:47:35.000+0100; it was left out")
         return found
 
 
-def _values(value: Any) -> list[str]:  # noqa: ANN401
+def values(value: Any) -> list[str]:  # noqa: ANN401
     """Texts, options and issues, alone or in a list, as clients write them."""
     items = value if isinstance(value, list) else [value]
     named = [i.get("value") or i.get("key") or i.get("name") if isinstance(i, dict) else i for i in items]
     return texts([str(n) for n in named if n not in (None, "")])
 
 
-def _project(value: Any) -> str | None:  # noqa: ANN401
+def project_of(value: Any) -> str | None:  # noqa: ANN401
+    """The key or id of `{"key": ...}`, `{"id": ...}` or a text; None when absent."""
     if value in (None, "", {}):
         return None
     named = value.get("key") or value.get("id") if isinstance(value, dict) else value
@@ -156,7 +161,7 @@ def _names(value: Any, name: str) -> list[str] | None:  # noqa: ANN401
         return None
     if not isinstance(value, list):
         raise _wrong(f"$info.fields.{name}", "a list", value)
-    return _values(value) or None
+    return values(value) or None
 
 
 def _person(value: Any) -> str | None:  # noqa: ANN401

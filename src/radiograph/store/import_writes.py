@@ -12,7 +12,7 @@ from radiograph.domain import import_plan as plan
 from radiograph.domain.issues import Definition, IssueFields, IssueType, TestType, match_hash
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import any_of, bulk_insert, insert_missing, move_rows
+from radiograph.store.engines import any_of, bulk_insert, insert_missing, lock_projects, move_rows
 from radiograph.store.names import component_ids, people_ids, version_ids
 
 if TYPE_CHECKING:
@@ -221,3 +221,8 @@ def link_plan(conn: sa.Connection, plan_id: int, execution_id: int, test_ids: Se
 def record_import(conn: sa.Connection, values: dict[str, Any]) -> None:
     """Keep an import record."""
     conn.execute(sa.insert(t.imports).values(values))
+
+
+def hold(conn: sa.Connection, project_ids: Sequence[int]) -> None:
+    """Take turns with every other writer to these projects, until the transaction ends."""
+    lock_projects(conn, project_ids)

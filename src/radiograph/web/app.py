@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from radiograph.actions.accounts import Gate
 from radiograph.domain.errors import DomainError
 from radiograph.web import errors
+from radiograph.web.jira import api as jira
 from radiograph.web.raven import imports, runs
 from radiograph.web.threads import Threads
 
@@ -67,7 +68,7 @@ class SafeHeaders:
 
 def all_routes() -> list[BaseRoute]:
     """Every route, without the base path."""
-    return [Route("/health/live", live), Route("/health/ready", ready), *imports.routes, *runs.routes]
+    return [Route("/health/live", live), Route("/health/ready", ready), *imports.routes, *runs.routes, *jira.routes]
 
 
 def build_app(services: Services) -> Starlette:

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Issues as Jira's API shows them, and finding them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from radiograph.domain.issues import Definition, IssueType, TestType, issue_type
+from radiograph.store import tables as t
+from radiograph.store.engines import any_of
+from radiograph.store.executions import executions, plans_of_execution
+from radiograph.store.import_reads import read_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from radiograph.domain.jql import Query
+    from radiograph.store.executions import ExecutionRow
+
+
+class IssueRow(Struct):
+    """An issue; people are names, times UTC milliseconds."""
+
+    id: int
+    key: str
+    project_id: int
+    project_key: str
+    project_name: str
+    type: IssueType
+    summary: str
+    description: str
+    workflow: str
+    reporter: str | None
+    assignee: str | None
+    created_ms: int
+    updated_ms: int
+    labels: list[str]
+    other: dict[str, Any]
+    versions: list[tuple[int, str]] = []
+    components: list[tuple[int, str]] = []
+    definition: Definition | None = None
+    execution: ExecutionRow | None = None
+    plans: list[str] = []
+
+
+_REPORTER, _ASSIGNEE = t.users.alias("reporter"), t.users.alias("assignee")
+_COLUMNS: list[Any] = [
+    t.issues.c.id, t.issues.c.key, t.issues.c.project_id, t.projects.c.key, t.projects.c.name, t.issues.c.type_id, t.issues.c.summary,
+    t.issues.c.description, t.issues.c.workflow, _REPORTER.c.name, _ASSIGNEE.c.name, t.issues.c.created_ms, t.issues.c.updated_ms,
+    t.issues.c.labels, t.issues.c.fields,
+]  # fmt: skip
+_FROM = (
+    t.issues.join(t.projects, t.projects.c.id == t.issues.c.project_id)
+    .outerjoin(_REPORTER, _REPORTER.c.id == t.issues.c.reporter_id)
+    .outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == t.issues.c.assignee_id)
+)
+
+
+def find_issue(conn: sa.Connection, key_or_id: str) -> IssueRow | None:
+    """The issue of that key (an alias too) or id, with all that belongs to it."""
+    key = key_or_id.strip().upper()
+    where = t.issues.c.key == key
+    if key.isascii() and key.isdigit():
+        where = t.issues.c.id == int(key[:18])
+    else:
+        aliased = sa.select(t.issue_aliases.c.issue_id).where(t.issue_aliases.c.key == key)
+        where |= t.issues.c.id.in_(aliased)
+    rows = _issues(conn, [where], limit=1)
+    return rows[0] if rows else None
+
+
+def search(conn: sa.Connection, query: Query, projects: Collection[int] | None, skip: int, limit: int) -> tuple[list[IssueRow], int]:
+    """The issues that a query finds in these projects (None: all), `limit` after the first `skip`, and how many there are."""
+    where = [_condition(c.field, c.values) for c in query.clauses]
+    if projects is not None:
+        where.append(t.issues.c.project_id.in_(sorted(projects)))
+    total = conn.execute(sa.select(sa.func.count()).select_from(_FROM).where(*where)).scalar_one()
+    order = t.issues.c.id.desc() if query.descending else t.issues.c.id
+    return _issues(conn, where, limit=limit, skip=skip, order=order), total
+
+
+def _condition(field: str, values: Sequence[str]) -> sa.ColumnElement[bool]:
+    upper = [v.strip().upper() for v in values]
+    if field == "project":
+        numbers = [int(v) for v in values if v.isascii() and v.isdigit()]
+        named = t.projects.c.key.in_(upper) | (sa.func.upper(t.projects.c.name).in_(upper))
+        return named | t.projects.c.id.in_(numbers)
+    if field == "issuetype":
+        kinds = [int(k) for v in values if (k := issue_type(v)) is not None]
+        return t.issues.c.type_id.in_(kinds)
+    if field == "key":
+        numbers = [int(v) for v in values if v.isascii() and v.isdigit()]
+        return t.issues.c.key.in_(upper) | t.issues.c.id.in_(numbers)
+    words = values[0].replace("*", " ").split()
+    return sa.and_(sa.true(), *(t.issues.c.summary.icontains(w, autoescape=True) for w in words))
+
+
+def _issues(
+    conn: sa.Connection, where: Sequence[sa.ColumnElement[bool]], *, limit: int, skip: int = 0, order: sa.ColumnElement[int] = t.issues.c.id
+) -> list[IssueRow]:
+    query = sa.select(*_COLUMNS).select_from(_FROM).where(*where).order_by(order).offset(skip).limit(limit)
+    found = [_issue(tuple(row)) for row in conn.execute(query)]
+    _complete(conn, {i.id: i for i in found})
+    return found
+
+
+def _issue(row: tuple[Any, ...]) -> IssueRow:
+    labels, other = (json.loads(text) if text else empty for text, empty in ((row[13], []), (row[14], {})))
+    values = (*row[:5], IssueType(row[5]), *row[6:13], labels, other)
+    return IssueRow(**dict(zip(IssueRow.__struct_fields__, values, strict=False)))
+
+
+def _complete(conn: sa.Connection, found: dict[int, IssueRow]) -> None:
+    ids = list(found) or [0]
+    for row in found.values():
+        row.versions, row.components, row.plans = [], [], []
+    iv, ic, v = t.issue_versions.c, t.issue_components.c, t.test_versions
+    versions = sa.select(iv.issue_id, t.versions.c.id, t.versions.c.name).join(t.versions, t.versions.c.id == iv.version_id)
+    for owner, number, name in conn.execute(versions.where(any_of(conn, iv.issue_id, ids))):
+        found[owner].versions.append((number, name))
+    components = sa.select(ic.issue_id, t.components.c.id, t.components.c.name).join(t.components, t.components.c.id == ic.component_id)
+    for owner, number, name in conn.execute(components.where(any_of(conn, ic.issue_id, ids))):
+        found[owner].components.append((number, name))
+    current = sa.select(v.c.test_id, v.c.type, v.c.text, v.c.scenario_type, v.c.steps).join(t.tests, t.tests.c.version_id == v.c.id)
+    for owner, kind, text, scenario, steps in conn.execute(current.where(any_of(conn, t.tests.c.issue_id, ids))):
+        found[owner].definition = Definition(TestType(kind), text, scenario, read_steps(steps))
+    for owner, execution in executions(conn, [i for i, row in found.items() if "EXECUTION" in row.type.name]).items():
+        found[owner].execution = execution
+        found[owner].plans = plans_of_execution(conn, owner)
+
+
+def versions_of(conn: sa.Connection, project_id: int) -> list[tuple[int, str, bool, bool]]:
+    """A project's versions: id, name, released, archived."""
+    v = t.versions.c
+    rows = conn.execute(sa.select(v.id, v.name, v.released, v.archived).where(v.project_id == project_id).order_by(v.id))
+    return [(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
+
+
+def components_of(conn: sa.Connection, project_id: int) -> list[tuple[int, str]]:
+    """A project's components: id and name."""
+    c = t.components.c
+    return [(row[0], row[1]) for row in conn.execute(sa.select(c.id, c.name).where(c.project_id == project_id).order_by(c.id))]
