@@ -14,6 +14,8 @@ from radiograph.actions.accounts import Gate
 from radiograph.domain.errors import DomainError
 from radiograph.web import errors
 from radiograph.web.jira import api as jira
+from radiograph.web.pages import views
+from radiograph.web.pages.render import html_error
 from radiograph.web.raven import imports, runs
 from radiograph.web.threads import Threads
 
@@ -68,7 +70,7 @@ class SafeHeaders:
 
 def all_routes() -> list[BaseRoute]:
     """Every route, without the base path."""
-    return [Route("/health/live", live), Route("/health/ready", ready), *imports.routes, *runs.routes, *jira.routes]
+    return [Route("/health/live", live), Route("/health/ready", ready), *imports.routes, *runs.routes, *jira.routes, *views.routes]
 
 
 def build_app(services: Services) -> Starlette:
@@ -83,6 +85,7 @@ def build_app(services: Services) -> Starlette:
         exception_handlers={DomainError: errors.on_domain_error, HTTPException: errors.on_http_error, Exception: errors.on_crash},
     )
     app.state.services = services
+    app.state.html_error = html_error
     app.state.gate = Gate()
     app.state.threads = Threads()
     app.state.sessions = {}
