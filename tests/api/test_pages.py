@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx2
+
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
@@ -18,7 +20,7 @@ def load(client: TestClient, comment: str = "") -> str:
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in_and_comes_back(client: TestClient) -> None:
-    client.auth = None
+    client.auth = httpx2.Auth()
     answer = client.get("/projects/DEMO", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/projects/DEMO")
     answer = client.post("/sign-in?next=/projects/DEMO", data={"name": "admin", "password": "admin"})
