@@ -40,3 +40,18 @@ def test_jira_issues_are_read_and_found(server: LiveServer) -> None:
     jira = Jira(url=server.url, token="radiograph-demo-token")
     assert jira.issue("DEMO-7")["fields"]["issuetype"]["name"] == "Test"
     assert [i["key"] for i in jira.jql("project = DEMO AND issuetype = Bug")["issues"]] == ["DEMO-10", "DEMO-11"]
+
+
+def test_a_multipart_import_is_taken_although_it_comes_as_json(xray: Xray) -> None:
+    files = {part: (PAGE / f"multipart-2-{part}.json").open("rb") for part in ("info", "result")}
+    try:
+        answer = xray.import_test_execution_multipart(files=files)
+    finally:
+        for file in files.values():
+            file.close()
+    assert answer["testExecIssue"]["key"] == "DEMO-1206"
+
+
+def test_an_import_answers_with_the_execution(xray: Xray) -> None:
+    answer = xray.import_test_execution({"testExecutionKey": "DEMO-1206", "tests": [{"testKey": "DEMO-6", "status": "PASS"}]})
+    assert answer["testExecIssue"]["key"] == "DEMO-1206"
