@@ -68,7 +68,7 @@ def malformed(view: memoryview, error: Exception, what: str = "report") -> Unrea
 
 def bad_encoding(view: memoryview, path: str, what: str = "report") -> UnreadableReport:
     """Bytes that are no UTF-8, with the place of the first of them in the body."""
-    place = place_of(view, first_bad_byte(view))
+    place = place_of(view, _first_bad_byte(view))
     message = f"The {what} is not valid UTF-8 in {path}, at {place}: write it in UTF-8."
     return UnreadableReport(message, [Problem(path, f"is not valid UTF-8, at {place}")])
 
@@ -90,8 +90,7 @@ def _near(view: memoryview, at: int) -> str:
     return f", near {text!r}" if text.strip() else ""
 
 
-def first_bad_byte(view: memoryview) -> int:
-    """The offset of the first byte that is no UTF-8."""
+def _first_bad_byte(view: memoryview) -> int:
     decoder = codecs.getincrementaldecoder("utf-8")()
     done = 0
     for piece in _pieces(view):

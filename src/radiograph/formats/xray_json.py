@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads Xray JSON (Xray docs, Import Execution Results) in place: no copy of the body is made.
-
-A name that is given twice in one result counts as the JSON library has it: the last one wins.
-"""
+"""Reads Xray JSON (Xray docs, Import Execution Results) in place: no copy of the body is made."""
 
 from __future__ import annotations
 
+import difflib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import Raw
@@ -15,25 +13,18 @@ from msgspec import Raw
 from radiograph.domain.errors import Problem, UnreadableReport
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
 from radiograph.formats import xray_wire as wire
-from radiograph.formats.body import Body, bad_encoding, first_bad_byte, malformed, open_body
-from radiograph.formats.escapes import ELEMENTS, MEMBERS, Repair, repair
-from radiograph.formats.xray_problems import UNKNOWN, Findings, decoder, examine, refusal, similar, split_place
+from radiograph.formats.body import Body, bad_encoding, malformed, open_body
+from radiograph.formats.escapes import ELEMENTS, Repair, repair
 from radiograph.formats.xray_results import read_info, read_result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MAX_RESULTS = 2_000_000
-"""More results than this in one report are refused: a bound for memory."""
+_T = TypeVar("_T")
 _SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
-_ROOT = ("testExecutionKey", "info", "tests")
-_INDEX = re.compile(r"\[\d+\]")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`(?: - at `\$(.*)`)?$", re.DOTALL)
+_PLACE = re.compile(r"(.*?) - at `\$(.*)`$", re.DOTALL)
 _SHOWN_UNKNOWN = 100
-_EXAMINED = 200
-_PIECE = 1 << 20
-_LARGE = 32 << 20
-_COMMAS_EACH = 30
-_KEY = msgspec.json.Decoder(str | None)
 
 
 def read_xray_json(body: Body) -> Report:
@@ -43,154 +34,178 @@ def read_xray_json(body: Body) -> Report:
     """
     view = open_body(body)
     mended = repair(view) if _SUSPECT.search(view) else None
-    return _Reader(mended.view if mended else view, mended).read()
+    reader = _Reader(mended.view if mended else view, mended)
+    return reader.read()
 
 
 class _Reader:
     def __init__(self, view: memoryview, mended: Repair | None) -> None:
         self.view, self.mended = view, mended
         self.notes: list[str] = []
-        self.unknown: set[str] = set()
-        self.examined = 0
-        self.strict = decoder(wire.WireTest, lenient=False)
-        self.refused: list[RefusedResult] = []
+        self.unknown: dict[str, None] = {}
 
     def read(self) -> Report:
         root = self.root()
-        raws = self.elements(root.get("tests"))
+        raws = self.elements(root.tests)
         if self.mended is not None:
-            self.tell_mended(self.mended, root, raws)
-        key = self.part(_KEY, root.get("testExecutionKey"), "$.testExecutionKey") or ""
-        info = self.info(root.get("info"))
-        results = [r for i, raw in enumerate(raws) if (r := self.result(i, raw)) is not None]
-        if len(self.unknown) >= _SHOWN_UNKNOWN:
-            self.notes.append("more names were not known and were ignored")
-        return Report(key.strip(), info, results, self.refused, self.notes)
+            self.tell_mended(raws)
+        info = self.info(root.info)
+        results: list[TestResult] = []
+        refused: list[RefusedResult] = []
+        for index, raw in enumerate(raws):
+            result = self.result(index, raw, refused)
+            if result is not None:
+                results.append(result)
+        notes = [*self.notes, *self.unknown_notes()]
+        return Report((root.test_execution_key or "").strip(), info, results, refused, notes)
 
-    def root(self) -> dict[str, Raw]:
-        """The members of the root that aren't null; unknown names are noted."""
+    def root(self) -> wire.WireReport:
         try:
-            members = MEMBERS.decode(self.view)
+            return self.decode(wire.WireReport, self.view, "$")
         except msgspec.ValidationError as error:
-            problem = split_place(error, "$")
-            hint = " (Cucumber and Behave reports have addresses of their own)" if "got `array`" in str(error) else ""
-            raise _unreadable(Problem(problem.path, problem.problem + hint)) from None
+            path, text = _split(error, "$")
+            raise UnreadableReport(f"The report can't be read: {path}: {text}", [Problem(path, text)]) from None
         except UnicodeDecodeError:
             raise bad_encoding(self.view, "$") from None
         except (msgspec.DecodeError, RecursionError) as error:
             raise malformed(self.view, error) from None
-        found: dict[str, Raw] = {}
-        for name, raw in members.items():
-            if name not in _ROOT:
-                self.note_unknown("$", str(name), similar(name, _ROOT))
-            elif str(name) in found:
-                raise _unreadable(Problem(f"$.{name}", "is there twice, and one of the two would be lost"))
-            elif memoryview(raw) != b"null":
-                found[str(name)] = raw
-        return found
 
-    def elements(self, tests: Raw | None) -> Sequence[Raw]:
-        if tests is None:
+    def elements(self, tests: Raw) -> Sequence[Raw]:
+        if not bytes(memoryview(tests)[:4]).strip() or bytes(tests) == b"null":
             return []
-        _check_size(memoryview(tests))
-        found: Sequence[Raw] = self.part(ELEMENTS, tests, "$.tests")
-        return found
-
-    def part(self, reader: Any, raw: Raw | None, path: str) -> Any:  # noqa: ANN401  (what the decoder makes)
-        """Decode a part of the root; raises UnreadableReport with the path."""
-        if raw is None:
-            return None
         try:
-            return reader.decode(raw)
+            return ELEMENTS.decode(tests)
         except msgspec.ValidationError as error:
-            raise _unreadable(split_place(error, path)) from None
-        except UnicodeDecodeError:
-            raise bad_encoding(self.view, path) from None
-        except RecursionError as error:
-            raise malformed(self.view, error) from None
+            text = str(error)
+            raise UnreadableReport(f"The report can't be read: $.tests: {text}", [Problem("$.tests", text)]) from None
 
-    def tell_mended(self, mended: Repair, root: dict[str, Raw], raws: Sequence[Raw]) -> None:
-        parts = [(f"$.{name}", raw) for name, raw in root.items() if name != "tests"]
-        parts += [(f"$.tests[{i}]", raw) for i, raw in enumerate(raws)]
-        for below, raw in parts:
-            for path in mended.paths(raw, below):
+    def tell_mended(self, raws: Sequence[Raw]) -> None:
+        assert self.mended is not None  # noqa: S101
+        for index, raw in enumerate(raws):
+            for path in self.mended.paths(raw, f"$.tests[{index}]"):
                 self.notes.append(f"{path} has a character that can't be stored; it was replaced by U+FFFD")
-        mended.finish()
+        self.mended.finish()
 
-    def info(self, raw: Raw | None) -> ExecutionInfo:
-        if raw is None:
+    def info(self, raw: Raw) -> ExecutionInfo:
+        token = bytes(raw)
+        if token in {b"", b"null"}:
             return ExecutionInfo()
-        found = examine(wire.WireInfo, raw, "$.info", Findings())
-        if found.problems:
-            raise _unreadable(*found.problems)
-        self.note_all(found)
-        return read_info(self.part(decoder(wire.WireInfo, lenient=True), raw, "$.info"), self.notes)
-
-    def result(self, index: int, raw: Raw) -> TestResult | None:
         try:
-            test = self.strict.decode(raw)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            test = self.second_look(index, raw, error)
-            if test is None:
-                return None
+            found = self.decode(wire.WireInfo, memoryview(raw), "$.info")
+        except msgspec.ValidationError as error:
+            path, text = _split(error, "$.info")
+            raise UnreadableReport(f"The report can't be read: {path}: {text}", [Problem(path, text)]) from None
+        except UnicodeDecodeError:
+            raise bad_encoding(self.view, "$.info") from None
+        return read_info(found, self.notes)
+
+    def result(self, index: int, raw: Raw, refused: list[RefusedResult]) -> TestResult | None:
+        path = f"$.tests[{index}]"
+        try:
+            found = self.decode(wire.WireTest, memoryview(raw), path)
+        except msgspec.ValidationError as error:
+            refused.append(_refusal(index, raw, Problem(*_split(error, path))))
+            return None
+        except UnicodeDecodeError:
+            refused.append(_refusal(index, raw, Problem(path, "is not valid UTF-8")))
+            return None
         problems: list[Problem] = []
-        result = read_result(index, test, problems)
+        result = read_result(index, found, problems)
         if problems:
-            self.refused.append(refusal(index, raw, problems))
+            refused.append(_refusal(index, raw, *problems))
             return None
         return result
 
-    def second_look(self, index: int, raw: Raw, error: Exception) -> wire.WireTest | None:
-        """The result without the names nobody knows; None, with every problem told, when it can't be read."""
-        path = f"$.tests[{index}]"
+    def decode(self, kind: type[_T], data: memoryview, path: str) -> _T:
+        """Decode strictly; where that meets an unknown name, leniently, and note the names."""
         try:
-            test: wire.WireTest = decoder(wire.WireTest, lenient=True).decode(raw)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as worse:
-            found = examine(wire.WireTest, raw, path, Findings())
-            self.refused.append(refusal(index, raw, found.problems or [_problem(worse, raw, path)]))
-            return None
-        first = UNKNOWN.match(str(error))
-        if first is None or _general(f"{path}{first[2] or ''}", first[1]) not in self.unknown or self.examined < _EXAMINED:
-            self.examined += 1
-            self.note_all(examine(wire.WireTest, raw, path, Findings()))
-        return test
+            return _decoder(kind, lenient=False).decode(data)  # type: ignore[no-any-return]
+        except msgspec.ValidationError as error:
+            if not _UNKNOWN.match(str(error)):
+                raise
+        found = _decoder(kind, lenient=True).decode(data)
+        self.note_unknown(kind, msgspec.json.decode(data) if kind is not wire.WireReport else _names(data), path)
+        return found  # type: ignore[no-any-return]
 
-    def note_all(self, found: Findings) -> None:
-        for path, name, near in found.unknown:
-            self.note_unknown(path, name, near)
+    def note_unknown(self, kind: Any, value: Any, path: str) -> None:  # noqa: ANN401
+        for name, known, below in _unknown(kind, value, path):
+            general = re.sub(r"\[\d+\]", "[]", below)
+            if f"{general}.{name}" not in self.unknown and len(self.unknown) < _SHOWN_UNKNOWN:
+                near = _near(name, known)
+                self.unknown[f"{general}.{name}"] = None
+                hint = f" Did you mean {near}?" if near else ""
+                self.notes.append(f"{below}.{name} is not known and was ignored.{hint}")
 
-    def note_unknown(self, path: str, name: str, near: str) -> None:
-        """Note a name once, wherever in a list it stands."""
-        general = _general(path, name)
-        if general in self.unknown or len(self.unknown) >= _SHOWN_UNKNOWN:
-            return
-        self.unknown.add(general)
-        hint = f" Did you mean {near}?" if near else f" It belongs at the root: $.{name}" if name in _ROOT else ""
-        self.notes.append(f"{path}.{name} is not known and was ignored.{hint}")
+    def unknown_notes(self) -> list[str]:
+        return ["more names were not known and were ignored"] if len(self.unknown) >= _SHOWN_UNKNOWN else []
 
 
-def _general(path: str, name: str) -> str:
-    """The name and its path, without the places in lists."""
-    return f"{_INDEX.sub('[]', path)}.{name}"
+def _near(name: str, known: list[str]) -> str:
+    by_lower = {k.lower(): k for k in known}
+    close = difflib.get_close_matches(name.lower(), list(by_lower), 1, 0.75)
+    return by_lower[close[0]] if close else ""
 
 
-def _problem(error: Exception, raw: Raw, path: str) -> Problem:
-    if isinstance(error, UnicodeDecodeError):
-        return Problem(path, f"is not valid UTF-8 at byte {first_bad_byte(memoryview(raw))} of this result: write it in UTF-8")
-    if isinstance(error, RecursionError):
-        return Problem(path, "is nested too deeply")
-    return split_place(error, path)
+def _names(data: memoryview) -> dict[str, None]:
+    return dict.fromkeys(msgspec.json.decode(data, type=dict[str, Raw]))
 
 
-def _unreadable(*problems: Problem) -> UnreadableReport:
-    told = "; ".join(f"{p.path}: {p.problem}" for p in problems)
-    return UnreadableReport(f"The report can't be read: {told}", problems)
+def _unknown(kind: Any, value: Any, path: str) -> list[tuple[str, list[str], str]]:  # noqa: ANN401
+    """Unknown names below a value: the name, those known at its place, and the path of that place."""
+    found: list[tuple[str, list[str], str]] = []
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            found += _unknown(kind, item, f"{path}[{i}]")
+    elif isinstance(value, dict):
+        fields = {f.encode_name: f.type for f in msgspec.structs.fields(kind)}
+        for name, inner in value.items():
+            if name not in fields:
+                found.append((name, list(fields), path))
+                continue
+            below = _struct_in(fields[name])
+            if below is not None and inner:
+                found += _unknown(below, inner, f"{path}.{name}")
+    return found
 
 
-def _check_size(tests: memoryview) -> None:
-    """Refuse what would take a great many objects to hold, before any is made."""
-    if len(tests) < _LARGE:
-        return
-    commas = sum(bytes(tests[i : i + _PIECE]).count(b",") for i in range(0, len(tests), _PIECE))
-    if commas > MAX_RESULTS * _COMMAS_EACH:
-        raise _unreadable(Problem("$.tests", f"holds more than {MAX_RESULTS} results; send it in parts"))
+def _struct_in(kind: Any) -> Any:  # noqa: ANN401
+    """The struct inside a field's type (`list[X] | None`), or None."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return kind
+    inside = (_struct_in(arg) for arg in getattr(kind, "__args__", ()))
+    return next((s for s in inside if s is not None), None)
+
+
+_DECODERS: dict[tuple[Any, bool], Any] = {}
+
+
+def _decoder(kind: Any, *, lenient: bool) -> Any:  # noqa: ANN401
+    if (kind, lenient) not in _DECODERS:
+        _DECODERS[kind, lenient] = msgspec.json.Decoder(wire.lenient(kind) if lenient else kind)
+    return _DECODERS[kind, lenient]
+
+
+def _split(error: Exception, path: str) -> tuple[str, str]:
+    found = _PLACE.match(str(error))
+    if not found:
+        return path, str(error)
+    return path + found[2], found[1]
+
+
+def _refusal(index: int, raw: Raw, *problems: Problem) -> RefusedResult:
+    """A refused result, told by what can still be read of it."""
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = None
+    value = value if isinstance(value, dict) else {}
+    key = value.get("testKey")
+    info = value.get("testInfo")
+    info = info if isinstance(info, dict) else {}
+    definition = info.get("definition") or info.get("summary")
+    return RefusedResult(
+        index,
+        list(problems),
+        key if isinstance(key, str) else "",
+        definition if isinstance(definition, str) else "",
+    )
