@@ -22,7 +22,7 @@ lint: $(VENV)/.dev
 	$(BIN)/python scripts/test.py lint types layers
 
 bench: $(VENV)/.dev
-	$(BIN)/python bench/run.py $(ARGS)
+	$(BIN)/python -m bench.run $(ARGS)
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m pip install -q --require-hashes -r requirements/docs.txt

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages over a big store: the first page of a long execution, and the history of a Test."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bench.serving import Server
+from bench.table import Row
+from radiograph.store import tables as t
+from radiograph.store.engines import bulk_insert
+
+if TYPE_CHECKING:
+    from bench.sites import Site
+
+_TIMES = 21
+_OK = 200
+
+
+def pages(site: Site, total: int) -> list[Row]:
+    """Grow a copy of the site to `total` runs, and read its pages."""
+    url = site.copy()
+    with Server(url) as running:
+        key, test = _places(url)
+    _grow(url, total)
+    with Server(url) as running:
+        small = _time(running, "/health/live")
+        rows = [
+            Row(f"{site.kind}: first page of {key}, {total:,} runs in the store", "ms", _time(running, f"/browse/{key}"), small, "< 30"),
+            Row(f"{site.kind}: history of a Test, {total:,} runs in the store", "ms", _time(running, f"/browse/{test}"), small, "< 30"),
+        ]
+    site.drop(url)
+    for row in rows:
+        row.note = "beside /health/live"
+    return rows
+
+
+def _places(url: str) -> tuple[str, str]:
+    with sa.create_engine(url, poolclass=sa.NullPool).connect() as conn:
+        execution = conn.execute(sa.select(t.runs.c.execution_id).limit(1)).scalar_one()
+        test = conn.execute(sa.select(t.runs.c.test_id).order_by(t.runs.c.id).limit(1)).scalar_one()
+        keys: dict[int, str] = dict(
+            conn.execute(sa.select(t.issues.c.id, t.issues.c.key).where(t.issues.c.id.in_([execution, test]))).all()
+        )  # type: ignore[arg-type]
+    return keys[execution], keys[test]
+
+
+def _grow(url: str, total: int) -> None:
+    """Copy the runs of the execution into new executions until there are `total`; the first Test is in every tenth run."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    columns = [c.name for c in t.runs.columns]
+    with engine.begin() as conn:
+        rows = [tuple(r) for r in conn.execute(sa.select(t.runs).order_by(t.runs.c.id))]
+        have, next_id, execution = len(rows), rows[-1][0] + 1, 50_000_000
+        while have < total:
+            execution += 1
+            place = {name: i for i, name in enumerate(columns)}
+            bulk_insert(conn, t.runs, columns, [_moved(r, place, next_id + i, execution) for i, r in enumerate(rows)])
+            next_id += len(rows)
+            have += len(rows)
+        _history(conn, columns, rows[0], next_id)
+    engine.dispose()
+
+
+def _moved(row: tuple[Any, ...], place: dict[str, int], number: int, execution: int) -> tuple[Any, ...]:
+    changed = list(row)
+    changed[place["id"]], changed[place["execution_id"]] = number, execution
+    return tuple(changed)
+
+
+def _history(conn: sa.Connection, columns: list[str], first: tuple[Any, ...], next_id: int) -> None:
+    """Ten thousand more runs of the first Test, each in an execution of its own."""
+    place = {name: i for i, name in enumerate(columns)}
+    bulk_insert(conn, t.runs, columns, [_moved(first, place, next_id + i, 60_000_000 + i) for i in range(10_000)])
+
+
+def _time(running: Server, path: str) -> list[float]:
+    connection = running.connection()
+    times = []
+    for _ in range(_TIMES):
+        began = time.perf_counter()
+        connection.request("GET", path, headers={"Authorization": "Bearer bench-token", "Accept": "text/html"})
+        answer = connection.getresponse()
+        answer.read()
+        times.append((time.perf_counter() - began) * 1000)
+        assert answer.status == _OK, (path, answer.status)
+    return times[1:]
