@@ -44,7 +44,7 @@ def _places(url: str) -> tuple[str, str]:
         test = conn.execute(sa.select(t.runs.c.test_id).order_by(t.runs.c.id).limit(1)).scalar_one()
         keys: dict[int, str] = dict(
             conn.execute(sa.select(t.issues.c.id, t.issues.c.key).where(t.issues.c.id.in_([execution, test]))).all()
-        )  # type: ignore[arg-type]
+        )
     return keys[execution], keys[test]
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from msgspec import Struct
 
 
-class Instant(Struct, frozen=True):
+class Instant(Struct, frozen=True, gc=False):
     """`ms` is milliseconds since 1970 UTC, `offset` the minutes east of UTC it was written with."""
 
     ms: int
@@ -21,6 +21,14 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _ms(when: datetime) -> int:
+    since = when - _EPOCH
+    return since.days * 86_400_000 + since.seconds * 1000 + (since.microseconds + 500) // 1000
+
+
 def parse_instant(text: str) -> Instant | None:
     """Read an ISO 8601 date and time (`Z`, `+01:00`, `+0100`, fractions); None when it isn't one.
 
@@ -28,10 +36,12 @@ def parse_instant(text: str) -> Instant | None:
     """
     try:
         when = datetime.fromisoformat(text.strip())
+        if when.tzinfo is UTC:
+            return Instant(_ms(when))
         offset = when.utcoffset()
         if offset is None:
-            return Instant(round(when.replace(tzinfo=UTC).timestamp() * 1000))
-        return Instant(round(when.timestamp() * 1000), int(offset.total_seconds() // 60))
+            return Instant(_ms(when.replace(tzinfo=UTC)))
+        return Instant(_ms(when), int(offset.total_seconds() // 60))
     except (ValueError, OverflowError):
         return None
 

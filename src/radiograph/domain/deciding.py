@@ -11,7 +11,7 @@ from radiograph.domain.import_plan import Decision, Decisions, Known, KnownTest,
 from radiograph.domain.issues import Definition, TestType, match_hash
 from radiograph.domain.merging import merge
 from radiograph.domain.report import RefusedResult, Report, TestInfo, TestResult
-from radiograph.domain.verdict import Verdict
+from radiograph.domain.verdict import verdict
 
 if TYPE_CHECKING:
     from radiograph.domain.import_plan import Project
@@ -66,17 +66,14 @@ class _Deciding:
         return Decisions(list(self.by_test.values()), changes, self.refused, self.messages)
 
     def one(self, result: TestResult) -> None:
-        problems: list[Problem] = []
-        verdict = Verdict(self.known, result)
-        problems += verdict.problems
-        warnings = [*result.warnings, *verdict.warnings]
+        status, problems, warnings = verdict(self.known, result)
         if problems:
             self.peek(result, problems)
         test = None if problems else self.find(result, problems, warnings)
-        if problems or test is None or verdict.status is None:
+        if problems or test is None or status is None:
             self.refuse(result, problems)
             return
-        decision = Decision(result, test, verdict.status, warnings)
+        decision = Decision(result, test, status, warnings)
         if result.info is not None:
             self.change(test, result.info, result.index, warnings)
         earlier = self.by_test.setdefault(test.id, decision)

@@ -28,7 +28,7 @@ EVIDENCE_COLUMNS = (
 )  # fmt: skip
 
 
-class KnownTest(Struct):
+class KnownTest(Struct, gc=False):
     """A Test as the store has it, or one to create (`id` 0 until it gets one).
 
     `type` is None for an issue that is no Test. `step_count` is that of its current definition.
@@ -42,7 +42,7 @@ class KnownTest(Struct):
     step_count: int = 0
 
 
-class KnownRun(Struct, frozen=True):
+class KnownRun(Struct, frozen=True, gc=False):
     """The run that a Test has in the execution already."""
 
     id: int
@@ -82,7 +82,7 @@ class Known(Struct):
         return self.writable is None or project_id in self.writable
 
 
-class Decision(Struct):
+class Decision(Struct, gc=False):
     """One run to write: the (merged) result, its Test and the status."""
 
     result: TestResult
@@ -91,7 +91,7 @@ class Decision(Struct):
     warnings: list[str]
 
 
-class TestChange(Struct):
+class TestChange(Struct, gc=False):
     """What a result's `testInfo` changes in a Test; `definition` is None when it stays.
 
     `number` is that of the new definition version.

@@ -8,7 +8,7 @@ from msgspec import Struct
 from radiograph.domain.report import RefusedResult  # noqa: TC001
 
 
-class IssueRef(Struct, frozen=True):
+class IssueRef(Struct, frozen=True, gc=False):
     """An issue by its id and key."""
 
     id: int

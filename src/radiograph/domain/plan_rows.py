@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from radiograph.domain.fingerprint import fingerprint
 from radiograph.domain.import_plan import Decision, Decisions, Ids, Known, KnownRun, RunRows
+from radiograph.domain.issues import TestType
 from radiograph.domain.outcome import IssueRef, RunWarning
 from radiograph.domain.verdict import status_of
 
@@ -50,9 +51,12 @@ def _parts(decision: Decision) -> int:
     r = decision.result
     if not (r.steps or r.iterations or r.examples or r.defects or r.evidence):
         return 0
-    steps = [*r.steps, *(s for i in r.iterations for s in i.steps)]
-    inside = sum(len(s.evidence) + len(s.defects) for s in steps)
-    return len(steps) + inside + len(r.iterations) + len(r.examples) + len(r.defects) + len(r.evidence)
+    inside = _inside(r.steps) + sum(_inside(i.steps) for i in r.iterations)
+    return inside + len(r.iterations) + len(r.examples) + len(r.defects) + len(r.evidence)
+
+
+def _inside(steps: list[StepResult]) -> int:
+    return len(steps) + sum(len(s.evidence) + len(s.defects) for s in steps if s.evidence or s.defects)
 
 
 def _is_final(known: Known, run: KnownRun) -> bool:
@@ -124,7 +128,7 @@ class _Rows:
     def parts(self, d: Decision, run_id: int) -> None:
         r, project = d.result, self.place.project_id
         table = self.known.run_statuses
-        if r.steps and len(r.steps) > d.test.step_count:
+        if len(r.steps) > d.test.step_count and d.test.type is TestType.MANUAL:
             beyond = len(r.steps) - d.test.step_count
             d.warnings.append(f"{beyond} step results are beyond the {d.test.step_count} steps of {d.test.key}; they were kept")
         self.steps(r.steps, run_id, None)
@@ -146,13 +150,14 @@ class _Rows:
         self.steps(iteration.steps, run_id, number)
 
     def steps(self, steps: list[StepResult], run_id: int, iteration: int | None) -> None:
+        table, project = self.known.step_statuses, self.place.project_id
         for position, step in enumerate(steps):
             number = self.next_part()
-            status = status_of(self.known.step_statuses, step.status).id
-            row = (number, self.place.project_id, run_id, iteration, position, status, step.comment, step.actual)
-            self.out.steps.append(row)
-            self.defects(step.defects, run_id, number)
-            self.evidence(step.evidence, run_id, number)
+            status = (table.named(step.status) or status_of(table, step.status)).id
+            self.out.steps.append((number, project, run_id, iteration, position, status, step.comment, step.actual))
+            if step.defects or step.evidence:
+                self.defects(step.defects, run_id, number)
+                self.evidence(step.evidence, run_id, number)
 
     def defects(self, keys: list[str], run_id: int, step: int | None) -> None:
         for key in keys:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from radiograph.domain.errors import Problem
 
 
-class EvidenceFile(Struct):
+class EvidenceFile(Struct, gc=False):
     """A file sent as evidence. `data` is the raw JSON string token (quotes included) in the memory map.
 
     After it is stored, `sha256` and `size` (bytes) say what it is; `data` is then dropped.
@@ -28,7 +28,7 @@ class EvidenceFile(Struct):
     size: int = 0
 
 
-class StepResult(Struct):
+class StepResult(Struct, gc=False):
     """The result of one step, by position. `status` is as it was written."""
 
     status: str
@@ -38,7 +38,7 @@ class StepResult(Struct):
     defects: list[str] = []
 
 
-class Iteration(Struct):
+class Iteration(Struct, gc=False):
     """One round of a data-driven Test; `parameters` are name and value, `duration` as written."""
 
     status: str
@@ -49,7 +49,7 @@ class Iteration(Struct):
     duration: str = ""
 
 
-class TestInfo(Struct):
+class TestInfo(Struct, gc=False):
     """What a result says of its Test; None means that the report didn't say."""
 
     __test__ = False
@@ -67,7 +67,7 @@ class TestInfo(Struct):
     definition: str | None = None
 
 
-class TestResult(Struct):
+class TestResult(Struct, gc=False):
     """One result. `index` is its place in the report; `status` is "" when none was given."""
 
     __test__ = False

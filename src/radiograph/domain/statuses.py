@@ -61,6 +61,7 @@ class StatusTable:
         self.by_id = {s.id: s for s in self.all}
         own = {s.name.upper(): s for s in self.all}
         self._names = {a.upper(): own[t.upper()] for a, t in aliases.items() if t.upper() in own} | own
+        self.named = self._names.get
 
     def find(self, name: str) -> Status | None:
         """The status of that name or alias, or None."""

@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from radiograph.domain.report import StepResult, TestResult
 
 
-class Verdict:
+def verdict(known: Known, result: TestResult) -> tuple[Status | None, list[Problem], list[str]]:
+    """The status of a result (None: it can't be told), what can't be read, and warnings."""
+    if not (result.steps or result.examples or result.iterations):
+        status = known.run_statuses.named(result.status)
+        if status is not None:
+            return status, [], result.warnings
+    look = _Verdict(known, result)
+    return look.status, look.problems, [*result.warnings, *look.warnings]
+
+
+class _Verdict:
     """Reads the statuses of one result; what can't be read is in `problems`, or in `warnings`."""
 
     def __init__(self, known: Known, result: TestResult) -> None:
@@ -22,7 +32,7 @@ class Verdict:
         self.warnings: list[str] = []
         self._known = known
         self._path = f"$.tests[{result.index}]"
-        parts = self._parts(result) if result.steps or result.examples or result.iterations else []
+        parts = self._parts(result)
         self.status = self._own(result, parts)
 
     def _own(self, result: TestResult, parts: list[Status]) -> Status | None:
@@ -50,11 +60,12 @@ class Verdict:
         return [s for s in found if s is not None]
 
     def _steps(self, steps: list[StepResult], path: str) -> list[Status | None]:
-        return [self._step(s.status, f"{path}[{i}].status") for i, s in enumerate(steps)]
-
-    def _step(self, name: str, path: str) -> Status | None:
-        found = self._find(self._known.step_statuses, name or TODO, path)
-        return self._known.run_statuses.find(found.means or found.name) if found else None
+        named, runs = self._known.step_statuses.named, self._known.run_statuses.named
+        found: list[Status | None] = []
+        for i, step in enumerate(steps):
+            status = named(step.status or TODO) or self._find(self._known.step_statuses, step.status, f"{path}[{i}].status")
+            found.append(runs(status.means or status.name) if status else None)
+        return found
 
     def _find(self, table: StatusTable, name: str, path: str) -> Status | None:
         found = table.find(name)
@@ -70,4 +81,4 @@ class Verdict:
 
 def status_of(table: StatusTable, name: str) -> Status:
     """The status of a name that a verdict has read already (empty or unknown ones became TODO)."""
-    return table.find(name) or table[TODO]
+    return table.named(name) or table.find(name) or table[TODO]

@@ -50,12 +50,7 @@ class _Reader:
         if self.mended is not None:
             self.tell_mended(raws)
         info = self.info(root.info)
-        results: list[TestResult] = []
-        refused: list[RefusedResult] = []
-        for index, raw in enumerate(raws):
-            result = self.result(index, raw, refused)
-            if result is not None:
-                results.append(result)
+        results, refused = self.results(raws)
         notes = [*self.notes, *self.unknown_notes()]
         return Report((root.test_execution_key or "").strip(), info, results, refused, notes)
 
@@ -99,22 +94,33 @@ class _Reader:
             raise bad_encoding(self.view, "$.info") from None
         return read_info(found, self.notes)
 
-    def result(self, index: int, raw: Raw, refused: list[RefusedResult]) -> TestResult | None:
+    def results(self, raws: Sequence[Raw]) -> tuple[list[TestResult], list[RefusedResult]]:
+        strict = _decoder(wire.WireTest, lenient=False).decode
+        results: list[TestResult] = []
+        refused: list[RefusedResult] = []
+        for index, raw in enumerate(raws):
+            problems: list[Problem] = []
+            try:
+                found = strict(raw)
+            except (msgspec.ValidationError, UnicodeDecodeError):
+                found = self.second_look(index, raw, problems)
+            result = read_result(index, found, problems) if found is not None else None
+            if problems or result is None:
+                refused.append(_refusal(index, raw, *problems))
+            else:
+                results.append(result)
+        return results, refused
+
+    def second_look(self, index: int, raw: Raw, problems: list[Problem]) -> wire.WireTest | None:
+        """A result that isn't as the schema has it: with unknown names (they are noted), or unreadable."""
         path = f"$.tests[{index}]"
         try:
-            found = self.decode(wire.WireTest, memoryview(raw), path)
+            return self.decode(wire.WireTest, memoryview(raw), path)
         except msgspec.ValidationError as error:
-            refused.append(_refusal(index, raw, Problem(*_split(error, path))))
-            return None
+            problems.append(Problem(*_split(error, path)))
         except UnicodeDecodeError:
-            refused.append(_refusal(index, raw, Problem(path, "is not valid UTF-8")))
-            return None
-        problems: list[Problem] = []
-        result = read_result(index, found, problems)
-        if problems:
-            refused.append(_refusal(index, raw, *problems))
-            return None
-        return result
+            problems.append(Problem(path, "is not valid UTF-8"))
+        return None
 
     def decode(self, kind: type[_T], data: memoryview, path: str) -> _T:
         """Decode strictly; where that meets an unknown name, leniently, and note the names."""

@@ -56,24 +56,27 @@ def _date(text: str | None, path: str, notes: list[str]) -> Instant | None:
 
 def read_result(index: int, test: wire.WireTest, problems: list[Problem]) -> TestResult:
     """One result; what makes it unusable goes to `problems`."""
-    result = TestResult(index)
-    result.test_key = test.test_key.strip() if test.test_key else ""
-    result.status = test.status or ""
-    result.comment = test.comment or ""
-    if test.start:
-        result.start = parse_instant(test.start) or _date(test.start, f"$.tests[{index}].start", result.warnings)
-    if test.finish:
-        result.finish = parse_instant(test.finish) or _date(test.finish, f"$.tests[{index}].finish", result.warnings)
-        if result.start and result.finish and result.finish.ms < result.start.ms:
-            result.warnings.append(f"$.tests[{index}].finish is before its start")
-    if test.executed_by:
-        result.executed_by = test.executed_by.strip()
-    if test.assignee:
-        result.assignee = test.assignee.strip()
+    start = parse_instant(test.start) if test.start else None
+    finish = parse_instant(test.finish) if test.finish else None
+    result = TestResult(
+        index, test.test_key.strip() if test.test_key else "", None, test.status or "", start, finish, test.comment or "",
+        test.executed_by.strip() if test.executed_by else "", test.assignee.strip() if test.assignee else "",
+    )  # fmt: skip
+    _check_dates(test, result)
     _parts(test, result, f"$.tests[{index}]")
     if test.test_info is not None:
         result.info = _info(test.test_info, f"$.tests[{index}].testInfo", problems)
     return result
+
+
+def _check_dates(test: wire.WireTest, result: TestResult) -> None:
+    start, finish = result.start, result.finish
+    if start is None and test.start:
+        _date(test.start, f"$.tests[{result.index}].start", result.warnings)
+    if finish is None and test.finish:
+        _date(test.finish, f"$.tests[{result.index}].finish", result.warnings)
+    if start is not None and finish is not None and finish.ms < start.ms:
+        result.warnings.append(f"$.tests[{result.index}].finish is before its start")
 
 
 def _parts(test: wire.WireTest, result: TestResult, path: str) -> None:
@@ -89,7 +92,7 @@ def _parts(test: wire.WireTest, result: TestResult, path: str) -> None:
         result.iterations = [_iteration(it, f"{path}.iterations[{i}]") for i, it in enumerate(test.iterations)]
     if test.custom_fields:
         result.custom_fields = [{"id": f.id, "name": f.name, "value": f.value} for f in test.custom_fields]
-    if bytes(memoryview(test.results)[:1]) == b"[" and bytes(test.results).strip() != b"[]":
+    if test.results and bytes(memoryview(test.results)[:1]) == b"[" and bytes(test.results).strip() != b"[]":
         result.warnings.append(f"{path}.results is of an old format and was ignored; use steps, examples or iterations")
 
 
@@ -103,7 +106,13 @@ def _evidence(owner: wire.WireTest | wire.WireStepResult, path: str) -> list[Evi
 
 def _steps(steps: list[wire.WireStepResult], path: str) -> list[StepResult]:
     return [
-        StepResult(s.status or "", s.comment or "", s.actual_result or "", _evidence(s, f"{path}[{i}]"), texts(s.defects))
+        StepResult(
+            s.status or "",
+            s.comment or "",
+            s.actual_result or "",
+            _evidence(s, f"{path}[{i}]") if s.evidence or s.evidences else [],
+            texts(s.defects) if s.defects else [],
+        )
         for i, s in enumerate(steps)
     ]
 

@@ -40,7 +40,7 @@ def tests_by_key(conn: sa.Connection, keys: Iterable[str]) -> dict[str, KnownTes
     if not wanted:
         return {}
     query = sa.select(*_TEST_COLUMNS).select_from(_TESTS).where(any_of(conn, t.issues.c.key, wanted))
-    found = {row[1]: _test(row) for row in conn.execute(query)}
+    found = {row[1]: _test(row) for row in conn.execute(query).all()}
     missing = [k for k in wanted if k not in found]
     if missing:
         aliases = (
@@ -141,7 +141,7 @@ def known_runs(conn: sa.Connection, project_id: int, execution_id: int, test_ids
         r.c.execution_id == execution_id,
         any_of(conn, r.c.test_id, test_ids),
     )
-    return {row[0]: KnownRun(*row[1:]) for row in conn.execute(query)}
+    return {row[0]: KnownRun(*row[1:]) for row in conn.execute(query).all()}
 
 
 def next_rank(conn: sa.Connection, execution_id: int) -> int:
