@@ -62,7 +62,7 @@ class Server:
 
     def connection(self) -> http.client.HTTPConnection:
         """A connection to keep."""
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=600, blocksize=1 << 20)
 
     def call(self, method: str, path: str, body: bytes | IO[bytes] | None = None, **headers: str) -> tuple[int, bytes]:
         """One request; its status and answer."""

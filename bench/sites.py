@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,3 +104,10 @@ def copies(site: Site, count: int) -> Iterable[str]:
         url = site.copy()
         yield url
         site.drop(url)
+
+
+def last_phases(url: str) -> str:
+    """What took how long in the last import, as its record has it."""
+    with sa.create_engine(url, poolclass=sa.NullPool).connect() as conn:
+        text: str = conn.execute(sa.select(t.imports.c.phases).order_by(t.imports.c.id.desc()).limit(1)).scalar_one()
+    return ", ".join(f"{name} {seconds:.2f}" for name, seconds in json.loads(text).items() if seconds >= 0.01)  # noqa: PLR2004

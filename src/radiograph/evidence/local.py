@@ -12,20 +12,19 @@ import hashlib
 import itertools
 import os
 import re
-import tempfile
+import secrets
 import time
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from radiograph.domain.errors import NotFound, StorageFull
+from radiograph.evidence.syncing import SMALL, sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
+    from pathlib import Path
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_SYNCS = 4
 _ASKED = 500
 
 
@@ -101,13 +100,16 @@ class LocalBatch:
         """Start without a file."""
         self._store = store
         self._waiting: dict[str, Path] = {}
+        self._size = 0
+        self._mark = secrets.token_hex(8)
+        self._numbers = itertools.count()
 
     def put(self, pieces: Iterable[bytes]) -> tuple[str, int]:
         """Take one file; returns its SHA-256 and size. An error in `pieces` leaves nothing of it."""
         digest = hashlib.sha256()
         size = 0
-        handle, name = tempfile.mkstemp(dir=self._store.incoming)
-        path = Path(name)
+        path = self._store.incoming / f"{self._mark}-{next(self._numbers)}"
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
             with os.fdopen(handle, "wb", buffering=0) as file:
                 for piece in pieces:
@@ -117,20 +119,18 @@ class LocalBatch:
         except BaseException as error:
             path.unlink(missing_ok=True)
             if isinstance(error, OSError) and error.errno in _FULL:
-                self.discard()
                 raise StorageFull from error
             raise
+        self._size += size
         self._wait(digest.hexdigest(), path)
         return digest.hexdigest(), size
 
     def _wait(self, sha256: str, path: Path) -> None:
         place = self._store.path(sha256)
-        if sha256 in self._waiting or place is not None:
+        if place is not None:
+            _touch(place)
+        if place is not None or self._waiting.setdefault(sha256, path) is not path:
             path.unlink()
-            if place is not None:
-                _touch(place)
-        else:
-            self._waiting[sha256] = path
 
     def commit(self) -> None:
         """Sync every file, give each its name, and sync the folders; raises StorageFull."""
@@ -138,25 +138,24 @@ class LocalBatch:
         if not waiting:
             return
         try:
+            sync(waiting.values(), self._store.incoming, small=self._size < len(waiting) * SMALL)
             folders = self._name_all(waiting)
+            sync(folders, self._store.incoming, small=True)
         except OSError as error:
             for path in waiting.values():
                 path.unlink(missing_ok=True)
             if error.errno in _FULL:
                 raise StorageFull from error
             raise
-        for folder in folders:
-            _sync(folder)
 
     def _name_all(self, waiting: dict[str, Path]) -> set[Path]:
-        with ThreadPoolExecutor(_SYNCS) as threads:
-            list(threads.map(_sync, waiting.values()))
         folders: set[Path] = set()
         for sha256, path in waiting.items():
             place = self._store.place(sha256)
-            place.parent.mkdir(parents=True, exist_ok=True)
+            if place.parent not in folders:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                folders |= {place.parent, place.parent.parent, place.parent.parent.parent}
             path.replace(place)
-            folders |= {place.parent, place.parent.parent, place.parent.parent.parent}
         return folders
 
     def discard(self) -> None:
@@ -175,11 +174,3 @@ def _write_all(file: IO[bytes], piece: bytes) -> None:
 def _touch(path: Path) -> None:
     """Make a file young again, so that no sweep takes what an import is about to name."""
     os.utime(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from radiograph.evidence.base64_json import NotBase64, decode
 from radiograph.evidence.sniffing import HEAD, sniff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from radiograph.domain.report import EvidenceFile
     from radiograph.evidence.port import Batch, EvidenceStore
 
 _MAX_NAME = 255
+_BIG = 256 * 1024
+_AT_ONCE = 2
+"""Hashing and writing leave the interpreter's lock to others."""
 
 
 class _TooBig(ValueError):
@@ -28,17 +32,22 @@ def store_evidence(files: Iterable[EvidenceFile], store: EvidenceStore, limit: i
     StorageFull, and then none is kept.
     """
     batch = store.batch()
-    skipped: list[tuple[EvidenceFile, str]] = []
+    listed = list(files)
     try:
-        for file in files:
-            problem = _store(file, batch, limit)
-            if problem:
-                skipped.append((file, problem))
+        problems = _each(listed, lambda file: _store(file, batch, limit))
         batch.commit()
     except BaseException:
         batch.discard()
         raise
-    return skipped
+    return [(file, problem) for file, problem in zip(listed, problems, strict=True) if problem]
+
+
+def _each(files: list[EvidenceFile], work: Callable[[EvidenceFile], str]) -> list[str]:
+    """The work's results; big files two at a time (for small ones the threads would cost more than they save)."""
+    if sum(len(file.data or b"") for file in files) < _BIG * len(files):
+        return list(map(work, files))
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return list(threads.map(work, files))
 
 
 def _store(file: EvidenceFile, batch: Batch, limit: int) -> str:

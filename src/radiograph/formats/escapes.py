@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _IN_MEMORY = 64 * 1024 * 1024
-_NUL = re.compile(rb"\\u0000")
+_SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _ESCAPE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2}))|\\.",
     re.DOTALL,
 )
 _SHOWN = 5
+_PIECE = 1024 * 1024
+_LONGEST = 5
+"""So much of an escape can be beyond the end of a piece, in bytes."""
 
 
 class Name(str):
@@ -43,9 +46,13 @@ MEMBERS = msgspec.json.Decoder(dict[Name, msgspec.Raw], dec_hook=lambda _, text:
 ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-def may_have_nul(view: memoryview) -> bool:
-    r"""Whether `\u0000` occurs, or `\\u0000`, which is harmless."""
-    return _NUL.search(view) is not None
+def may_have_bad_escapes(view: memoryview) -> bool:
+    r"""Whether `\u0000` or half a surrogate pair can be in the body; False is certain, True isn't."""
+    for at in range(0, len(view), _PIECE):
+        piece = bytes(view[at : at + _PIECE + _LONGEST])
+        if b"\\" in piece and _SUSPECT.search(piece):  # evidence has none, and finding one byte is quickest
+            return True
+    return False
 
 
 class Repair:

@@ -14,14 +14,13 @@ from radiograph.domain.errors import Problem, UnreadableReport
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
 from radiograph.formats import xray_wire as wire
 from radiograph.formats.body import Body, bad_encoding, malformed, open_body
-from radiograph.formats.escapes import ELEMENTS, Repair, repair
+from radiograph.formats.escapes import Repair, may_have_bad_escapes, repair
 from radiograph.formats.xray_results import read_info, read_result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _T = TypeVar("_T")
-_SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`(?: - at `\$(.*)`)?$", re.DOTALL)
 _PLACE = re.compile(r"(.*?) - at `\$(.*)`$", re.DOTALL)
 _SHOWN_UNKNOWN = 100
@@ -33,7 +32,7 @@ def read_xray_json(body: Body) -> Report:
     Raises UnreadableReport, with line and column or JSON path, when the body as a whole can't be read.
     """
     view = open_body(body)
-    mended = repair(view) if _SUSPECT.search(view) else None
+    mended = repair(view) if may_have_bad_escapes(view) else None
     reader = _Reader(mended.view if mended else view, mended)
     return reader.read()
 
@@ -46,7 +45,7 @@ class _Reader:
 
     def read(self) -> Report:
         root = self.root()
-        raws = self.elements(root.tests)
+        raws = root.tests or []
         if self.mended is not None:
             self.tell_mended(raws)
         info = self.info(root.info)
@@ -64,15 +63,6 @@ class _Reader:
             raise bad_encoding(self.view, "$") from None
         except (msgspec.DecodeError, RecursionError) as error:
             raise malformed(self.view, error) from None
-
-    def elements(self, tests: Raw) -> Sequence[Raw]:
-        if not bytes(memoryview(tests)[:4]).strip() or bytes(tests) == b"null":
-            return []
-        try:
-            return ELEMENTS.decode(tests)
-        except msgspec.ValidationError as error:
-            text = str(error)
-            raise UnreadableReport(f"The report can't be read: $.tests: {text}", [Problem("$.tests", text)]) from None
 
     def tell_mended(self, raws: Sequence[Raw]) -> None:
         assert self.mended is not None  # noqa: S101

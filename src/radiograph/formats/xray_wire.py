@@ -123,7 +123,7 @@ class WireReport(Struct, forbid_unknown_fields=True, rename="camel", gc=False):
 
     test_execution_key: str | None = None
     info: Raw = Raw()
-    tests: Raw = Raw()
+    tests: list[Raw] | None = None
 
 
 _LENIENT: dict[Any, Any] = {}

@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import mmap
 import tempfile
 import zlib
-from typing import IO, TYPE_CHECKING
-
-import anyio
-from anyio import to_thread
+from typing import IO, TYPE_CHECKING, Self
 
 from radiograph.domain.errors import Refused, StorageFull, TooLarge, UnsupportedType
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from starlette.requests import Request
@@ -69,11 +68,6 @@ class Spool:
                 raise StorageFull from error
             raise
 
-    @property
-    def in_file(self) -> bool:
-        """Whether pieces go to a file by now (and writing may have to wait for the disk)."""
-        return self._file is not None
-
     def view(self) -> memoryview:
         """All that has come, without copying it."""
         if self._file is None:
@@ -124,16 +118,52 @@ async def receive(request: Request) -> Spool:
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
         raise UnsupportedType(f"The content encoding {encoding} can't be read; send gzip or none.")
     inflate = Inflate() if "gzip" in encoding else None
+    take = spool.write if inflate is None else lambda piece: inflate.feed(piece, spool)
     try:
-        async for piece in request.stream():
-            if inflate is not None:
-                await to_thread.run_sync(inflate.feed, piece, spool)
-            elif spool.in_file:
-                await to_thread.run_sync(spool.write, piece)
-            else:
-                spool.write(piece)
+        await _pour(request.stream(), take, at_once=inflate is None)
     except BaseException:
         spool.close()
         raise
-    await anyio.lowlevel.checkpoint()
     return spool
+
+
+async def _pour(stream: AsyncIterator[bytes], take: Callable[[bytes], None], *, at_once: bool) -> None:
+    """Give the stream to `take`: at once while it is small, else in pieces of a MiB in a thread, which works while more comes."""
+    waiting: list[bytes] = []
+    size = 0
+    first = True
+    async with Behind() as behind:
+        async for piece in stream:
+            waiting.append(piece)
+            size += len(piece)
+            if size >= _PIECE:
+                await behind.run(take, b"".join(waiting))
+                waiting, size, first = [], 0, False
+        if not (first and at_once):
+            await behind.run(take, b"".join(waiting))
+    if first and at_once:
+        take(b"".join(waiting))
+
+
+class Behind:
+    """Runs one call at a time in a thread, while its caller goes on; an error of it is raised at the next call or the end."""
+
+    def __init__(self) -> None:
+        """Start with nothing to do."""
+        self._task: asyncio.Future[None] | None = None
+
+    async def run(self, work: Callable[[bytes], None], piece: bytes) -> None:
+        """Wait for the call before, and start this one."""
+        await self._finish()
+        self._task = asyncio.ensure_future(asyncio.to_thread(work, piece))
+
+    async def _finish(self) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            await task
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._finish()
