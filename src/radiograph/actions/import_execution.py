@@ -27,14 +27,19 @@ def write_execution(conn: sa.Connection, caller: Caller, report: Report, target:
         ref = IssueRef(*writes.create_execution(conn, target.project_id, caller.id, summary, now))
     _note_new_names(conn, target.project_id, info, made)
     writes.update_issue(conn, ref.id, target.project_id, info.fields, now)
-    set_execution_fields(conn, ref.id, info, made)
-    writes.update_execution(conn, ref.id, {"imported_ms": now})
+    set_execution_fields(conn, ref.id, info, made, imported_ms=now)
     return ref
 
 
-def set_execution_fields(conn: sa.Connection, execution_id: int, info: ExecutionInfo, made: list[str] | None = None) -> None:
+def set_execution_fields(
+    conn: sa.Connection,
+    execution_id: int,
+    info: ExecutionInfo,
+    made: list[str] | None = None,
+    imported_ms: int | None = None,
+) -> None:
     """Set what is given of revision, dates, branch, build and environments; environments made go to `made`."""
-    columns = _columns(info)
+    columns = _columns(info) | ({} if imported_ms is None else {"imported_ms": imported_ms})
     if columns:
         writes.update_execution(conn, execution_id, columns)
     if info.environments:

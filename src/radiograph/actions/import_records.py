@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import DomainError
+from radiograph.store import audit
 from radiograph.store import import_writes as writes
 from radiograph.store.blocks import take_ids
 
@@ -26,13 +27,14 @@ _NO_PROJECT = 0
 
 
 def record_success(conn: sa.Connection, caller: Caller, sent: Sent, project_id: int, outcome: Outcome, now: int) -> None:
-    """Keep the record of an import, inside its own transaction."""
+    """Keep the record and the audit row of an import, inside its own transaction."""
     writes.record_import(conn, {
         "id": outcome.import_id, "project_id": project_id, "execution_id": outcome.execution.id, "user_id": caller.id,
         "at_ms": now, "format": sent.format, "outcome": "partial" if outcome.errors else "stored", "bytes": sent.size,
         "sha256": sent.sha256, "counts": json.dumps(outcome.counts), "phases": json.dumps(sent.phases),
         "warnings": json.dumps(_warnings(outcome), ensure_ascii=False),
     })  # fmt: skip
+    audit.note(conn, caller.id, "import", outcome.execution.key, outcome.counts, project_id=project_id)
 
 
 def _warnings(outcome: Outcome) -> list[str]:

@@ -203,7 +203,7 @@ def _run_rows(
         run=take_ids(conn, "run", project_id, needs.runs),
         attempt=take_ids(conn, "run", project_id, needs.attempts),
         part=take_ids(conn, "part", project_id, needs.parts),
-        rank=import_reads.next_rank(conn, execution.id),
+        rank=import_writes.take_ranks(conn, execution.id, needs.runs),
         import_id=import_id,
     )
     executor = known.people[report.info.user] if report.info.user else caller.id

@@ -26,9 +26,7 @@ def note(
     project_id: int = 0,
 ) -> None:
     """Leave an audit row, in the transaction of the change itself."""
-    conn.execute(
-        sa.insert(t.audit).values(
-            id=take_ids(conn, "audit", project_id, 1), at_ms=now_ms(), user_id=user_id, action=action, subject=subject,
-            counts=json.dumps(counts) if counts else None,
-        ),
-    )  # fmt: skip
+    conn.execute(sa.insert(t.audit), {
+        "id": take_ids(conn, "audit", project_id, 1), "at_ms": now_ms(), "user_id": user_id, "action": action, "subject": subject,
+        "counts": json.dumps(counts) if counts else None,
+    })  # fmt: skip

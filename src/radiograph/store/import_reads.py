@@ -103,7 +103,8 @@ def projects_by_key(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Proje
         return {}
     p = t.projects
     numbers = [int(k) for k in wanted if k.isascii() and k.isdigit() and len(k) < 19]  # noqa: PLR2004  (fits 64 bits)
-    found = conn.execute(sa.select(p.c.id, p.c.key).where(p.c.key.in_(wanted) | p.c.id.in_(numbers)))
+    which = any_of(conn, p.c.key, wanted)
+    found = conn.execute(sa.select(p.c.id, p.c.key).where(which | any_of(conn, p.c.id, numbers) if numbers else which))
     projects = [Project(row.id, row.key) for row in found]
     by_id = {str(p.id): p for p in projects}
     return {p.key: p for p in projects} | {k: by_id[k] for k in wanted if k in by_id}
@@ -120,15 +121,15 @@ def issue_ids(conn: sa.Connection, keys: Iterable[str]) -> dict[str, int]:
 
 def issue_heads(conn: sa.Connection, keys: Sequence[str]) -> dict[str, tuple[int, int, IssueType]]:
     """By key: the issue's id, project id and type (by alias too)."""
-    i = t.issues
-    query = sa.select(i.c.key, i.c.id, i.c.project_id, i.c.type_id).where(i.c.key.in_(keys))
-    found = {row.key: (row.id, row.project_id, IssueType(row.type_id)) for row in conn.execute(query)}
-    aliases = (
-        sa.select(t.issue_aliases.c.key, i.c.id, i.c.project_id, i.c.type_id)
-        .select_from(t.issue_aliases.join(i, i.c.id == t.issue_aliases.c.issue_id))
-        .where(t.issue_aliases.c.key.in_(keys))
-    )
-    return {row.key: (row.id, row.project_id, IssueType(row.type_id)) for row in conn.execute(aliases)} | found
+    i, a = t.issues, t.issue_aliases
+    columns = (i.c.id, i.c.project_id, i.c.type_id)
+    found: dict[str, tuple[int, int, IssueType]] = {}
+    for key, source in ((i.c.key, i), (a.c.key, a.join(i, i.c.id == a.c.issue_id))):
+        missing = [k for k in keys if k not in found]
+        if missing:
+            query = sa.select(key, *columns).select_from(source).where(any_of(conn, key, missing))
+            found |= {row[0]: (row[1], row[2], IssueType(row[3])) for row in conn.execute(query)}
+    return found
 
 
 def known_runs(conn: sa.Connection, project_id: int, execution_id: int, test_ids: Sequence[int]) -> dict[int, KnownRun]:
@@ -142,12 +143,6 @@ def known_runs(conn: sa.Connection, project_id: int, execution_id: int, test_ids
         any_of(conn, r.c.test_id, test_ids),
     )
     return {row[0]: KnownRun(*row[1:]) for row in conn.execute(query).all()}
-
-
-def next_rank(conn: sa.Connection, execution_id: int) -> int:
-    """The rank that the execution's next new run gets."""
-    rank = conn.execute(sa.select(t.executions.c.next_rank).where(t.executions.c.issue_id == execution_id)).scalar_one()
-    return int(rank)
 
 
 def status_tables(conn: sa.Connection) -> tuple[StatusTable, StatusTable]:

@@ -22,28 +22,30 @@ _ISSUE = (
     "id", "project_id", "number", "key", "type_id", "summary", "description", "reporter_id", "assignee_id",
     "created_ms", "updated_ms", "labels",
 )  # fmt: skip
+_NUMBER = sa.text("UPDATE projects SET next_number = next_number + :count WHERE id = :project RETURNING key, next_number")
+_RANK = sa.text("UPDATE executions SET next_rank = next_rank + :count WHERE issue_id = :execution RETURNING next_rank")
+_ADD = sa.text(
+    "INSERT INTO execution_summaries (execution_id, status_id, runs) VALUES (:e, :s, :n) "
+    "ON CONFLICT (execution_id, status_id) DO UPDATE SET runs = execution_summaries.runs + excluded.runs",
+)
 _VERSION = ("id", "test_id", "number", "type", "text", "scenario_type", "steps", "created_ms", "created_by")
 
 
 def number_issues(conn: sa.Connection, project_id: int, count: int) -> tuple[str, int, int]:
     """Reserve numbers and ids for new issues: the project's key, the first number and the first id."""
-    p = t.projects
-    after = conn.execute(
-        sa.update(p).where(p.c.id == project_id).values(next_number=p.c.next_number + count).returning(p.c.key, p.c.next_number),
-    ).one()
+    after = conn.execute(_NUMBER, {"project": project_id, "count": count}).one()
     return after.key, after.next_number - count, take_ids(conn, "issue", project_id, count)
 
 
 def create_execution(conn: sa.Connection, project_id: int, caller_id: int, summary: str, now: int) -> tuple[int, str]:
     """A new Test Execution issue; its id and key."""
     key, number, issue_id = number_issues(conn, project_id, 1)
-    conn.execute(
-        sa.insert(t.issues).values(
-            id=issue_id, project_id=project_id, number=number, key=f"{key}-{number}", type_id=int(IssueType.TEST_EXECUTION),
-            summary=summary, reporter_id=caller_id, assignee_id=caller_id, created_ms=now, updated_ms=now,
-        ),
-    )  # fmt: skip
-    conn.execute(sa.insert(t.executions).values(issue_id=issue_id, project_id=project_id, next_rank=1))
+    conn.execute(sa.insert(t.issues), {
+        "id": issue_id, "project_id": project_id, "number": number, "key": f"{key}-{number}",
+        "type_id": int(IssueType.TEST_EXECUTION), "summary": summary, "reporter_id": caller_id, "assignee_id": caller_id,
+        "created_ms": now, "updated_ms": now,
+    })  # fmt: skip
+    conn.execute(sa.insert(t.executions), {"issue_id": issue_id, "project_id": project_id, "next_rank": 1})
     return issue_id, f"{key}-{number}"
 
 
@@ -174,9 +176,11 @@ def write_runs(conn: sa.Connection, project_id: int, execution_id: int, rows: pl
     bulk_insert(conn, t.run_defects, plan.DEFECT_COLUMNS, rows.defects)
     bulk_insert(conn, t.run_evidence, plan.EVIDENCE_COLUMNS, rows.evidence)
     count_runs(conn, execution_id, rows.summary)
-    new = len(rows.runs) - len(rows.replaced)
-    if new:
-        update_execution(conn, execution_id, {"next_rank": t.executions.c.next_rank + new})
+
+
+def take_ranks(conn: sa.Connection, execution_id: int, count: int) -> int:
+    """Reserve the ranks of so many new runs of an execution, and return the first."""
+    return int(conn.execute(_RANK, {"execution": execution_id, "count": count}).scalar_one()) - count
 
 
 def _supersede(conn: sa.Connection, project_id: int, rows: plan.RunRows) -> None:
@@ -200,13 +204,9 @@ def _supersede(conn: sa.Connection, project_id: int, rows: plan.RunRows) -> None
 
 def count_runs(conn: sa.Connection, execution_id: int, more: dict[int, int]) -> None:
     """Add to the execution's count of runs by status."""
-    upsert = sa.text(
-        "INSERT INTO execution_summaries (execution_id, status_id, runs) VALUES (:e, :s, :n) "
-        "ON CONFLICT (execution_id, status_id) DO UPDATE SET runs = execution_summaries.runs + excluded.runs",
-    )
     rows = [{"e": execution_id, "s": s, "n": n} for s, n in sorted(more.items()) if n]
     if rows:
-        conn.execute(upsert, rows)
+        conn.execute(_ADD, rows)
 
 
 def link_plan(conn: sa.Connection, plan_id: int, execution_id: int, test_ids: Sequence[int]) -> int:
@@ -220,7 +220,7 @@ def link_plan(conn: sa.Connection, plan_id: int, execution_id: int, test_ids: Se
 
 def record_import(conn: sa.Connection, values: dict[str, Any]) -> None:
     """Keep an import record."""
-    conn.execute(sa.insert(t.imports).values(values))
+    conn.execute(sa.insert(t.imports), values)
 
 
 def hold(conn: sa.Connection, project_ids: Sequence[int]) -> None:
