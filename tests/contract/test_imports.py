@@ -10,34 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from radiograph.actions import runs
-from radiograph.actions.accounts import put_user
-from radiograph.actions.check import examine
 from radiograph.actions.importing import Received, import_xray
-from radiograph.actions.instance import prepare
-from radiograph.actions.projects import add_project
 from radiograph.domain.errors import AllResultsRefused, Refused
 from radiograph.domain.outcome import ImportOptions, Outcome
-from radiograph.settings import Settings
 from radiograph.store import accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
-
-
-@pytest.fixture
-def services(tmp_path: Path, database_url: str) -> Iterator[Services]:
-    """An instance with the project DEMO on each database; proven sound at the end of every test."""
-    made = prepare(Settings(data=tmp_path / "data", database=database_url))
-    put_user(made, "admin", "admin", admin=True)
-    add_project(made, "DEMO", project_id=10402)
-    yield made
-    bad = [f.what for f in examine(made, deep=True) if not f.good]
-    made.db.close()
-    assert bad == []
 
 
 @pytest.fixture

@@ -5,43 +5,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from radiograph.actions.migrating import Migrate, make_ready
 from radiograph.actions.services import Services
-from radiograph.domain.errors import DomainError, LicenceLapsed
+from radiograph.domain.errors import LicenceLapsed
 from radiograph.evidence.local import LocalEvidence
-from radiograph.store import audit, instance, tables
+from radiograph.store import audit, instance
 from radiograph.store.database import Database
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from radiograph.settings import Settings
 
 
-class WrongSchema(DomainError):
-    """The database was written by another version of Radiograph."""
-
-
-def prepare(settings: Settings) -> Services:
+def prepare(settings: Settings, migrate: Migrate = Migrate.NEVER, say: Callable[[str], None] = lambda _text: None) -> Services:
     """Open (and on an empty database create) everything that the actions work with.
 
+    An older database is migrated where `migrate` allows it; `say` is told what was done to the tables.
     Raises WrongSchema when this version can't use the database, StoreUnavailable when it can't be reached.
     """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     db = Database(settings.database_url)
-    with db.read() as conn:
-        fresh = not instance.has_schema(conn)
-    if fresh:
-        instance.create_schema(db)
-    _check_schema(db)
+    try:
+        make_ready(db, settings, migrate, say)
+    except BaseException:
+        db.close()
+        raise
     return Services(db, LocalEvidence(settings.data / "evidence"), settings)
-
-
-def _check_schema(db: Database) -> None:
-    with db.read() as conn:
-        version = int(instance.get_setting(conn, "schema_version", "0"))
-        oldest = int(instance.get_setting(conn, "compatible_from", "0"))
-    if oldest > tables.SCHEMA_VERSION:
-        raise WrongSchema(f"The database has schema {version}; this Radiograph knows {tables.SCHEMA_VERSION} and is too old for it.")
-    if version < tables.SCHEMA_VERSION:
-        raise WrongSchema(f"The database has schema {version}; run `radiograph migrate` to bring it to {tables.SCHEMA_VERSION}.")
 
 
 def check_licence(services: Services) -> None:
@@ -61,10 +51,3 @@ def set_licence(services: Services, *, active: bool) -> None:
     with services.db.write() as conn:
         instance.put_setting(conn, "licence", "active" if active else "lapsed")
         audit.note(conn, None, "licence.set", "active" if active else "lapsed")
-
-
-def migrate(settings: Settings) -> str:
-    """Bring the database to this version's schema; says what was done. An empty one gets the schema at once."""
-    services = prepare(settings)
-    services.db.close()
-    return f"The database has schema {tables.SCHEMA_VERSION}; nothing is left to do."

@@ -10,11 +10,11 @@ import click
 
 from radiograph.actions import accounts, instance
 from radiograph.actions.check import examine
+from radiograph.actions.migrating import Migrate, state
 from radiograph.actions.projects import add_project
 from radiograph.actions.projects import project as find_project
 from radiograph.cli.options import instance_options, open_instance
 from radiograph.domain.people import Caller, Role
-from radiograph.settings import load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,8 +154,9 @@ def licence_set(state: str, data: Path | None, database: str | None) -> None:
 @click.command()
 @instance_options
 def migrate(data: Path | None, database: str | None) -> None:
-    """Bring the database to the schema of this version."""
-    click.echo(instance.migrate(load_settings(data=data, database=database)))
+    """Bring the database to the schema of this version; an SQLite file is copied aside first."""
+    services = open_instance(data, database, Migrate.ALWAYS)
+    click.echo(state(services.db))
 
 
 @click.command()

@@ -11,6 +11,8 @@ import click
 
 from radiograph.actions import demo as seeding
 from radiograph.actions.instance import prepare
+from radiograph.actions.migrating import Migrate
+from radiograph.cli.options import tell
 from radiograph.cli.serve import listen
 from radiograph.settings import load_settings
 
@@ -23,8 +25,8 @@ def demo(data: Path | None, host: str, port: int) -> None:
     """Serve a demonstration: the project DEMO with weeks of results; admin/admin."""
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="radiograph-demo-") as temporary:
-        services = prepare(load_settings(data=data or Path(temporary)))
-        seeding.seed(services, lambda text: click.echo(text, err=True))
+        services = prepare(load_settings(data=data or Path(temporary)), Migrate.COPIED, tell)
+        seeding.seed(services, tell)
         seconds = time.perf_counter() - began
         click.echo(
             f"Radiograph is at http://{host}:{port} (ready after {seconds:.1f} s)\n"

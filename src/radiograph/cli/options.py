@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from radiograph.actions.instance import prepare
+from radiograph.actions.migrating import Migrate
 from radiograph.settings import load_settings
 
 if TYPE_CHECKING:
@@ -26,9 +27,18 @@ def instance_options(command: _F) -> _F:
     return data(database(command))
 
 
-def open_instance(data: Path | None, database: str | None, **more: Any) -> Services:  # noqa: ANN401
-    """The instance that the options name."""
+def tell(text: str) -> None:
+    """Say something that is not the command's answer."""
+    click.echo(text, err=True)
+
+
+def open_instance(data: Path | None, database: str | None, migrate: Migrate = Migrate.NEVER, **more: Any) -> Services:  # noqa: ANN401
+    """The instance that the options name, closed when the command ends; what is done to its tables is told."""
     try:
-        return prepare(load_settings(data=data, database=database, **more))
+        services = prepare(load_settings(data=data, database=database, **more), migrate, tell)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(services.db.close)
+    return services

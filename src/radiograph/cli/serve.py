@@ -12,6 +12,7 @@ import click
 import uvicorn
 
 from radiograph.actions.accounts import first_administrator
+from radiograph.actions.migrating import Migrate
 from radiograph.cli.options import instance_options, open_instance
 from radiograph.settings import load_settings
 from radiograph.store.engines import SOUND_SQLITE, sqlite_version
@@ -33,9 +34,18 @@ _DRAIN_S = 30
 @click.option("--port", default=8080, show_default=True, help="The port to listen at.")
 @click.option("--workers", default=1, show_default=True, help="How many processes serve.")
 @click.option("--base-path", help="A prefix before every path, such as /jira.")
-def serve(data: Path | None, database: str | None, host: str, port: int, workers: int, base_path: str | None) -> None:
+@click.option("--migrate", is_flag=True, help="Migrate an older PostgreSQL database; an older SQLite file is copied and migrated anyway.")
+def serve(
+    data: Path | None,
+    database: str | None,
+    host: str,
+    port: int,
+    workers: int,
+    base_path: str | None,
+    migrate: bool,  # noqa: FBT001
+) -> None:
     """Serve an instance; an empty data folder becomes a new one."""
-    services = open_instance(data, database, base_path=base_path)
+    services = open_instance(data, database, Migrate.ALWAYS if migrate else Migrate.COPIED, base_path=base_path)
     if workers > 1 and services.db.is_sqlite and sqlite_version() < SOUND_SQLITE:
         sys.exit("Several processes need SQLite 3.51.3 or newer (older ones can corrupt the database): use --workers 1 or PostgreSQL.")
     made = first_administrator(services, os.environ.get("RADIOGRAPH_ADMIN_PASSWORD"))

@@ -13,6 +13,7 @@ from radiograph.store import engines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -37,6 +38,24 @@ class Database:
         """One transaction, committed at the end; an exception rolls it back whole."""
         with _in_our_words(), self._write.begin() as conn:
             yield conn
+
+    @contextlib.contextmanager
+    def change_schema(self) -> Iterator[Connection]:
+        """One transaction, like `write`, in which tables may be rebuilt."""
+        try:
+            with engines.change_schema(self._write) as conn:
+                yield conn
+        except exc.DBAPIError as error:
+            raise StoreUnavailable(f"The tables could not be changed, so nothing was: {error.orig}") from error
+
+    def copy_to(self, target: Path) -> None:
+        """Copy an SQLite database to a new file, while others read it and, at most, one waits to write."""
+        engines.copy_sqlite(self._read, target)
+
+    @property
+    def shown_url(self) -> str:
+        """The URL without its password."""
+        return self._write.url.render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Close every connection."""

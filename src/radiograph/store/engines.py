@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sqlite3
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -12,10 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
+from radiograph.domain.errors import StoreUnavailable
 from radiograph.store import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from sqlalchemy import ColumnElement, Connection, Engine, MetaData, Table
 
@@ -157,6 +161,51 @@ def move_rows(
     moved = sa.func.unnest(sa.bindparam("old", old, type_=big), sa.bindparam("new", new, type_=big)).table_valued("a", "b").render_derived()
     change = sa.update(table).where(c.project_id == project_id, c.run_id == moved.c.a).values(run_id=moved.c.b)
     conn.execute(change if only is None else change.where(only))
+
+
+@contextlib.contextmanager
+def change_schema(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may be rebuilt; SQLite then checks references at its end only."""
+    with engine.connect() as conn:
+        driver: Any = conn.connection.driver_connection
+        if engine.dialect.name != "sqlite":
+            with conn.begin():
+                yield conn
+            return
+        driver.execute("PRAGMA foreign_keys=OFF")  # does nothing inside a transaction
+        try:
+            with conn.begin():
+                yield conn
+                if conn.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise StoreUnavailable("The changed tables would hold rows that refer to nothing; nothing was changed.")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+def copy_sqlite(engine: Engine, target: Path) -> None:
+    """Copy the database, as it is committed now, to a new durable file; raises StoreUnavailable and leaves no file."""
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    module = _sqlite_module()
+    try:
+        with engine.connect() as conn, contextlib.closing(module.connect(part)) as copy:
+            driver: Any = conn.connection.driver_connection
+            driver.backup(copy)
+        _sync(part)
+        part.rename(target)
+        _sync(target.parent)
+    except (module.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise StoreUnavailable(f"The database could not be copied to {target}: {error}") from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sqlite_version() -> tuple[int, ...]:

@@ -6,32 +6,57 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from radiograph.domain.issues import BUILT_IN_FIELDS, CustomField
 from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES
 from radiograph.store import tables as t
-from radiograph.store.engines import schema_for
+from radiograph.store.engines import lock_database, schema_for
 
 if TYPE_CHECKING:
     from radiograph.store.database import Database
 
 
-def has_schema(conn: sa.Connection) -> bool:
-    """Whether the database has Radiograph's tables."""
-    return sa.inspect(conn).has_table(t.settings.name)
+SCHEMA_LOCK = 7002
+"""Held while tables are made or changed."""
+
+
+class Stamp(Struct, frozen=True):
+    """The schema of a database, and the oldest schema that a Radiograph must know to use it."""
+
+    schema: int
+    compatible_from: int
+
+
+def read_stamp(conn: sa.Connection) -> Stamp | None:
+    """The stamp of a database; None when it has no tables of Radiograph, 0 when it has `settings` but no stamp."""
+    if not sa.inspect(conn).has_table(t.settings.name):
+        return None
+    return Stamp(int(get_setting(conn, "schema_version", "0")), int(get_setting(conn, "compatible_from", "0")))
+
+
+def put_stamp(conn: sa.Connection) -> None:
+    """Note that the database has this version's schema."""
+    put_setting(conn, "schema_version", str(t.SCHEMA_VERSION))
+    put_setting(conn, "compatible_from", str(t.COMPATIBLE_FROM))
 
 
 def create_schema(db: Database) -> None:
-    """Make every table in an empty database, with the built-in statuses and fields, and stamp it."""
+    """Make every table in an empty database, with the built-in statuses and fields, and stamp it.
+
+    Nothing happens when another process has just done it.
+    """
     with db.write() as conn:
+        lock_database(conn, SCHEMA_LOCK)
+        if read_stamp(conn) is not None:
+            return
         schema_for(conn.dialect.name).create_all(conn)
         columns = ("id", "name", "description", "color", "final", "requirement", "of", "means")
         rows = [{c: getattr(s, c) for c in columns} for s in (*RUN_STATUSES, *STEP_STATUSES)]
         conn.execute(sa.insert(t.statuses), rows)
         for field in BUILT_IN_FIELDS:
             add_custom_field(conn, field)
-        put_setting(conn, "schema_version", str(t.SCHEMA_VERSION))
-        put_setting(conn, "compatible_from", str(t.COMPATIBLE_FROM))
+        put_stamp(conn)
 
 
 def get_setting(conn: sa.Connection, name: str, default: str = "") -> str:

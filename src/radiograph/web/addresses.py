@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -15,3 +16,10 @@ def base_url(request: Request) -> str:
     if settings.public_url:
         return str(settings.public_url).rstrip("/")
     return f"{request.url.scheme}://{request.url.netloc}{settings.base_path}"
+
+
+def attachment_address(base: str, number: int, filename: str) -> str:
+    """Where a file is fetched. Its name stands last for people only, without what clients read as a way through folders."""
+    plain = "".join(c if c.isprintable() else "_" for c in filename)
+    name = plain.replace("\\", "/").rpartition("/")[2].strip(".")
+    return f"{base}/plugins/servlet/raven/attachment/{number}/{quote(name, safe='') or 'file'}"

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from radiograph.actions import accounts, browse, issues, projects
 from radiograph.domain.errors import NotSignedIn, TooManyTries
 from radiograph.domain.issues import IssueType
-from radiograph.web.addresses import base_url
+from radiograph.web.addresses import attachment_address, base_url
 from radiograph.web.auth import COOKIE, refuse_other_sites, write_cookie
 from radiograph.web.pages.render import duration, for_people, page
 from radiograph.web.raven.run_shapes import example_shapes, step_shapes
@@ -227,7 +227,7 @@ def _evidence(view: RunView, texts: dict[int, str], base: str) -> list[Shape]:
     positions = {s.id: s.position + 1 for s in view.parts.steps}
     return [
         {
-            "name": e.filename, "size": e.size, "href": f"{base}/plugins/servlet/raven/attachment/{e.id}/{quote(e.filename, safe='')}",
+            "name": e.filename, "size": e.size, "href": attachment_address(base, e.id, e.filename),
             "kind": e.content_type.split("/")[0] if e.content_type in SAFE_TYPES else "", "text": texts.get(e.id, ""),
             "step": positions.get(e.step_id or 0),
         }

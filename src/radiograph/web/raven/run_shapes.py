@@ -6,11 +6,11 @@ from __future__ import annotations
 import json
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from radiograph.domain.clock import format_instant
 from radiograph.domain.examples import example_values
 from radiograph.domain.issues import TestType
+from radiograph.web.addresses import attachment_address
 
 if TYPE_CHECKING:
     from radiograph.actions.runs import RunView
@@ -28,7 +28,6 @@ def text_shape(raw: str) -> Shape:
 def evidence_shape(row: EvidenceRow, people: dict[int, str], base: str) -> Shape:
     """A file."""
     author = people.get(row.author_id or 0, "")
-    url = f"{base}/plugins/servlet/raven/attachment/{row.id}/{quote(row.filename, safe='')}"
     return {
         "id": row.id,
         "fileName": row.filename,
@@ -39,7 +38,7 @@ def evidence_shape(row: EvidenceRow, people: dict[int, str], base: str) -> Shape
         "createdDate": row.created_ms,
         "author": author,
         "authorFullName": author,
-        "fileURL": url,
+        "fileURL": attachment_address(base, row.id, row.filename),
         "filePath": row.sha256,
     }
 
