@@ -35,6 +35,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shared = shared.parent
     with FileLock(shared / "postgres.lock"):
         server = _server(shared / "postgres")
+        _careless(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     with FileLock(shared / "postgres.lock"):
         server.cleanup()
@@ -46,21 +47,49 @@ def _server(folder: Path) -> Any:
     return get_server(folder)
 
 
+def _careless(url: str) -> None:
+    """No waiting for the disk: the tests' databases are thrown away, and making one is most of a test's time."""
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        _administer(url, f"ALTER SYSTEM SET {name} = off")
+    _administer(url, "SELECT pg_reload_conf()")
+
+
+def new_postgres_database(server: str, *, template: str = "") -> str:
+    """The URL of a fresh PostgreSQL database: empty, or like the one at the URL `template`."""
+    name = f"t{uuid.uuid4().hex}"
+    like = f' TEMPLATE "{sa.make_url(template).database}"' if template else ""
+    _administer(server, f'CREATE DATABASE "{name}"{like}')
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_postgres_database(server: str, url: str) -> None:
+    """Drop a database, whoever is connected."""
+    _administer(server, f'DROP DATABASE "{sa.make_url(url).database}" WITH (FORCE)')
+
+
+def _administer(server: str, statement: str) -> None:
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as conn:
+        conn.exec_driver_sql(statement)
+
+
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[str]:
     """The URL of a fresh, empty PostgreSQL database, dropped afterwards."""
-    name = f"t{uuid.uuid4().hex}"
-    admin = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as conn:
-        conn.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    yield sa.make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as conn:
-        conn.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    url = new_postgres_database(postgres_url)
+    yield url
+    drop_postgres_database(postgres_url, url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a fresh database, on SQLite and on PostgreSQL in turn."""
-    if request.param == "sqlite":
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> str:
+    """The URL of a fresh, empty database, on SQLite and on PostgreSQL in turn."""
+    if database_kind == "sqlite":
         return f"sqlite+pysqlite:///{tmp_path / 'test.db'}"
     return str(request.getfixturevalue("postgres_database"))

@@ -121,7 +121,7 @@ def test_rows_that_refer_to_a_rebuilt_table_stay(settings: Settings, request: py
     services.db.close()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_serve_copies_an_sqlite_file_aside_and_migrates(older: Settings) -> None:
     said: list[str] = []
     prepare(older, Migrate.COPIED, said.append).db.close()
@@ -133,7 +133,7 @@ def test_serve_copies_an_sqlite_file_aside_and_migrates(older: Settings) -> None
     assert schema_of(Settings(data=older.data, database=f"sqlite+pysqlite:///{copy}")) == NOW
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_serve_refuses_an_older_postgresql_with_the_command_to_run(older: Settings) -> None:
     with pytest.raises(WrongSchema) as refused:
         prepare(older, Migrate.COPIED)
