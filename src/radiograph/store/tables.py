@@ -435,8 +435,8 @@ deliveries = Table(
     _big("user_id"),
     Column("key", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
-    Column("delivered", Boolean, nullable=False),
     Column("answer", Text, nullable=False),
     _big("at_ms"),
     PrimaryKeyConstraint("user_id", "key"),
+    Index(None, "at_ms"),
 )

@@ -193,6 +193,6 @@ _table(
     sa.Index(None, "execution_id", "id"), sa.Index(None, "project_id", "id"),
 )  # fmt: skip
 _table(
-    "deliveries", _big("user_id"), _text("key"), _text("fingerprint"), _flag("delivered"), _text("answer"), _big("at_ms"),
-    _keys("user_id", "key"),
+    "deliveries", _big("user_id"), _text("key"), _text("fingerprint"), _text("answer"), _big("at_ms"),
+    _keys("user_id", "key"), sa.Index(None, "at_ms"),
 )  # fmt: skip
