@@ -52,10 +52,17 @@ _BY_ID = Prepared(lambda _dialect: sa.select(*_ACCOUNT).where(t.users.c.id == sa
 _TOKEN_BY_HASH = Prepared(lambda _dialect: sa.select(*_TOKEN).where(t.tokens.c.sha256 == sa.bindparam("sha256")))
 _ROLES = Prepared(lambda _dialect: sa.select(t.roles.c.project_id, t.roles.c.role).where(t.roles.c.user_id == sa.bindparam("user")))
 _SESSION = Prepared(
-    lambda _dialect: sa.select(t.sessions.c.user_id).where(
-        t.sessions.c.sha256 == sa.bindparam("sha256"), t.sessions.c.expires_ms > sa.bindparam("now"),
+    lambda _dialect: (
+        sa.select(t.sessions.c.user_id)
+        .select_from(t.sessions.outerjoin(t.tokens, t.tokens.c.id == t.sessions.c.token_id))
+        .where(
+            t.sessions.c.sha256 == sa.bindparam("sha256"),
+            t.sessions.c.expires_ms > sa.bindparam("now"),
+            t.sessions.c.token_id.is_(None)
+            | (t.tokens.c.id.is_not(None) & (t.tokens.c.expires_ms.is_(None) | (t.tokens.c.expires_ms > sa.bindparam("now")))),
+        )
     ),
-)  # fmt: skip
+)
 
 
 def find_account(conn: sa.Connection, name: str) -> Account | None:
@@ -98,7 +105,7 @@ def caller(conn: sa.Connection, who: Account, token: TokenRow | None = None) -> 
     return Caller(
         id=who.id, name=who.name, display_name=who.display_name or who.name, email=who.email, admin=who.admin,
         roles={project: Role[role] for project, role in found},
-        token_projects=projects, token_role=Role[token.rights] if token and token.rights else None,
+        token_projects=projects, token_role=Role[token.rights] if token and token.rights else None, token_id=token.id if token else None,
     )  # fmt: skip
 
 
@@ -135,15 +142,17 @@ def drop_token(conn: sa.Connection, user_id: int, name: str) -> bool:
 
 
 def session_user(conn: sa.Connection, sha256: str) -> int | None:
-    """Whose session that is, while it lasts."""
+    """Whose session that is, while it and the token that opened it last."""
     row = _SESSION.first(conn, sha256=sha256, now=now_ms())
     return row[0] if row else None
 
 
-def put_session(conn: sa.Connection, sha256: str, user_id: int, expires_ms: int) -> None:
-    """Keep a session, and forget those that are over."""
+def put_session(conn: sa.Connection, sha256: str, user_id: int, expires_ms: int, token_id: int | None = None) -> None:
+    """Keep a session (one that a token opened ends with the token), and forget those that are over."""
     conn.execute(sa.delete(t.sessions).where(t.sessions.c.expires_ms < now_ms()))
-    conn.execute(sa.insert(t.sessions).values(sha256=sha256, user_id=user_id, created_ms=now_ms(), expires_ms=expires_ms))
+    conn.execute(
+        sa.insert(t.sessions).values(sha256=sha256, user_id=user_id, created_ms=now_ms(), expires_ms=expires_ms, token_id=token_id)
+    )
 
 
 def drop_session(conn: sa.Connection, sha256: str) -> None:

@@ -124,7 +124,7 @@ sessions = Table(
     metadata,
     Column("sha256", Text, primary_key=True),
     _ref("user_id", "users.id"),
-    _text("csrf"),
+    _big("token_id", null=True),
     _big("created_ms"),
     _big("expires_ms"),
     Index(None, "user_id"),

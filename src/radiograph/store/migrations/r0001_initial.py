@@ -101,7 +101,7 @@ _table(
     _text("rights", null=True), _big("created_ms"), _big("expires_ms", null=True), sa.UniqueConstraint("user_id", "name"),
 )  # fmt: skip
 _table(
-    "sessions", _text("sha256", key=True), _ref("user_id", "users.id"), _text("csrf", default=""), _big("created_ms"),
+    "sessions", _text("sha256", key=True), _ref("user_id", "users.id"), _big("token_id", null=True), _big("created_ms"),
     _big("expires_ms"), sa.Index(None, "user_id"),
 )  # fmt: skip
 _table("roles", _ref("project_id", "projects.id"), _ref("user_id", "users.id"), _text("role"), _keys("project_id", "user_id"))
