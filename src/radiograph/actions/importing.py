@@ -146,7 +146,7 @@ def _write(
 ) -> Outcome:
     held = import_reads.projects_by_key(conn, import_target.projects_to_hold(report))
     lock_projects(conn, {target.project_id, *(p for _, p in target.plans.values()), *(p.id for p in held.values())})
-    known = gather(conn, caller, report, target, unknown_is_todo=services.settings.unknown_status_is_todo)
+    known = gather(conn, caller, report, target, services.settings)
     decisions = decide(report, known)
     _refuse_if_needed(decisions, strict=options.strict)
     sent.done("plan")
@@ -209,7 +209,7 @@ def _refuse_if_needed(decisions: Decisions, *, strict: bool) -> None:
 
 
 def _made(names: list[str]) -> list[str]:
-    return [f"{name} was not known and was kept" for name in names]
+    return [f"{name} was not known and was added" for name in names]
 
 
 def _counts(decisions: Decisions, attempts: list[Any]) -> dict[str, int]:

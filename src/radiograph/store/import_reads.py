@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from radiograph.domain.import_plan import KnownRun, KnownTest, Project
 from radiograph.domain.issues import Definition, IssueType, Step, TestType
-from radiograph.domain.statuses import Status, StatusTable
+from radiograph.domain.statuses import DEFAULT_ALIASES, Status, StatusTable
 from radiograph.store import tables as t
 from radiograph.store.engines import among, any_of, listed
 from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _TEST_COLUMNS = (
     t.issues.c.id,
@@ -170,7 +170,8 @@ def _status(row: Sequence[Any]) -> Status:
     return Status(number, name, description, color, bool(final), requirement, of, means)
 
 
-def status_tables(conn: sa.Connection) -> tuple[StatusTable, StatusTable]:
-    """The statuses of runs and of steps."""
+def status_tables(conn: sa.Connection, aliases: Mapping[str, str] = DEFAULT_ALIASES) -> tuple[StatusTable, StatusTable]:
+    """The statuses of runs and of steps; both know the same aliases."""
     rows = [_status(row) for row in _STATUSES.run(conn)]
-    return StatusTable(r for r in rows if r.of == "run"), StatusTable(r for r in rows if r.of == "step")
+    of = {kind: StatusTable((r for r in rows if r.of == kind), aliases) for kind in ("run", "step")}
+    return of["run"], of["step"]
