@@ -12,6 +12,8 @@ from anyio import to_thread
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.requests import Request
+
 _T = TypeVar("_T")
 _READS, _WRITES = 4, 4
 
@@ -33,3 +35,17 @@ class Threads:
         """Run an action that writes; a thread once begun goes on even when the client hangs up."""
         self._writes = self._writes or anyio.CapacityLimiter(_WRITES)
         return await to_thread.run_sync(partial(action, *args, **more), limiter=self._writes)
+
+
+async def read(request: Request, action: Callable[..., _T], *args: Any) -> _T:  # noqa: ANN401
+    """Run an action that reads, with the services of the request's server first."""
+    state = request.app.state
+    found: _T = await state.threads.read(action, state.services, *args)
+    return found
+
+
+async def write(request: Request, action: Callable[..., _T], *args: Any) -> _T:  # noqa: ANN401
+    """Run an action that writes, with the services of the request's server first."""
+    state = request.app.state
+    done: _T = await state.threads.write(action, state.services, *args)
+    return done
