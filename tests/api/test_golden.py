@@ -46,8 +46,12 @@ def answers(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
         for file in GOLDEN.glob("*.json"):
             file.unlink()
         for name, shown in found.items():
-            (GOLDEN / f"{name}.json").write_text(json.dumps(shown, indent=2, ensure_ascii=False) + "\n", "utf-8")
+            (GOLDEN / f"{name}.json").write_text(_written(shown), "utf-8")
     return found
+
+
+def _written(shown: dict[str, Any] | None) -> str:
+    return json.dumps(shown, indent=2, ensure_ascii=False) + "\n"
 
 
 def _shown(asked: str, answer: httpx2.Response) -> dict[str, Any]:
@@ -83,4 +87,4 @@ def test_every_answer_has_a_golden_file_and_every_golden_file_an_answer(answers:
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_answer_is_as_in_its_golden_file(name: str, answers: dict[str, Any]) -> None:
-    assert answers.get(name) == json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
+    assert _written(answers.get(name)) == (GOLDEN / f"{name}.json").read_text("utf-8")

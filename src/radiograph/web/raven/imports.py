@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from anyio import from_thread
-from msgspec import UNSET, UnsetType, defstruct
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 from starlette.responses import Response
 
 from radiograph.actions import deliveries
@@ -21,7 +21,6 @@ from radiograph.web import multipart
 from radiograph.web.addresses import base_url
 from radiograph.web.endpoints import FORM, Answer, Body, Flag, Word, signed_in
 from radiograph.web.errors import JSON
-from radiograph.web.jira.types import IssueChange
 from radiograph.web.raven.shapes import ImportAnswer, import_answer
 from radiograph.web.raven.versions import versions
 from radiograph.web.raven.written import written
@@ -144,9 +143,16 @@ def report_and_info(parts: dict[str, memoryview]) -> tuple[memoryview, memoryvie
     return parts[named[0]], parts.get("info")
 
 
+class ExecutionFields(Struct, rename="camel"):
+    """The body that Jira takes to create or edit a Test Execution; what else stands beside `fields` is ignored."""
+
+    fields: Annotated[Any, Meta(description="An object; what is empty is as if absent.")] = None
+    xray_fields: Annotated[Any, Meta(description="An object with testPlanKey and environments, as Xray Cloud's clients send.")] = None
+
+
 _PARTS = "The parts of a form: the report, and the Jira body for its Test Execution."
 ReportForm = defstruct(
-    "ReportForm", [("result", written(WireReport)), ("info", IssueChange | UnsetType, UNSET)], namespace={"__doc__": _PARTS}
+    "ReportForm", [("result", written(WireReport)), ("info", ExecutionFields | UnsetType, UNSET)], namespace={"__doc__": _PARTS}
 )
 _REPORT = {
     "info": {"project": "DEMO", "summary": "Nightly", "testEnvironments": ["iOS"]},
