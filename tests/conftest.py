@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="radiograph-run-"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Golden files can be written anew."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden files of tests/api anew")
+
+
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server for the whole session; the workers of one run share it.

@@ -48,10 +48,10 @@ def project(services: Services, caller: Caller, key_or_id: str) -> store.Project
 
 
 class WholeProject(Struct):
-    """A project with its versions (id, name, released, archived) and components (id, name)."""
+    """A project with its versions and components (id, name)."""
 
     row: store.ProjectRow
-    versions: list[tuple[int, str, bool, bool]]
+    versions: list[issue_reads.VersionRow]
     components: list[tuple[int, str]]
 
 

@@ -12,6 +12,7 @@ from radiograph.domain.issues import EXECUTION_TYPES, Definition, IssueType
 from radiograph.domain.people import Caller, Right
 from radiograph.domain.statuses import parse_aliases
 from radiograph.store import audit, executions, import_reads, runs
+from radiograph.store.issue_reads import VersionRow, versions_of_issues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ class RunView(Struct):
     definition: Definition
     people: dict[int, str]
     environments: list[str]
-    versions: list[str]
+    versions: list[VersionRow]
     run_statuses: StatusTable
     step_statuses: StatusTable
 
@@ -54,11 +55,12 @@ def views(conn: sa.Connection, rows: Sequence[runs.RunRow]) -> list[RunView]:
     authors = [e.author_id for p in parts.values() for e in p.evidence]
     people = runs.people(conn, [p for r in rows for p in (r.executor_id, r.assignee_id)] + authors)
     heads = executions.executions(conn, list({r.execution_id for r in rows}))
+    versions = versions_of_issues(conn, list(heads))
     tables = import_reads.status_tables(conn)
     return [
         RunView(
             r, parts[r.id], definitions[r.version_id], people, heads[r.execution_id].environments,
-            heads[r.execution_id].versions, *tables,
+            versions.get(r.execution_id, []), *tables,
         )
         for r in rows
     ]  # fmt: skip

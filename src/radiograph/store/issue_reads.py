@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from radiograph.store.executions import ExecutionRow
 
 
+class VersionRow(Struct, frozen=True):
+    """A version of a project."""
+
+    id: int
+    name: str
+    description: str
+    released: bool
+    archived: bool
+
+
 class IssueRow(Struct):
     """An issue; people are names, times UTC milliseconds."""
 
@@ -40,7 +50,7 @@ class IssueRow(Struct):
     updated_ms: int
     labels: list[str]
     other: dict[str, Any]
-    versions: list[tuple[int, str]] = []
+    versions: list[VersionRow] = []
     components: list[tuple[int, str]] = []
     definition: Definition | None = None
     execution: ExecutionRow | None = None
@@ -118,10 +128,9 @@ def _complete(conn: sa.Connection, found: dict[int, IssueRow]) -> None:
     ids = list(found) or [0]
     for row in found.values():
         row.versions, row.components, row.plans = [], [], []
-    iv, ic, v = t.issue_versions.c, t.issue_components.c, t.test_versions
-    versions = sa.select(iv.issue_id, t.versions.c.id, t.versions.c.name).join(t.versions, t.versions.c.id == iv.version_id)
-    for owner, number, name in conn.execute(versions.where(any_of(conn, iv.issue_id, ids))):
-        found[owner].versions.append((number, name))
+    ic, v = t.issue_components.c, t.test_versions
+    for owner, versions in versions_of_issues(conn, ids).items():
+        found[owner].versions = versions
     components = sa.select(ic.issue_id, t.components.c.id, t.components.c.name).join(t.components, t.components.c.id == ic.component_id)
     for owner, number, name in conn.execute(components.where(any_of(conn, ic.issue_id, ids))):
         found[owner].components.append((number, name))
@@ -133,11 +142,23 @@ def _complete(conn: sa.Connection, found: dict[int, IssueRow]) -> None:
         found[owner].plans = plans_of_execution(conn, owner)
 
 
-def versions_of(conn: sa.Connection, project_id: int) -> list[tuple[int, str, bool, bool]]:
-    """A project's versions: id, name, released, archived."""
-    v = t.versions.c
-    rows = conn.execute(sa.select(v.id, v.name, v.released, v.archived).where(v.project_id == project_id).order_by(v.id))
-    return [(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
+_VERSION = [t.versions.c[n] for n in VersionRow.__struct_fields__]
+
+
+def versions_of(conn: sa.Connection, project_id: int) -> list[VersionRow]:
+    """A project's versions."""
+    rows = conn.execute(sa.select(*_VERSION).where(t.versions.c.project_id == project_id).order_by(t.versions.c.id))
+    return [VersionRow(*row) for row in rows]
+
+
+def versions_of_issues(conn: sa.Connection, issue_ids: Sequence[int]) -> dict[int, list[VersionRow]]:
+    """The fix versions of these issues, by name; an issue without any is left out."""
+    iv = t.issue_versions.c
+    query = sa.select(iv.issue_id, *_VERSION).join(t.versions, t.versions.c.id == iv.version_id)
+    found: dict[int, list[VersionRow]] = {}
+    for owner, *row in conn.execute(query.where(any_of(conn, iv.issue_id, list(issue_ids) or [0])).order_by(t.versions.c.name)):
+        found.setdefault(owner, []).append(VersionRow(*row))
+    return found
 
 
 def components_of(conn: sa.Connection, project_id: int) -> list[tuple[int, str]]:

@@ -12,17 +12,15 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from radiograph.actions.accounts import Gate
 from radiograph.domain.errors import DomainError
-from radiograph.web import errors
-from radiograph.web.jira import api as jira
+from radiograph.web import errors, health
+from radiograph.web.api import ENDPOINTS, api_docs
+from radiograph.web.endpoints import routes_of
 from radiograph.web.pages import views
 from radiograph.web.pages.render import html_error
-from radiograph.web.raven import imports, runs
 from radiograph.web.threads import Threads
 from radiograph.web.upkeep import lifespan
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from radiograph.actions.services import Services
@@ -33,22 +31,6 @@ _HEADERS = [
     (b"referrer-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
 ]
-
-
-async def live(_request: Request) -> Response:
-    """The process answers."""
-    return errors.encode({"status": "live"})
-
-
-async def ready(request: Request) -> Response:
-    """Requests are served: the database answers."""
-    await request.app.state.threads.read(_touch, request.app.state.services)
-    return errors.encode({"status": "ready"})
-
-
-def _touch(services: Services) -> None:
-    with services.db.read() as conn:
-        conn.exec_driver_sql("SELECT 1")
 
 
 class SafeHeaders:
@@ -71,7 +53,7 @@ class SafeHeaders:
 
 def all_routes() -> list[BaseRoute]:
     """Every route, without the base path."""
-    return [Route("/health/live", live), Route("/health/ready", ready), *imports.routes, *runs.routes, *jira.routes, *views.routes]
+    return [*routes_of(ENDPOINTS), Route("/api-docs", api_docs), *views.routes]
 
 
 def build_app(services: Services) -> Starlette:
@@ -79,7 +61,7 @@ def build_app(services: Services) -> Starlette:
     base = services.settings.base_path.rstrip("/")
     routes = all_routes()
     if base:
-        routes = [Route("/health/live", live), Route("/health/ready", ready), Mount(base, routes=routes)]
+        routes = [*routes_of(health.endpoints), Mount(base, routes=routes)]
     app = Starlette(
         routes=routes,
         lifespan=lifespan,

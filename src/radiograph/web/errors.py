@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -26,6 +27,23 @@ if TYPE_CHECKING:
 
 JSON = "application/json;charset=UTF-8"
 LOG = structlog.get_logger("radiograph")
+
+
+class XrayError(Struct):
+    """What was wrong; `message` is the same text, and `details` tell each place."""
+
+    error: str
+    message: str
+    details: list[e.Problem]
+
+
+class JiraError(Struct, rename="camel"):
+    """What was wrong: texts, or problems by field."""
+
+    error_messages: list[str]
+    errors: dict[str, str]
+
+
 STATUS: dict[type[e.DomainError], int] = {
     e.NotSignedIn: 401,
     e.LicenceLapsed: 401,
@@ -58,13 +76,12 @@ def answer(request: Request, status: int, text: str, details: Sequence[e.Problem
     path = request.scope.get("path", "")
     if "/rest/api/" in path:
         fields = {p.path: p.problem for p in details}
-        return encode({"errorMessages": [] if fields else [text], "errors": fields}, status, headers)
+        return encode(JiraError([] if fields else [text], fields), status, headers)
     if _wants_page(request):
         page: HtmlError | None = getattr(request.app.state, "html_error", None)
         if page is not None:
             return page(request, status, text, details, headers.get("X-Error-Id", ""))
-    listed = [{"path": p.path, "problem": p.problem} for p in details]
-    return encode({"error": text, "message": text, "details": listed}, status, headers)
+    return encode(XrayError(text, text, list(details)), status, headers)
 
 
 def _wants_page(request: Request) -> bool:

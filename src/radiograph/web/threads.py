@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.requests import Request
+
 _T = TypeVar("_T")
 _READS, _WRITES = 4, 4
 
@@ -35,3 +37,17 @@ class Threads:
         """Wait for what is under way, and end the threads."""
         self._reads.shutdown()
         self._writes.shutdown()
+
+
+async def read(request: Request, action: Callable[..., _T], *args: Any) -> _T:  # noqa: ANN401
+    """Run an action that reads, with the services of the request's server first."""
+    state = request.app.state
+    found: _T = await state.threads.read(action, state.services, *args)
+    return found
+
+
+async def write(request: Request, action: Callable[..., _T], *args: Any) -> _T:  # noqa: ANN401
+    """Run an action that writes, with the services of the request's server first."""
+    state = request.app.state
+    done: _T = await state.threads.write(action, state.services, *args)
+    return done

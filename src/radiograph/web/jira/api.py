@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from starlette.responses import Response
-from starlette.routing import Route
 
 from radiograph import __version__
 from radiograph.actions import issues, projects
@@ -15,161 +15,164 @@ from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Problem, Refused
 from radiograph.domain.issues import IssueType
 from radiograph.web.addresses import base_url
-from radiograph.web.auth import authenticate, set_session_cookie
+from radiograph.web.endpoints import Answer, Body, Endpoint, Whole, Word, signed_in
 from radiograph.web.errors import encode
-from radiograph.web.jira import shapes
+from radiograph.web.jira import shapes, types
 from radiograph.web.spool import receive
+from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.requests import Request
+
+    from radiograph.domain.people import Caller
 
 JIRA_VERSION = "9.12.0"
 """What `serverInfo` says: the libraries that ask it want a Jira of the last long-term line."""
-MAX_RESULTS = 1000
+START = Whole("startAt", "How many issues to skip.", 0, 10**9, 0)
+MAX_RESULTS = Whole("maxResults", "How many issues a page has; more than 1000 are answered as 1000.", 0, 1000, 50, capped=True)
+JQL = Word("jql", "project, issuetype, key and summary, joined by AND; ORDER BY key or created.", "project = DEMO AND summary ~ 'pay'")
+FIELDS = Word("fields", "Names of the fields wanted, with commas; all when absent.", "summary,status")
+_T = TypeVar("_T")
+_PLACE = re.compile(r"(.*?) - at `\$\.?(.*)`$", re.DOTALL)
 
 
-async def _json(request: Request) -> Any:  # noqa: ANN401
+async def _body(request: Request, kind: type[_T]) -> _T:
+    """The request's body; raises Refused that names the field."""
     spool = await receive(request)
     try:
-        return msgspec.json.decode(spool.view())
+        return msgspec.json.decode(spool.view(), type=kind, strict=False)
+    except msgspec.ValidationError as error:
+        found = _PLACE.match(str(error))
+        problem, path = (found[1], found[2]) if found else (str(error), "body")
+        raise Refused(f"{path}: {problem}", [Problem(path, problem)]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(f"The body is not valid JSON: {error}.") from None
     finally:
         spool.close()
 
 
-def _answer(request: Request, value: Any, status: int = 200) -> Response:  # noqa: ANN401
-    response = encode(value, status)
-    set_session_cookie(request, response)
-    return response
+@signed_in
+async def get_issue(request: Request, caller: Caller) -> Response:
+    """An issue."""
+    row = await read(request, issues.find, caller, request.path_params["key"])
+    custom = await read(request, issues.custom_fields)
+    return encode(shapes.issue_shape(row, custom, base_url(request), _wanted(FIELDS.read(request.query_params))))
 
 
-async def get_issue(request: Request) -> Response:
-    """`GET issue/{key}`; `fields` chooses."""
-    caller = await authenticate(request)
-    state = request.app.state
-    row = await state.threads.read(issues.find, state.services, caller, request.path_params["key"])
-    custom = await state.threads.read(issues.custom_fields, state.services)
-    return _answer(request, shapes.issue_shape(row, custom, base_url(request), _wanted(request.query_params.get("fields"))))
-
-
-def _wanted(text: str | None) -> set[str] | None:
-    names = {n.strip() for n in (text or "").split(",") if n.strip()}
+def _wanted(text: str) -> set[str] | None:
+    names = {n.strip() for n in text.split(",") if n.strip()}
     return None if not names or names & {"*all", "*navigable"} else names
 
 
-async def create_issue(request: Request) -> Response:
-    """`POST issue`."""
-    caller = await authenticate(request)
-    state = request.app.state
-    number, key = await state.threads.write(issues.create, state.services, caller, await _json(request))
-    return _answer(request, {"id": str(number), "key": key, "self": f"{base_url(request)}/rest/api/2/issue/{number}"}, 201)
+@signed_in
+async def create_issue(request: Request, caller: Caller) -> Response:
+    """Create an issue."""
+    body = await _body(request, types.IssueChange)
+    number, key = await write(request, issues.create, caller, msgspec.to_builtins(body))
+    return encode(types.CreatedIssue(str(number), key, f"{base_url(request)}/rest/api/2/issue/{number}"), 201)
 
 
-async def edit_issue(request: Request) -> Response:
-    """`PUT issue/{key}`."""
-    caller = await authenticate(request)
-    state = request.app.state
-    await state.threads.write(issues.edit, state.services, caller, request.path_params["key"], await _json(request))
+@signed_in
+async def edit_issue(request: Request, caller: Caller) -> Response:
+    """Change the given fields of an issue, and leave the others."""
+    body = await _body(request, types.IssueChange)
+    await write(request, issues.edit, caller, request.path_params["key"], msgspec.to_builtins(body))
     return Response(status_code=204)
 
 
-async def search(request: Request) -> Response:
-    """`GET` and `POST search`."""
-    caller = await authenticate(request)
-    given: Mapping[str, Any] = request.query_params
-    if request.method == "POST":
-        body = await _json(request)
-        given = body if isinstance(body, dict) else {}
-    skip, limit = _whole(given, "startAt", 0), min(_whole(given, "maxResults", 50), MAX_RESULTS)
-    fields = given.get("fields")
-    wanted = _wanted(",".join(map(str, fields)) if isinstance(fields, list) else fields)
-    state = request.app.state
-    rows, total = await state.threads.read(issues.search, state.services, caller, str(given.get("jql") or ""), skip, limit)
-    custom = await state.threads.read(issues.custom_fields, state.services)
-    base = base_url(request)
-    found = [shapes.issue_shape(row, custom, base, wanted) for row in rows]
-    return _answer(request, {"expand": "", "startAt": skip, "maxResults": limit, "total": total, "issues": found})
+@signed_in
+async def search(request: Request, caller: Caller) -> Response:
+    """Search for issues."""
+    query = request.query_params
+    skip, limit = START.read(query), MAX_RESULTS.read(query)
+    return encode(await _found(request, caller, JQL.read(query), skip, limit, FIELDS.read(query)))
 
 
-def _whole(given: Mapping[str, Any], name: str, default: int) -> int:
-    value = given.get(name, default)
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and len(text) < 12):  # noqa: PLR2004  (more rows than anyone has)
-        raise Refused(f"{name} must be a whole number.", [Problem(name, f"must be a whole number, not {text!r}")])
-    return int(text)
+@signed_in
+async def search_by_body(request: Request, caller: Caller) -> Response:
+    """Search for issues, with the query in the body."""
+    given = await _body(request, types.SearchRequest)
+    skip, limit = given.start_at or 0, MAX_RESULTS.default if given.max_results is None else min(given.max_results, MAX_RESULTS.most)
+    fields = given.fields or ""
+    return encode(await _found(request, caller, given.jql or "", skip, limit, fields if isinstance(fields, str) else ",".join(fields)))
 
 
-async def get_project(request: Request) -> Response:
-    """`GET project/{key}`."""
-    caller = await authenticate(request)
-    state = request.app.state
-    whole = await state.threads.read(projects.whole_project, state.services, caller, request.path_params["key"])
-    base = base_url(request)
-    shape = _project(whole.row, base) | {
-        "issueTypes": [shapes.type_shape(k, base) for k in IssueType],
-        "versions": [{"id": str(i), "name": n, "released": r, "archived": a} for i, n, r, a in whole.versions],
-        "components": [{"id": str(i), "name": n} for i, n in whole.components],
-    }
-    return _answer(request, shape)
+async def _found(request: Request, caller: Caller, jql: str, skip: int, limit: int, fields: str) -> types.SearchAnswer:
+    rows, total = await read(request, issues.search, caller, jql, skip, limit)
+    custom = await read(request, issues.custom_fields)
+    wanted, base = _wanted(fields), base_url(request)
+    return types.SearchAnswer("", skip, limit, total, [shapes.issue_shape(row, custom, base, wanted) for row in rows])
 
 
-def _project(row: projects.ProjectRow, base: str) -> shapes.Shape:
-    return {
-        "self": f"{base}/rest/api/2/project/{row.id}", "id": str(row.id), "key": row.key, "name": row.name,
-        "description": row.description, "projectTypeKey": "software",
-    }  # fmt: skip
+@signed_in
+async def get_project(request: Request, caller: Caller) -> Response:
+    """A project with its issue types, versions and components."""
+    whole = await read(request, projects.whole_project, caller, request.path_params["key"])
+    return encode(shapes.whole_project_shape(whole, base_url(request)))
 
 
-async def all_projects(request: Request) -> Response:
-    """`GET project`."""
-    caller = await authenticate(request)
-    state = request.app.state
-    rows = await state.threads.read(projects.visible_projects, state.services, caller)
-    return _answer(request, [_project(row, base_url(request)) for row in rows])
+@signed_in
+async def all_projects(request: Request, caller: Caller) -> Response:
+    """The projects that the caller can see."""
+    rows = await read(request, projects.visible_projects, caller)
+    return encode([shapes.project_shape(row, base_url(request)) for row in rows])
 
 
-async def fields(request: Request) -> Response:
-    """`GET field`."""
-    await authenticate(request)
-    state = request.app.state
-    return _answer(request, shapes.field_shapes(await state.threads.read(issues.custom_fields, state.services)))
+@signed_in
+async def fields(request: Request, _caller: Caller) -> Response:
+    """The fields of issues; clients find Xray's by their names."""
+    return encode(shapes.field_shapes(await read(request, issues.custom_fields)))
 
 
-async def issue_types(request: Request) -> Response:
-    """`GET issuetype`."""
-    await authenticate(request)
-    return _answer(request, [shapes.type_shape(k, base_url(request)) for k in IssueType])
+@signed_in
+async def issue_types(request: Request, _caller: Caller) -> Response:
+    """The issue types."""
+    return encode([shapes.type_shape(k, base_url(request)) for k in IssueType])
 
 
-async def myself(request: Request) -> Response:
-    """`GET myself`."""
-    caller = await authenticate(request)
-    return _answer(request, shapes.myself_shape(caller, base_url(request)))
+@signed_in
+async def myself(request: Request, caller: Caller) -> Response:
+    """The caller."""
+    return encode(shapes.myself_shape(caller, base_url(request)))
 
 
 async def server_info(request: Request) -> Response:
-    """`GET serverInfo`; anyone may ask, as in Jira."""
+    """What this server is to Jira's clients; anyone may ask, as in Jira."""
     numbers = [int(n) for n in JIRA_VERSION.split(".")]
-    return encode({
-        "baseUrl": base_url(request), "version": JIRA_VERSION, "versionNumbers": numbers, "deploymentType": "Server",
-        "buildNumber": 912000, "serverTitle": f"Radiograph {__version__}", "serverTime": shapes.jira_date(now_ms()),
-    })  # fmt: skip
+    return encode(types.ServerInfo(
+        base_url=base_url(request), version=JIRA_VERSION, version_numbers=numbers, deployment_type="Server", build_number=912000,
+        server_title=f"Radiograph {__version__}", server_time=shapes.jira_date(now_ms()),
+    ))  # fmt: skip
 
 
-_TABLE = [
-    ("issue", create_issue, "POST"),
-    ("issue/{key}", get_issue, "GET"),
-    ("issue/{key}", edit_issue, "PUT"),
-    ("search", search, "GET"),
-    ("search", search, "POST"),
-    ("project", all_projects, "GET"),
-    ("project/{key}", get_project, "GET"),
-    ("field", fields, "GET"),
-    ("issuetype", issue_types, "GET"),
-    ("myself", myself, "GET"),
-    ("serverInfo", server_info, "GET"),
-]
-routes = [Route(f"/rest/api/{v}/{path}", endpoint, methods=[method]) for v in ("2", "latest") for path, endpoint, method in _TABLE]
+def _endpoint(name: str, method: str, path: str, handler: Any, answers: Any, **more: Any) -> Endpoint:  # noqa: ANN401
+    paths = tuple(f"/rest/api/{v}/{path}" for v in ("2", "latest"))
+    answers = answers if isinstance(answers, dict) else {200: Answer(answers)}
+    return Endpoint(id=name, group="Jira", method=method, paths=paths, handler=handler, answers=answers, **more)
+
+
+_ISSUE = {"key": (str, "The key or id of the issue.", "DEMO-7")}
+_PROJECT = {"key": (str, "The key or id of the project.", "DEMO")}
+_NEW = {"fields": {"project": {"key": "DEMO"}, "issuetype": {"name": "Test"}, "summary": "Adds", "customfield_10106": "calc.adds"}}
+_CHANGES = {"fields": {"summary": "Adds two numbers"}, "update": {"labels": [{"add": "calculator"}]}}
+_QUERY = {"jql": "project = DEMO", "startAt": 0, "maxResults": 50, "fields": ["summary"]}
+_THEN = {"issue": ("issue", {"key": "$response.body#/key"}), "edit": ("edit_issue", {"key": "$response.body#/key"})}
+_CREATED = {201: Answer(types.CreatedIssue, "Created.", links=_THEN)}
+_PAGED = (JQL, START, MAX_RESULTS, FIELDS)
+
+endpoints = [
+    _endpoint("create_issue", "POST", "issue", create_issue, _CREATED, body=Body(types.IssueChange, _NEW), writes=True),
+    _endpoint("issue", "GET", "issue/{key}", get_issue, types.Issue, path_parameters=_ISSUE, query=(FIELDS,)),
+    _endpoint(
+        "edit_issue", "PUT", "issue/{key}", edit_issue, {204: Answer()}, path_parameters=_ISSUE, body=Body(types.IssueChange, _CHANGES),
+        writes=True,
+    ),
+    _endpoint("search", "GET", "search", search, types.SearchAnswer, query=_PAGED),
+    _endpoint("search_by_body", "POST", "search", search_by_body, types.SearchAnswer, body=Body(types.SearchRequest, _QUERY)),
+    _endpoint("projects", "GET", "project", all_projects, list[types.Project]),
+    _endpoint("project", "GET", "project/{key}", get_project, types.WholeProject, path_parameters=_PROJECT),
+    _endpoint("fields", "GET", "field", fields, list[types.Field]),
+    _endpoint("issue_types", "GET", "issuetype", issue_types, list[types.TypeOfIssue]),
+    _endpoint("myself", "GET", "myself", myself, types.Myself),
+    _endpoint("server_info", "GET", "serverInfo", server_info, types.ServerInfo, open=True),
+]  # fmt: skip

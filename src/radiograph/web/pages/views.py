@@ -204,8 +204,8 @@ def _whole_run(view: RunView, execution: ExecutionRow, texts: dict[int, str], ba
     r, table, parts = view.row, view.run_statuses, view.parts
     steps = [
         {
-            "status": s["status"], "action": s["step"]["raw"], "expected": s["result"]["raw"], "actual": s["actualResult"]["raw"],
-            "comment": s["comment"]["raw"],
+            "status": s.status, "action": s.step.raw, "expected": s.result.raw, "actual": s.actual_result.raw,
+            "comment": s.comment.raw,
         }
         for s in step_shapes(view, None, base, v2=False)
     ]  # fmt: skip
@@ -215,7 +215,7 @@ def _whole_run(view: RunView, execution: ExecutionRow, texts: dict[int, str], ba
         "facts": [f for f in facts if f],
         "build_url": _web_address(execution.build_url),
         "steps": steps,
-        "examples": [{"status": x["status"], "text_values": x["values"]} for x in example_shapes(view)],
+        "examples": [{"status": x.status, "text_values": x.values} for x in example_shapes(view)],
         "iterations": [{"status": table.by_id[i.status_id].name, "parameters": i.parameters, "log": i.log} for i in parts.iterations],
         "attempts": [{"number": a.number, "status": table.by_id[a.status_id].name, "comment": a.comment} for a in parts.attempts],
         "defects": [{"key": d.key, "summary": d.summary or "", "href": f"{base}/browse/{quote(d.key)}"} for d in parts.defects],

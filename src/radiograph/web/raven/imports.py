@@ -4,23 +4,27 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 from starlette.responses import Response
-from starlette.routing import Route
 
 from radiograph.actions import deliveries
 from radiograph.actions.importing import Received, import_xray
 from radiograph.actions.instance import check_licence
 from radiograph.domain.errors import NoResults, Refused
 from radiograph.domain.outcome import ImportOptions
+from radiograph.formats.xray_wire import WireReport
 from radiograph.web import multipart
 from radiograph.web.addresses import base_url
-from radiograph.web.auth import authenticate, set_session_cookie
+from radiograph.web.endpoints import FORM, Answer, Body, Flag, Word, signed_in
 from radiograph.web.errors import JSON
-from radiograph.web.raven.shapes import import_answer
+from radiograph.web.raven.shapes import ImportAnswer, import_answer
+from radiograph.web.raven.versions import versions
+from radiograph.web.raven.written import written
 from radiograph.web.spool import Spool, receive
+from radiograph.web.threads import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,42 +36,59 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 REPORT_PARTS = ("result", "results", "file")
-_TRUE = {"true", "1", "yes", "on", ""}
+PROJECT = Word("projectKey", "The project of a new Test Execution, where info.project is absent.", "DEMO")
+EXECUTION = Word("testExecKey", "The Test Execution to import into, where testExecutionKey is absent.", "DEMO-1206")
+PLAN = Word("testPlanKey", "The Test Plan to link.", "DEMO-100")
+ENVIRONMENTS = Word("testEnvironments", "Test environments, with ; between them.", "iOS;Android")
+REVISION = Word("revision", "The revision.", "1.0.42134")
+VERSION = Word("fixVersion", "The fix version.", "v1.3")
+BRANCH = Word("branch", "The branch that was tested.", "main")
+BUILD = Word("buildUrl", "The address of the build.", "https://ci.example/4711")
+STRICT = Flag("strict", "One bad result refuses the whole report.")
+DRY_RUN = Flag("dryRun", "Store nothing, and tell what would be stored.")
+QUERY = (PROJECT, EXECUTION, PLAN, ENVIRONMENTS, REVISION, VERSION, BRANCH, BUILD, STRICT, DRY_RUN)
 
 
 def options(request: Request) -> ImportOptions:
     """The import's options from the query (Xray docs; `strict`, `dryRun`, `branch`, `buildUrl` are ours)."""
     query = request.query_params
-
-    def flag(name: str) -> bool:
-        return name in query and query[name].strip().lower() in _TRUE
-
     return ImportOptions(
-        project_key=query.get("projectKey", "").strip(),
-        execution_key=query.get("testExecKey", "").strip(),
-        plan_key=query.get("testPlanKey", "").strip(),
-        environments=[n.strip() for n in query.get("testEnvironments", "").split(";") if n.strip()],
-        revision=query.get("revision", "").strip(),
-        fix_version=query.get("fixVersion", "").strip(),
-        branch=query.get("branch", "").strip(),
-        build_url=query.get("buildUrl", "").strip(),
-        strict=flag("strict"),
-        dry_run=flag("dryRun"),
+        project_key=PROJECT.read(query),
+        execution_key=EXECUTION.read(query),
+        plan_key=PLAN.read(query),
+        environments=[n.strip() for n in ENVIRONMENTS.read(query).split(";") if n.strip()],
+        revision=REVISION.read(query),
+        fix_version=VERSION.read(query),
+        branch=BRANCH.read(query),
+        build_url=BUILD.read(query),
+        strict=STRICT.read(query),
+        dry_run=DRY_RUN.read(query),
     )
 
 
-async def import_execution(request: Request) -> Response:
-    """Import an Xray JSON report, alone or as the parts `info` and `result` of a form."""
-    state = request.app.state
-    caller = await authenticate(request)
-    await state.threads.read(check_licence, state.services)
+@signed_in
+async def import_execution(request: Request, caller: Caller) -> Response:
+    """Import an Xray JSON report; a form with the parts of `.../multipart` is taken too."""
+    return await _imported(request, caller)
+
+
+@signed_in
+async def import_parts(request: Request, caller: Caller) -> Response:
+    """Import an Xray JSON report with full control of the Test Execution's fields by a Jira body.
+
+    The part `result` (or `results`, or `file`) holds the report, `info` the fields. The report's own
+    `info` is ignored, its `testExecutionKey` is not.
+    """
+    return await _imported(request, caller)
+
+
+async def _imported(request: Request, caller: Caller) -> Response:
+    await read(request, check_licence)
     spool = await receive(request)
     try:
-        answer = await _delivered(request, caller, spool)
+        return await _delivered(request, caller, spool)
     finally:
         spool.close()
-    set_session_cookie(request, answer)
-    return answer
 
 
 async def _delivered(request: Request, caller: Caller, spool: Spool) -> Response:
@@ -139,5 +160,43 @@ def report_and_info(parts: dict[str, memoryview]) -> tuple[memoryview, memoryvie
     return parts[named[0]], parts.get("info")
 
 
-_BASES = [f"/rest/raven/{v}{api}/import/execution" for v in ("1.0", "2.0", "latest") for api in ("", "/api")]
-routes = [Route(f"{b}{form}", import_execution, methods=["POST"]) for b in _BASES for form in ("", "/multipart")]
+class ExecutionFields(Struct, rename="camel"):
+    """The body that Jira takes to create or edit a Test Execution; what else stands beside `fields` is ignored."""
+
+    fields: Annotated[Any, Meta(description="An object; what is empty is as if absent.")] = None
+    xray_fields: Annotated[Any, Meta(description="An object with testPlanKey and environments, as Xray Cloud's clients send.")] = None
+
+
+_PARTS = "The parts of a form: the report, and the Jira body for its Test Execution."
+ReportForm = defstruct(
+    "ReportForm", [("result", written(WireReport)), ("info", ExecutionFields | UnsetType, UNSET)], namespace={"__doc__": _PARTS}
+)
+_REPORT = {
+    "info": {"project": "DEMO", "summary": "Nightly", "testEnvironments": ["iOS"]},
+    "tests": [{"testKey": "DEMO-7", "status": "FAIL", "comment": "expected 200, got 503", "defects": ["DEMO-10"]}],
+}
+_INFO = {"fields": {"project": {"key": "DEMO"}, "summary": "Nightly", "fixVersions": [{"name": "v1.3"}]}}
+_IMPORTED = {
+    200: Answer(
+        ImportAnswer, "Imported, and on disk. Results that were refused are in testIssues.error.",
+        headers={"Idempotent-Replayed": "true when this is the answer to an earlier request, and nothing was imported again."},
+        links={
+            "runs": ("runs_of_execution_v2", {"key": "$response.body#/testExecIssue/key"}),
+            "issue": ("issue", {"key": "$response.body#/testExecIssue/key"}),
+        },
+    ),
+}  # fmt: skip
+_KEY = {"Idempotency-Key": "The same key with the same request gets the first answer for 24 hours; with another request it is a 409."}
+_IMPORT: dict[str, Any] = {"query": QUERY, "request_headers": _KEY, "errors": (409,), "writes": True}
+_PLAIN, _FORM = Body(written(WireReport), _REPORT), Body(ReportForm, {"result": _REPORT, "info": _INFO}, FORM)
+
+endpoints = [
+    *versions(
+        "import", "POST", "import/execution", import_execution, _IMPORTED, _IMPORTED, also=("api/import/execution",), body=_PLAIN,
+        **_IMPORT,
+    ),
+    *versions(
+        "import_parts", "POST", "import/execution/multipart", import_parts, _IMPORTED, _IMPORTED,
+        also=("api/import/execution/multipart",), body=_FORM, **_IMPORT,
+    ),
+]  # fmt: skip

@@ -68,7 +68,7 @@ def import_answer(outcome: Outcome, base: str) -> ImportAnswer:
 
     return ImportAnswer(
         shape(outcome.execution),
-        TestIssuesShape(list(map(shape, outcome.tests)), list(map(_error, outcome.errors))),
+        TestIssuesShape(list(map(shape, outcome.tests)), [_error(e) for e in sorted(outcome.errors, key=lambda e: e.index)]),
         [RunWarningShape(str(w.run_id), w.test_key, key, w.warnings) for w in outcome.warnings],
         outcome.messages,
         outcome.dry_run,

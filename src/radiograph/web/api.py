@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every endpoint of the API, and their description for programs and for people."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from radiograph.web import health
+from radiograph.web.addresses import base_url
+from radiograph.web.endpoints import Answer, Endpoint
+from radiograph.web.errors import encode
+from radiograph.web.jira import api as jira
+from radiograph.web.openapi import document
+from radiograph.web.pages.render import page
+from radiograph.web.raven import imports, runs, settings
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+async def openapi_json(request: Request) -> Response:
+    """This document."""
+    return encode(_described(base_url(request)))
+
+
+async def api_docs(request: Request) -> Response:
+    """The same for people."""
+    return page(request, "api_docs.html", None, api=_described(base_url(request)))
+
+
+@functools.lru_cache(maxsize=8)
+def _described(server: str) -> dict[str, Any]:
+    return document(ENDPOINTS, server)
+
+
+ENDPOINTS = [
+    *imports.endpoints,
+    *runs.endpoints,
+    *settings.endpoints,
+    *jira.endpoints,
+    *health.endpoints,
+    Endpoint(
+        id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,
+        answers={200: Answer(dict[str, Any], "An OpenAPI 3.1 document.")}, open=True,
+    ),
+]  # fmt: skip

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an endpoint is: its routes and its description in the OpenAPI document are both made from one `Endpoint`.
+
+Query parameters read themselves, so that a bound stands once.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
+from starlette.routing import Route
+
+from radiograph.domain.errors import Problem, Refused
+from radiograph.web.auth import authenticate, set_session_cookie
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from radiograph.domain.people import Caller
+
+    Handler: TypeAlias = "Callable[[Request], Awaitable[Response]]"
+
+JSON = "application/json"
+TEXT = "text/plain"
+FORM = "multipart/form-data"
+FILE = "application/octet-stream"
+_YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
+
+
+class Whole(Struct, frozen=True):
+    """A whole number; with `capped` more than `most` is taken as `most`."""
+
+    name: str
+    doc: str
+    least: int
+    most: int
+    default: int
+    capped: bool = False
+
+    def read(self, given: Mapping[str, str]) -> int:
+        """The number, or the default when it is absent or empty; raises Refused outside the bounds."""
+        text = given.get(self.name, "").strip()
+        if not text:
+            return self.default
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1  # noqa: PLR2004  (fits 64 bits)
+        if number < self.least or (number > self.most and not self.capped):
+            bounds = f"from {self.least}" if self.capped else f"from {self.least} to {self.most}"
+            raise _refused(self.name, f"must be a whole number {bounds}, not {text!r}")
+        return min(number, self.most)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        most = {} if self.capped else {"maximum": self.most}
+        return {"type": "integer", "minimum": self.least, **most, "default": self.default}
+
+
+class Flag(Struct, frozen=True):
+    """True or false; a name without a value is true."""
+
+    name: str
+    doc: str
+
+    def read(self, given: Mapping[str, str]) -> bool:
+        """The value, false when it is absent; raises Refused when it is neither."""
+        if self.name not in given:
+            return False
+        text = given[self.name].strip().lower()
+        if text not in (*_YES, *_NO, ""):
+            raise _refused(self.name, f"must be true or false, not {given[self.name]!r}")
+        return text not in _NO
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return {"type": "boolean", "default": False}
+
+
+class Word(Struct, frozen=True):
+    """A text."""
+
+    name: str
+    doc: str
+    example: str = ""
+    required: bool = False
+
+    def read(self, given: Mapping[str, str]) -> str:
+        """The text without spaces around it, "" when it is absent; raises Refused when it is required and absent."""
+        text = given.get(self.name, "").strip()
+        if self.required and not text:
+            raise _refused(self.name, "is required")
+        return text
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        return {"type": "string", "minLength": 1} if self.required else {"type": "string"}
+
+
+Parameter: TypeAlias = Whole | Flag | Word
+
+
+def _refused(name: str, problem: str) -> Refused:
+    return Refused(f"The parameter {name} {problem}.", [Problem(name, problem)])
+
+
+class Body(Struct, frozen=True):
+    """A request's body: the type of its JSON, or of the JSON of a form's parts."""
+
+    type: Any
+    example: Any
+    media: str = JSON
+
+
+class Answer(Struct, frozen=True):
+    """An answer: its type (None: no body), what it is, and headers by name with what they say."""
+
+    type: Any = None
+    doc: str = "Done."
+    media: str = JSON
+    headers: dict[str, str] = {}
+    links: dict[str, tuple[str, dict[str, str]]] = {}
+    """By name: the operation that can follow, and its parameters as runtime expressions."""
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """One operation. `paths` are where it is, the first of them in the document; the rest are the same by other names.
+
+    `path_parameters` say what stands in the path, `request_headers` what headers mean. `errors` are the
+    statuses that it has beside those that its kind always has. An `open` one needs no sign-in.
+    """
+
+    id: str
+    group: str
+    method: str
+    paths: tuple[str, ...]
+    handler: Handler
+    answers: dict[int, Answer]
+    query: tuple[Parameter, ...] = ()
+    path_parameters: dict[str, tuple[type, str, Any]] = {}
+    request_headers: dict[str, str] = {}
+    body: Body | None = None
+    errors: tuple[int, ...] = ()
+    writes: bool = False
+    open: bool = False
+
+    @property
+    def doc(self) -> str:
+        """The handler's docstring: its first line is the summary."""
+        return self.handler.__doc__ or ""
+
+
+def signed_in(handler: Callable[[Request, Caller], Awaitable[Response]]) -> Handler:
+    """The handler for who is signed in: nothing of the request is looked at before that."""
+
+    @functools.wraps(handler)
+    async def guarded(request: Request) -> Response:
+        caller = await authenticate(request)
+        response = await handler(request, caller)
+        set_session_cookie(request, response)
+        return response
+
+    return guarded
+
+
+def routes_of(endpoints: Iterable[Endpoint]) -> list[Route]:
+    """One route for each path, so that a wrong method is told every right one."""
+    by_path: dict[str, dict[str, Handler]] = {}
+    for endpoint in endpoints:
+        for path in endpoint.paths:
+            by_path.setdefault(path, {})[endpoint.method] = endpoint.handler
+    return [Route(path, _by_method(handlers), methods=list(handlers)) for path, handlers in by_path.items()]
+
+
+def _by_method(handlers: dict[str, Handler]) -> Handler:
+    async def chosen(request: Request) -> Response:
+        return await handlers["GET" if request.method == "HEAD" else request.method](request)
+
+    return next(iter(handlers.values())) if len(handlers) == 1 else chosen

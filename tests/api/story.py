@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One instance and the requests made to it, always the same: what the golden files and the document's tests look at."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+from radiograph.actions.accounts import give_role, put_user
+from radiograph.actions.instance import set_licence
+from radiograph.domain.people import Role
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from radiograph.actions.services import Services
+
+V1, V2, JIRA = "/rest/raven/1.0", "/rest/raven/2.0", "/rest/api/2"
+PICTURE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(24)).decode()
+OUTLINE = "Scenario Outline: Adding\n  When I add <a> and <b>\n\n  Examples:\n    | a | b |\n    | 1 | 2 |\n    | 0 | 0 |\n"
+GENERIC = {"projectKey": "DEMO", "summary": "Adds", "testType": "Generic", "definition": "calc.adds"}
+EXECUTION, PLAN = "DEMO-5", "DEMO-1"
+MAX_BODY = 64 * 1024
+"""The instance's limit, so that a body over it is quickly made."""
+
+_STEPS = [{"action": "Open the basket", "data": "two articles", "result": "It is shown"}, {"action": "Pay"}]
+REPORT: dict[str, Any] = {
+    "info": {
+        "project": "DEMO",
+        "summary": "Nightly",
+        "description": "Every night",
+        "version": "v1.3",
+        "revision": "1.0.42134",
+        "user": "admin",
+        "startDate": "2014-08-30T11:47:35+01:00",
+        "finishDate": "2014-08-30T11:53:00+01:00",
+        "testPlanKey": PLAN,
+        "testEnvironments": ["iOS", "Android"],
+    },
+    "tests": [
+        {
+            "testInfo": {"projectKey": "DEMO", "summary": "Pays", "testType": "Manual", "steps": _STEPS, "requirementKeys": ["DEMO-2"]},
+            "start": "2014-08-30T11:47:35+01:00",
+            "finish": "2014-08-30T11:50:56+01:00",
+            "comment": "The second step <b>failed</b>",
+            "status": "FAIL",
+            "executedBy": "ana",
+            "steps": [
+                {"status": "PASS", "comment": "fine", "actualResult": "It is shown"},
+                {
+                    "status": "FAIL",
+                    "actualResult": "An error page",
+                    "defects": ["DEMO-3"],
+                    "evidences": [{"data": PICTURE, "filename": "error.png", "contentType": "image/png"}],
+                },
+            ],
+            "evidence": [{"data": base64.b64encode(b"GET /pay 503\n").decode(), "filename": "server.log", "contentType": "text/plain"}],
+            "defects": ["DEMO-3", "SHOP-12"],
+            "customFields": [{"id": 321, "value": ["option A", "option B"]}],
+        },
+        {
+            "testInfo": {
+                "projectKey": "DEMO",
+                "summary": "Adding",
+                "testType": "Cucumber",
+                "scenario": OUTLINE,
+                "scenarioType": "Scenario Outline",
+            },
+            "start": "2014-08-30T10:51:00Z",
+            "status": "FAIL",
+            "examples": ["PASS", "FAIL"],
+        },
+        {
+            "testInfo": GENERIC | {"summary": "Compares", "definition": "calc.compares"},
+            "status": "EXECUTING",
+            "iterations": [
+                {"name": "First", "parameters": [{"name": "browser", "value": "Chrome"}], "status": "PASS", "log": "ok", "duration": "2 s"},
+                {
+                    "parameters": [{"name": "browser", "value": "Firefox"}],
+                    "status": "TODO",
+                    "steps": [{"status": "TODO", "comment": "not yet", "actualResult": ""}],
+                },
+            ],
+        },
+        {"testKey": "DEMO-4", "status": "PASS"},
+    ],
+}
+
+
+class Story(dict[str, tuple[str, httpx2.Response]]):
+    """Answers by name, each with what was asked."""
+
+    def __init__(self, client: TestClient) -> None:
+        super().__init__()
+        self.client = client
+
+    def ask(self, name: str, method: str, path: str, **more: Any) -> httpx2.Response:
+        """Send a request and keep its answer under a name."""
+        response = self.client.request(method, path, **more)
+        assert name not in self
+        query = "?" + "&".join(f"{k}={v}" for k, v in more["params"].items()) if "params" in more else ""
+        self[name] = (f"{method} {path}{query}", response)
+        return response
+
+    def import_(self, name: str, report: Any, version: str = V2, **more: Any) -> httpx2.Response:
+        """Import a report."""
+        return self.ask(name, "POST", f"{version}/import/execution", json=report, **more)
+
+
+def play(client: TestClient, services: Services) -> Story:
+    """Ask everything, in order."""
+    story = fill(client, services)
+    fail(story, services)
+    return story
+
+
+def fill(client: TestClient, services: Services) -> Story:
+    """Ask what makes and shows something, without the errors."""
+    put_user(services, "ana", "ana", display_name="Ana")
+    story = Story(client)
+    _issues(story)
+    _imports(story)
+    _runs(story)
+    _listings(story)
+    _jira(story)
+    return story
+
+
+def _issues(story: Story) -> None:
+    test = {"customfield_10105": {"value": "Generic"}, "customfield_10106": "calc.adds"}
+    kinds: list[tuple[str, dict[str, Any]]] = [("Test Plan", {}), ("Story", {}), ("Bug", {"labels": ["payment"]}), ("Test", test)]
+    for number, (kind, more) in enumerate(kinds, 1):
+        fields = {"project": {"key": "DEMO"}, "issuetype": {"name": kind}, "summary": f"{kind} {number}"} | more
+        made = story.ask(f"jira-created-{number}", "POST", f"{JIRA}/issue", json={"fields": fields})
+        assert made.json()["key"] == f"DEMO-{number}"
+
+
+def _imports(story: Story) -> None:
+    made = story.import_("import-success", REPORT, params={"branch": "main", "buildUrl": "https://ci.example/4711"})
+    assert made.json()["testExecIssue"]["key"] == EXECUTION
+    bad = {"testKey": "DEMO-999", "status": "PASS"}
+    good = {"testKey": "DEMO-4", "status": "PASS", "colour": 1}
+    known = {"testExecutionKey": EXECUTION}
+    story.import_("import-partial", known | {"tests": [good, bad, {"testInfo": GENERIC | {"summary": 3}, "status": "PASS"}]}, V1)
+    story.import_("import-all-refused", known | {"tests": [bad, {"status": "PASS"}]})
+    story.import_("import-dry-run", {"info": {"project": "DEMO"}, "tests": [good, bad]}, params={"dryRun": "true"})
+    story.import_("import-strict", known | {"tests": [good, bad]}, params={"strict": "true"})
+    odd = {"testKey": "DEMO-4", "status": "PASS", "evidence": [{"filename": "a.txt", "data": "!"}], "start": "yesterday"}
+    key = {"Idempotency-Key": "one"}
+    story.import_("import-warnings", known | {"tests": [odd]}, headers=key)
+    story.import_("import-replayed", known | {"tests": [odd]}, headers=key)
+    story.import_("import-key-of-another-request", known | {"tests": [good]}, headers=key)
+    fields = {"project": {"id": "10402"}, "summary": "From parts", "customfield_10101": ["chrome"]}
+    parts = {"info": {"fields": fields}, "result": {"tests": [{"testKey": "DEMO-4", "status": "TODO"}]}}
+    files = {name: json.dumps(part).encode() for name, part in parts.items()}
+    story.ask("import-multipart", "POST", f"{V1}/import/execution/multipart", files=files)
+
+
+def _runs(story: Story) -> None:
+    ids = {r["key"]: r["id"] for r in story.ask("testexec", "GET", f"{V1}/api/testexec/{EXECUTION}/test").json()}
+    names = {"DEMO-6": "manual", "DEMO-7": "outline", "DEMO-8": "iterations", "DEMO-4": "generic"}
+    for version, base in (("v1", V1), ("v2", V2)):
+        for key, name in names.items():
+            story.ask(f"run-{version}-{name}", "GET", f"{base}/api/testrun/{ids[key]}")
+        story.ask(f"run-{version}-steps", "GET", f"{base}/api/testrun/{ids['DEMO-6']}/step")
+    for part in ("status", "assignee", "comment", "defect", "attachment"):
+        story.ask(f"run-{part}", "GET", f"{V2}/api/testrun/{ids['DEMO-6']}/{part}")
+    story.ask("run-example", "GET", f"{V1}/api/testrun/{ids['DEMO-7']}/example")
+    story.ask("run-by-keys", "GET", f"{V2}/api/testrun", params={"testExecIssueKey": EXECUTION, "testIssueKey": "DEMO-4"})
+    story.ask("run-status-set-v1", "PUT", f"{V1}/api/testrun/{ids['DEMO-4']}/status", params={"status": "aborted"})
+    story.ask("run-status-set-v2", "PUT", f"{V2}/api/testrun/{ids['DEMO-4']}/status", params={"status": "PASS"})
+
+
+def _listings(story: Story) -> None:
+    story.ask("testexec-detailed", "GET", f"{V2}/api/testexec/{EXECUTION}/test", params={"detailed": "true", "page": 1, "limit": 2})
+    story.ask("testexec-second-page", "GET", f"{V2}/api/testexec/{EXECUTION}/test", params={"page": 2, "limit": 3})
+    story.ask("testruns-v1", "GET", f"{V1}/testruns", params={"testExecKey": EXECUTION, "limit": 2})
+    story.ask("testruns-v2", "GET", f"{V2}/api/testruns", params={"testExecKey": EXECUTION, "testKey": "DEMO-6"})
+    story.ask("testruns-plan", "GET", f"{V2}/api/testruns", params={"testPlanKey": PLAN, "page": 4, "limit": 1})
+    story.ask("testplan-executions", "GET", f"{V2}/api/testplan/{PLAN}/testexecution")
+    for name in ("settings/teststatuses", "settings/teststepstatuses", "xraylicense"):
+        story.ask(name.rpartition("/")[2], "GET", f"{V2}/api/{name}")
+
+
+def _jira(story: Story) -> None:
+    for key, name in (("DEMO-4", "generic"), ("DEMO-6", "manual"), ("DEMO-7", "cucumber"), (EXECUTION, "execution"), ("DEMO-3", "bug")):
+        story.ask(f"jira-issue-{name}", "GET", f"{JIRA}/issue/{key}")
+    story.ask("jira-issue-some-fields", "GET", f"{JIRA}/issue/DEMO-2", params={"fields": "summary,status"})
+    story.ask("jira-edited", "PUT", f"{JIRA}/issue/DEMO-3", json={"fields": {"description": "At 12:00"}})
+    query = {"jql": "project = DEMO AND issuetype = Bug", "fields": "summary,description,labels"}
+    story.ask("jira-search", "GET", f"{JIRA}/search", params=query)
+    story.ask("jira-search-post", "POST", f"{JIRA}/search", json={"jql": "", "startAt": 1, "maxResults": 1, "fields": ["project"]})
+    for name in ("project/DEMO", "project", "field", "issuetype", "myself", "serverInfo"):
+        story.ask(f"jira-{name.replace('/', '-')}", "GET", f"{JIRA}/{name}")
+
+
+def fail(story: Story, services: Services) -> None:
+    """Ask for every error that can be had without breaking the server."""
+    one = f"{V2}/import/execution"
+    story.import_("error-400-no-results", {"info": {"project": "DEMO"}})
+    story.ask("error-400-not-json", "POST", one, content=b'{"tests": [')
+    story.ask("error-400-parameter", "GET", f"{V2}/api/testexec/{EXECUTION}/test", params={"page": 0})
+    story.ask("error-404-run", "GET", f"{V2}/api/testrun/999999")
+    story.ask("error-404-path", "GET", f"{V2}/api/nothing")
+    story.ask("error-405", "GET", one)
+    story.ask("error-413", "POST", one, content=b" " * (MAX_BODY + 1))
+    story.ask("error-415", "POST", one, content=gzip.compress(b"{}"), headers={"Content-Encoding": "br"})
+    story.ask("error-jira-400", "POST", f"{JIRA}/issue", json={"fields": {"project": {"key": "NOPE"}, "issuetype": {"name": "Bug"}}})
+    story.ask("error-jira-404", "GET", f"{JIRA}/issue/DEMO-999")
+    set_licence(services, active=False)
+    story.import_("error-401-licence", REPORT)
+    set_licence(services, active=True)
+    give_role(services, "ana", 10402, Role.VIEWER)
+    story.client.cookies.clear()
+    story.ask("error-403", "POST", one, json=REPORT, auth=("ana", "ana"))
+    story.client.cookies.clear()
+    story.ask("error-401", "GET", f"{V2}/api/testrun/1", auth=("admin", "wrong"))
+    story.ask("error-jira-401", "GET", f"{JIRA}/myself", auth=("admin", "wrong"))
+    bad: dict[str, Any] = {"headers": {"Authorization": "Bearer no"}, "auth": None}
+    for _ in range(10):
+        story.client.get(f"{JIRA}/myself", **bad)
+    story.ask("error-429", "GET", f"{V2}/api/testrun/1", **bad)
