@@ -10,10 +10,13 @@ import sqlalchemy as sa
 
 from bench.serving import Server
 from bench.table import Row
+from radiograph.domain.issues import IssueType
 from radiograph.store import tables as t
 from radiograph.store.engines import bulk_insert
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bench.sites import Site
 
 _TIMES = 21
@@ -49,32 +52,35 @@ def _places(url: str) -> tuple[str, str]:
 
 
 def _grow(url: str, total: int) -> None:
-    """Copy the runs of the execution into new executions until there are `total`; the first Test is in every tenth run."""
+    """Copy the runs of the execution into new executions until there are `total`, and run the first Test 10,000 times more."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
-    columns = [c.name for c in t.runs.columns]
     with engine.begin() as conn:
         rows = [tuple(r) for r in conn.execute(sa.select(t.runs).order_by(t.runs.c.id))]
         have, next_id, execution = len(rows), rows[-1][0] + 1, 50_000_000
         while have < total:
             execution += 1
-            place = {name: i for i, name in enumerate(columns)}
-            bulk_insert(conn, t.runs, columns, [_moved(r, place, next_id + i, execution) for i, r in enumerate(rows)])
-            next_id += len(rows)
-            have += len(rows)
-        _history(conn, columns, rows[0], next_id)
+            _add(conn, rows, next_id, [execution] * len(rows))
+            next_id, have = next_id + len(rows), have + len(rows)
+        _add(conn, rows[:1] * 10_000, next_id, range(60_000_000, 60_010_000))
     engine.dispose()
 
 
-def _moved(row: tuple[Any, ...], place: dict[str, int], number: int, execution: int) -> tuple[Any, ...]:
-    changed = list(row)
-    changed[place["id"]], changed[place["execution_id"]] = number, execution
-    return tuple(changed)
-
-
-def _history(conn: sa.Connection, columns: list[str], first: tuple[Any, ...], next_id: int) -> None:
-    """Ten thousand more runs of the first Test, each in an execution of its own."""
+def _add(conn: sa.Connection, rows: Sequence[tuple[Any, ...]], next_id: int, executions: Sequence[int]) -> None:
+    """Add a copy of each row, each to the execution at its place; executions are made."""
+    columns = [c.name for c in t.runs.columns]
     place = {name: i for i, name in enumerate(columns)}
-    bulk_insert(conn, t.runs, columns, [_moved(first, place, next_id + i, 60_000_000 + i) for i in range(10_000)])
+    project = rows[0][place["project_id"]]
+    new = sorted(set(executions))
+    kind, at = int(IssueType.TEST_EXECUTION), rows[0][place["start_ms"]]
+    issues = ("id", "project_id", "number", "key", "type_id", "summary", "created_ms", "updated_ms")
+    bulk_insert(conn, t.issues, issues, [(i, project, i, f"BENCH-{i}", kind, f"Execution {i}", at, at) for i in new])
+    bulk_insert(conn, t.executions, ("issue_id", "project_id", "next_rank"), [(i, project, len(rows) // len(new) + 1) for i in new])
+    copies = []
+    for number, (row, execution) in enumerate(zip(rows, executions, strict=True), next_id):
+        changed = list(row)
+        changed[place["id"]], changed[place["execution_id"]] = number, execution
+        copies.append(tuple(changed))
+    bulk_insert(conn, t.runs, columns, copies)
 
 
 def _time(running: Server, path: str) -> list[float]:

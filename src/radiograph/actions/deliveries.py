@@ -7,18 +7,19 @@ that could not be delivered is kept, for an hour. A retry that comes while the f
 
 from __future__ import annotations
 
-import contextlib
-import threading
+import hashlib
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.actions.turns import Turn
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Conflict
 from radiograph.store import deliveries as store
+from radiograph.store.engines import lock_database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sqlalchemy import Connection
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     Keep = Callable[[Connection, bytes], None]
 
 _DAY_MS, _HOUR_MS = 86_400_000, 3_600_000
-_LOCKS: dict[tuple[int, str], tuple[threading.Lock, int]] = {}
-_GUARD = threading.Lock()
 
 
 class Delivery(Struct, frozen=True):
@@ -43,6 +42,11 @@ class Delivery(Struct, frozen=True):
         """Under what its answer is kept."""
         return f"k:{self.key}" if self.key else f"b:{self.fingerprint}"
 
+    @property
+    def digest(self) -> bytes:
+        """Sixteen bytes that are its own."""
+        return hashlib.blake2b(f"{self.user_id}\0{self.name}".encode(), digest_size=16).digest()
+
 
 class Sent(Struct, frozen=True):
     """An answer, and whether it is that of an earlier request."""
@@ -51,48 +55,35 @@ class Sent(Struct, frozen=True):
     replayed: bool
 
 
-def once(
-    services: Services,
-    delivery: Delivery,
-    work: Callable[[Keep], bytes],
-    lost: Callable[[], bool],
-    *,
-    keep: bool = True,
-) -> Sent:
-    """Do the work, unless the same request has an answer already.
+class _Known(Exception):
+    """Another server has answered the same request meanwhile; leaving the transaction takes ours back."""
+
+
+def turn(services: Services, delivery: Delivery) -> Turn:
+    """The turn at a request: whoever sends the same one waits until it is released."""
+    return Turn(services.settings.data / "spool" / f"{delivery.digest.hex()}.turn")
+
+
+def once(services: Services, delivery: Delivery, work: Callable[[Keep], bytes]) -> Sent:
+    """Do the work, unless the same request has an answer already; call it in the request's turn.
 
     `work` calls what it is given inside its transaction, with the answer, so that a kept answer and
-    the import are there together or not at all. `lost` tells whether the client has hung up.
-    Raises Conflict when the key was used for another request; after a failure the key is free.
+    the import are there together or not at all. Raises Conflict when the key was used for another
+    request; after a failure the key is free.
     """
-    if not keep:
-        return Sent(work(lambda _conn, _answer: None), replayed=False)
-    with _alone(delivery):
-        earlier = _earlier(services, delivery)
-        if earlier is not None:
-            return Sent(earlier, replayed=True)
-        answer = work(lambda conn, done: _keep(conn, delivery, done) if delivery.key else None)
-        if not delivery.key and lost():
-            with services.db.write() as conn:
-                _keep(conn, delivery, _told(answer))
-        return Sent(answer, replayed=False)
+    earlier = _earlier(services, delivery)
+    if earlier is None:
+        try:
+            return Sent(work(lambda conn, answer: _keep(conn, delivery, answer) if delivery.key else None), replayed=False)
+        except _Known:
+            earlier = _earlier(services, delivery) or b""
+    return Sent(earlier, replayed=True)
 
 
-@contextlib.contextmanager
-def _alone(delivery: Delivery) -> Iterator[None]:
-    """Hold back the same request while it is under way in this process."""
-    place = (delivery.user_id, delivery.name)
-    with _GUARD:
-        lock, waiting = _LOCKS.get(place, (threading.Lock(), 0))
-        _LOCKS[place] = (lock, waiting + 1)
-    try:
-        with lock:
-            yield
-    finally:
-        with _GUARD:
-            lock, waiting = _LOCKS.pop(place)
-            if waiting > 1:
-                _LOCKS[place] = (lock, waiting - 1)
+def keep_lost(services: Services, delivery: Delivery, sent: Sent) -> None:
+    """Keep the answer of a request without a key whose client has hung up, for when it comes again."""
+    with services.db.write() as conn:
+        _keep(conn, delivery, sent.answer if sent.replayed else _told(sent.answer))
 
 
 def _earlier(services: Services, delivery: Delivery) -> bytes | None:
@@ -110,8 +101,13 @@ def _earlier(services: Services, delivery: Delivery) -> bytes | None:
 
 
 def _keep(conn: Connection, delivery: Delivery, answer: bytes) -> None:
-    store.sweep(conn, now_ms() - _DAY_MS)
-    store.put(conn, delivery.user_id, delivery.name, delivery.fingerprint, answer.decode(), now_ms())
+    """Keep an answer, unless a server elsewhere (with a turn of its own) has just kept one."""
+    lock_database(conn, int.from_bytes(delivery.digest[:8], "big", signed=True))
+    now = now_ms()
+    store.sweep(conn, now - _DAY_MS)
+    if delivery.key and store.find(conn, delivery.user_id, delivery.name, now - _DAY_MS) is not None:
+        raise _Known
+    store.put(conn, delivery.user_id, delivery.name, delivery.fingerprint, answer.decode(), now)
 
 
 _MESSAGES = b'"infoMessages":['

@@ -6,9 +6,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from radiograph.domain.issues import IssueType
 from radiograph.domain.outcome import IssueRef
-from radiograph.store import import_writes as writes
-from radiograph.store import names
+from radiograph.store import execution_writes, issue_writes, names
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -21,14 +21,22 @@ if TYPE_CHECKING:
 def write_execution(conn: sa.Connection, caller: Caller, report: Report, target: Target, now: int, made: list[str]) -> IssueRef:
     """Make the execution if it is new, and set the fields that the report gives; names made go to `made`."""
     info = report.info
-    ref = IssueRef(target.execution_id, target.execution_key)
-    if not target.execution_id:
-        summary = info.fields.summary or _default_summary(now)
-        ref = IssueRef(*writes.create_execution(conn, target.project_id, caller.id, summary, now))
     _note_new_names(conn, target.project_id, info, made)
-    writes.update_issue(conn, ref.id, target.project_id, info.fields, now)
-    set_execution_fields(conn, ref.id, info, made, imported_ms=now)
-    return ref
+    if not target.execution_id:
+        return _create(conn, caller, info, target.project_id, now, made)
+    issue_writes.update_issue(conn, target.execution_id, target.project_id, info.fields, now)
+    set_execution_fields(conn, target.execution_id, info, made, imported_ms=now)
+    return IssueRef(target.execution_id, target.execution_key)
+
+
+def _create(conn: sa.Connection, caller: Caller, info: ExecutionInfo, project_id: int, now: int, made: list[str]) -> IssueRef:
+    key, number, issue_id = issue_writes.number_issues(conn, project_id, 1)
+    place = issue_writes.Place(issue_id, project_id, number, f"{key}-{number}", IssueType.TEST_EXECUTION)
+    info.fields.summary = info.fields.summary or _default_summary(now)
+    issue_writes.insert_issue(conn, place, info.fields, caller.id, now)
+    execution_writes.insert_execution(conn, issue_id, project_id, _columns(info) | {"imported_ms": now})
+    _set_environments(conn, issue_id, info, made)
+    return IssueRef(issue_id, place.key)
 
 
 def set_execution_fields(
@@ -41,10 +49,14 @@ def set_execution_fields(
     """Set what is given of revision, dates, branch, build and environments; environments made go to `made`."""
     columns = _columns(info) | ({} if imported_ms is None else {"imported_ms": imported_ms})
     if columns:
-        writes.update_execution(conn, execution_id, columns)
+        execution_writes.update_execution(conn, execution_id, columns)
+    _set_environments(conn, execution_id, info, made)
+
+
+def _set_environments(conn: sa.Connection, execution_id: int, info: ExecutionInfo, made: list[str] | None) -> None:
     if info.environments:
         ids = names.environment_ids(conn, info.environments, made)
-        writes.set_environments(conn, execution_id, [ids[n] for n in info.environments])
+        execution_writes.set_environments(conn, execution_id, [ids[n] for n in info.environments])
 
 
 def _note_new_names(conn: sa.Connection, project_id: int, info: ExecutionInfo, made: list[str]) -> None:

@@ -10,6 +10,7 @@ from radiograph.domain.deciding import match_of
 from radiograph.domain.import_plan import Known, KnownTest, Project
 from radiograph.domain.keys import parse_issue_key
 from radiograph.domain.people import Caller, Right
+from radiograph.domain.statuses import parse_aliases
 from radiograph.store import import_reads as reads
 from radiograph.store.names import people_ids
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
     from radiograph.actions.import_target import Target
     from radiograph.domain.report import Report, StepResult
+    from radiograph.settings import Settings
 
 
-def gather(conn: sa.Connection, caller: Caller, report: Report, target: Target, *, unknown_is_todo: bool) -> Known:
+def gather(conn: sa.Connection, caller: Caller, report: Report, target: Target, settings: Settings) -> Known:
     """Everything that deciding and planning need; Tests that the caller can't see are left out."""
     infos = [r.info for r in report.results if r.info is not None]
     keys = {r.test_key for r in report.results if r.test_key}
@@ -36,7 +38,7 @@ def gather(conn: sa.Connection, caller: Caller, report: Report, target: Target, 
             place = match_of(result.info, project.id) if project else None
             places |= {place} if place else set()
     matches = reads.tests_by_match(conn, places)
-    run_statuses, step_statuses = reads.status_tables(conn)
+    run_statuses, step_statuses = reads.status_tables(conn, parse_aliases(settings.status_aliases))
     described = _described(report, tests, matches) if infos else {}
     runs = {}
     if target.execution_id:
@@ -46,7 +48,7 @@ def gather(conn: sa.Connection, caller: Caller, report: Report, target: Target, 
         projects=projects, tests=tests, matches=matches, issues=_issues(conn, caller, report), runs=runs,
         run_statuses=run_statuses, step_statuses=step_statuses,
         definitions=reads.definitions(conn, described.values()), writable=_writable(caller, tests, projects),
-        unknown_is_todo=unknown_is_todo,
+        unknown_is_todo=settings.unknown_status_is_todo,
     )  # fmt: skip
 
 

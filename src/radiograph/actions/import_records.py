@@ -5,19 +5,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import DomainError
 from radiograph.store import audit
-from radiograph.store import import_writes as writes
+from radiograph.store import import_records as store
 from radiograph.store.blocks import take_ids
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from radiograph.actions.importing import Sent
     from radiograph.actions.services import Services
+    from radiograph.domain.import_plan import Ids
     from radiograph.domain.outcome import Outcome
     from radiograph.domain.people import Caller
 
@@ -26,15 +29,31 @@ _KEPT = 500
 _NO_PROJECT = 0
 
 
-def record_success(conn: sa.Connection, caller: Caller, sent: Sent, project_id: int, outcome: Outcome, now: int) -> None:
+class Sent(Struct):
+    """What was sent: the format, the bytes of the body and its SHA-256; and the phases' seconds."""
+
+    format: str
+    size: int
+    sha256: str
+    phases: dict[str, float] = field(default_factory=dict)
+    _mark: float = field(default_factory=time.perf_counter)
+
+    def done(self, phase: str) -> None:
+        """Note how long it took since the last phase."""
+        now = time.perf_counter()
+        self.phases[phase] = round(now - self._mark, 6)
+        self._mark = now
+
+
+def record_success(conn: sa.Connection, caller: Caller, sent: Sent, project_id: int, outcome: Outcome, ids: Ids, now: int) -> None:
     """Keep the record and the audit row of an import, inside its own transaction."""
-    writes.record_import(conn, {
-        "id": outcome.import_id, "project_id": project_id, "execution_id": outcome.execution.id, "user_id": caller.id,
+    store.record_import(conn, {
+        "id": ids.import_id, "project_id": project_id, "execution_id": outcome.execution.id, "user_id": caller.id,
         "at_ms": now, "format": sent.format, "outcome": "partial" if outcome.errors else "stored", "bytes": sent.size,
         "sha256": sent.sha256, "counts": json.dumps(outcome.counts), "phases": json.dumps(sent.phases),
         "warnings": json.dumps(_warnings(outcome), ensure_ascii=False),
     })  # fmt: skip
-    audit.note(conn, caller.id, "import", outcome.execution.key, outcome.counts, project_id=project_id)
+    audit.note(conn, caller.id, "import", outcome.execution.key, outcome.counts, audit_id=ids.audit_id)
 
 
 def _warnings(outcome: Outcome) -> list[str]:
@@ -48,7 +67,7 @@ def record_refusal(services: Services, caller: Caller, sent: Sent, error: Domain
     """Keep the record of an import that was refused; never in the way of the refusal itself."""
     with contextlib.suppress(DomainError), services.db.write() as conn:
         details = [f"{p.path}: {p.problem}" for p in error.details[:_KEPT]]
-        writes.record_import(conn, {
+        store.record_import(conn, {
             "id": take_ids(conn, "import", _NO_PROJECT, 1), "user_id": caller.id, "at_ms": now_ms(), "format": sent.format,
             "outcome": "refused", "bytes": sent.size, "sha256": sent.sha256, "phases": json.dumps(sent.phases),
             "warnings": json.dumps(details, ensure_ascii=False), "error": error.message,

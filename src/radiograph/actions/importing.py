@@ -6,26 +6,25 @@ A report is whole in the database when `import_report` returns, or not at all wh
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from radiograph.actions import import_target
 from radiograph.actions.import_execution import write_execution
 from radiograph.actions.import_known import gather, note_people
-from radiograph.actions.import_records import record_refusal, record_success
+from radiograph.actions.import_records import Sent, record_refusal, record_success
 from radiograph.domain import plan_rows
 from radiograph.domain.clock import now_ms
 from radiograph.domain.deciding import decide
 from radiograph.domain.errors import AllResultsRefused, DomainError, NoResults, Problem
-from radiograph.domain.import_plan import Decisions, Ids, Known
+from radiograph.domain.import_plan import Decisions, Ids, Known, RunRows
 from radiograph.domain.outcome import ImportOptions, IssueRef, Outcome
 from radiograph.evidence.receive import store_evidence
 from radiograph.formats.jira_info import read_info
 from radiograph.formats.xray_json import read_xray_json
-from radiograph.store import import_reads, import_writes, instance
-from radiograph.store.blocks import take_ids
+from radiograph.store import definitions, execution_writes, import_reads, instance, run_writes
+from radiograph.store.blocks import take_several
 from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
@@ -39,22 +38,6 @@ if TYPE_CHECKING:
     from radiograph.domain.report import EvidenceFile, Report
 
 _SHOWN = 20
-
-
-class Sent(Struct):
-    """What was sent: the format, the bytes of the body and its SHA-256; and the phases' seconds."""
-
-    format: str
-    size: int
-    sha256: str
-    phases: dict[str, float] = field(default_factory=dict)
-    _mark: float = field(default_factory=time.perf_counter)
-
-    def done(self, phase: str) -> None:
-        """Note how long it took since the last phase."""
-        now = time.perf_counter()
-        self.phases[phase] = round(now - self._mark, 6)
-        self._mark = now
 
 
 class Received(Struct, frozen=True):
@@ -163,7 +146,7 @@ def _write(
 ) -> Outcome:
     held = import_reads.projects_by_key(conn, import_target.projects_to_hold(report))
     lock_projects(conn, {target.project_id, *(p for _, p in target.plans.values()), *(p.id for p in held.values())})
-    known = gather(conn, caller, report, target, unknown_is_todo=services.settings.unknown_status_is_todo)
+    known = gather(conn, caller, report, target, services.settings)
     decisions = decide(report, known)
     _refuse_if_needed(decisions, strict=options.strict)
     sent.done("plan")
@@ -171,19 +154,19 @@ def _write(
     made: list[str] = []
     note_people(conn, report, known, made)
     execution = write_execution(conn, caller, report, target, now, made)
-    import_writes.write_tests(conn, decisions.changes, caller.id, now)
-    rows = _run_rows(conn, decisions, known, caller, report, target.project_id, execution, now)
+    definitions.write_tests(conn, decisions.changes, caller.id, now)
+    rows, ids = _run_rows(conn, decisions, known, caller, report, target.project_id, execution, now)
     sent.done("rows")
-    import_writes.write_runs(conn, target.project_id, execution.id, rows[0])
+    run_writes.write_runs(conn, target.project_id, execution.id, rows)
     for plan_id, _ in target.plans.values():
-        import_writes.link_plan(conn, plan_id, execution.id, list(dict.fromkeys(d.test.id for d in decisions.runs)))
+        execution_writes.link_plan(conn, plan_id, execution.id, list(dict.fromkeys(d.test.id for d in decisions.runs)))
     outcome = Outcome(
-        execution=execution, created=not target.execution_id, tests=rows[0].tests, errors=decisions.refused,
-        warnings=rows[0].warnings, messages=[*report.notes, *decisions.messages, *_made(made)],
-        dry_run=options.dry_run, import_id=rows[1], counts=_counts(decisions, rows[0].attempts),
+        execution=execution, created=not target.execution_id, tests=rows.tests, errors=decisions.refused,
+        warnings=rows.warnings, messages=[*report.notes, *decisions.messages, *_made(made)],
+        dry_run=options.dry_run, import_id=ids.import_id, counts=_counts(decisions, rows.attempts),
     )  # fmt: skip
     sent.done("write")
-    record_success(conn, caller, sent, target.project_id, outcome, now)
+    record_success(conn, caller, sent, target.project_id, outcome, ids, now)
     return outcome
 
 
@@ -196,19 +179,21 @@ def _run_rows(
     project_id: int,
     execution: IssueRef,
     now: int,
-) -> tuple[Any, int]:
+) -> tuple[RunRows, Ids]:
     needs = plan_rows.needs(decisions, known)
-    import_id = take_ids(conn, "import", project_id, 1)
+    counts = {"run": needs.runs + needs.attempts, "part": needs.parts, "import": 1, "audit": 1}
+    first = take_several(conn, project_id, counts)
     ids = Ids(
-        run=take_ids(conn, "run", project_id, needs.runs),
-        attempt=take_ids(conn, "run", project_id, needs.attempts),
-        part=take_ids(conn, "part", project_id, needs.parts),
-        rank=import_writes.take_ranks(conn, execution.id, needs.runs),
-        import_id=import_id,
+        run=first["run"],
+        attempt=first["run"] + needs.runs,
+        part=first["part"],
+        rank=execution_writes.take_ranks(conn, execution.id, needs.runs),
+        import_id=first["import"],
+        audit_id=first["audit"],
     )
     executor = known.people[report.info.user] if report.info.user else caller.id
     place = plan_rows.Place(project_id, execution.id, caller.id, executor, now)
-    return plan_rows.run_rows(decisions, known, place, ids), import_id
+    return plan_rows.run_rows(decisions, known, place, ids), ids
 
 
 def _refuse_if_needed(decisions: Decisions, *, strict: bool) -> None:
@@ -224,7 +209,7 @@ def _refuse_if_needed(decisions: Decisions, *, strict: bool) -> None:
 
 
 def _made(names: list[str]) -> list[str]:
-    return [f"{name} was not known and was kept" for name in names]
+    return [f"{name} was not known and was added" for name in names]
 
 
 def _counts(decisions: Decisions, attempts: list[Any]) -> dict[str, int]:

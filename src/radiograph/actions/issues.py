@@ -14,7 +14,7 @@ from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.domain.jql import parse_jql
 from radiograph.domain.people import Caller, Right
 from radiograph.formats.jira_issue import IssueBody, read_issue
-from radiograph.store import audit, import_reads, import_writes, instance, issue_reads, issues, projects
+from radiograph.store import audit, definitions, execution_writes, import_reads, instance, issue_reads, issue_writes, issues, projects
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -70,7 +70,7 @@ def create(services: Services, caller: Caller, body: Any) -> tuple[int, str]:  #
             raise Refused("no such project", [Problem("project", f"There is no project {given.project}.")])
         if not caller.may(Right.EDIT_ISSUE, project.id):
             raise Forbidden
-        import_writes.hold(conn, [project.id])
+        issue_writes.hold(conn, [project.id])
         new = issues.NewIssue(project_id=project.id, type=given.type, fields=given.fields, definition=given.definition)
         number, key = issues.create_issue(conn, new, caller.id)
         if given.type in EXECUTION_TYPES:
@@ -85,7 +85,7 @@ def _execution(conn: sa.Connection, caller: Caller, number: int, given: IssueBod
         plan = import_reads.issue_heads(conn, [key.upper()]).get(key.upper())
         if plan is None or plan[2] is not IssueType.TEST_PLAN or caller.role_in(plan[1]) is None:
             raise Refused("Test Plan", [Problem("Test Plan", f"{key} is not a Test Plan.")])
-        import_writes.link_plan(conn, plan[0], number, [])
+        execution_writes.link_plan(conn, plan[0], number, [])
 
 
 def edit(services: Services, caller: Caller, key: str, body: Any) -> None:  # noqa: ANN401
@@ -95,10 +95,10 @@ def edit(services: Services, caller: Caller, key: str, body: Any) -> None:  # no
         row = _find(conn, caller, key)
         if not caller.may(Right.EDIT_ISSUE, row.project_id):
             raise Forbidden
-        import_writes.hold(conn, [row.project_id])
+        issue_writes.hold(conn, [row.project_id])
         row = _find(conn, caller, key)
         _change_labels(given, row.labels)
-        import_writes.update_issue(conn, row.id, row.project_id, given.fields, now_ms())
+        issue_writes.update_issue(conn, row.id, row.project_id, given.fields, now_ms())
         if row.execution is not None:
             _execution(conn, caller, row.id, given)
         if row.type is IssueType.TEST:
@@ -121,6 +121,6 @@ def _redefine(conn: sa.Connection, caller: Caller, row: issue_reads.IssueRow, gi
     changed = given.definition if given.definition is not None and given.definition != now else None
     if changed is not None:
         test = KnownTest(test.id, test.key, test.project_id, changed.type, test.version_id, len(changed.steps))
-        import_writes.write_tests(conn, [TestChange(test, False, definition=changed, number=number + 1)], caller.id, now_ms())
+        definitions.write_tests(conn, [TestChange(test, False, definition=changed, number=number + 1)], caller.id, now_ms())
     elif given.fields.summary is not None:
-        import_writes.rehash_test(conn, test, None)
+        definitions.rehash_test(conn, test, None)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from radiograph.domain.errors import Forbidden, IssueNotFound, NotFound, Refused
 from radiograph.domain.issues import EXECUTION_TYPES, Definition, IssueType
 from radiograph.domain.people import Caller, Right
+from radiograph.domain.statuses import parse_aliases
 from radiograph.store import audit, executions, import_reads, runs
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def set_status(services: Services, caller: Caller, run_id: int, name: str) -> No
         row = _visible(caller, runs.find_run(conn, run_id), f"Test Run {run_id}")
         if not caller.may(Right.EDIT_RUN, row.project_id):
             raise Forbidden
-        table, _ = import_reads.status_tables(conn)
+        table, _ = import_reads.status_tables(conn, parse_aliases(services.settings.status_aliases))
         status = table.find(name)
         if status is None:
             raise Refused(f"{name!r} is no status here; the statuses are {', '.join(s.name for s in table.all)}.")

@@ -126,6 +126,7 @@ class Ids(Struct):
     part: int
     rank: int
     import_id: int
+    audit_id: int = 0
 
 
 class RunRows(Struct):

@@ -33,6 +33,7 @@ class Caller(Struct, frozen=True):
 
     `roles` maps a project id to a role; `admin` may do all in every project. A token may be scoped:
     `token_projects` (ids; None: all) and `token_role` (the most that it allows; None: as the person).
+    `token_id` is that of the token they signed in with, if any.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Caller(Struct, frozen=True):
     roles: dict[int, Role] = {}
     token_projects: frozenset[int] | None = None
     token_role: Role | None = None
+    token_id: int | None = None
 
     def role_in(self, project_id: int) -> Role | None:
         """The caller's role in a project, after the token's scope; None is no access."""

@@ -52,6 +52,18 @@ DEFAULT_ALIASES: Mapping[str, str] = {
 }
 
 
+def parse_aliases(text: str) -> dict[str, str]:
+    """Read `PASSED=PASS, TO DO=TODO`: what reporters write, and the status that it means. Raises ValueError."""
+    aliases = {}
+    for pair in filter(None, map(str.strip, text.split(","))):
+        written, sign, meant = (part.strip().upper() for part in pair.partition("="))
+        if not (sign and written and meant):
+            message = f"{pair!r} is not NAME=STATUS"
+            raise ValueError(message)
+        aliases[" ".join(written.split())] = meant
+    return aliases
+
+
 class StatusTable:
     """The statuses of one kind by name, with the instance's aliases; look-ups ignore case."""
 

@@ -79,8 +79,27 @@ class LocalEvidence:
         files = self._files()
         while some := list(itertools.islice(files, _ASKED)):
             known = named([p.name for p in some])
-            gone += sum(_remove_if_older(p, oldest) for p in some if p.name not in known)
+            gone += sum(self._take_away(p, oldest) for p in some if p.name not in known)
         return gone
+
+    def _take_away(self, path: Path, oldest: float) -> bool:
+        """Remove a file that is old, and goes on being old once nobody can find it any more.
+
+        An import that is about to name the file makes it young first; if it did so while we looked, the
+        file is put back.
+        """
+        aside = self.incoming / f"gone-{path.name}"
+        try:
+            if path.stat().st_mtime >= oldest:
+                return False
+            path.rename(aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime >= oldest:
+            aside.rename(path)
+            return False
+        aside.unlink()
+        return True
 
 
 def _remove_if_older(path: Path, oldest: float) -> bool:
@@ -126,10 +145,7 @@ class LocalBatch:
         return digest.hexdigest(), size
 
     def _wait(self, sha256: str, path: Path) -> None:
-        place = self._store.path(sha256)
-        if place is not None:
-            _touch(place)
-        if place is not None or self._waiting.setdefault(sha256, path) is not path:
+        if _touch(self._store.place(sha256)) or self._waiting.setdefault(sha256, path) is not path:
             path.unlink()
 
     def commit(self) -> None:
@@ -171,6 +187,10 @@ def _write_all(file: IO[bytes], piece: bytes) -> None:
         view = view[file.write(view) :]
 
 
-def _touch(path: Path) -> None:
-    """Make a file young again, so that no sweep takes what an import is about to name."""
-    os.utime(path)
+def _touch(path: Path) -> bool:
+    """Make a file young again, so that no sweep takes what an import is about to name; False when there is none."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True

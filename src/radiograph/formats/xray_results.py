@@ -92,6 +92,8 @@ def _parts(test: wire.WireTest, result: TestResult, path: str) -> None:
         result.iterations = [_iteration(it, f"{path}.iterations[{i}]") for i, it in enumerate(test.iterations)]
     if test.custom_fields:
         result.custom_fields = [{"id": f.id, "name": f.name, "value": f.value} for f in test.custom_fields]
+    if test.test_version and bytes(test.test_version) not in {b"null", b'""'}:
+        result.warnings.append(f"{path}.testVersion is not supported; the result is of the Test's current definition")
     if test.results and bytes(memoryview(test.results)[:1]) == b"[" and bytes(test.results).strip() != b"[]":
         result.warnings.append(f"{path}.results is of an old format and was ignored; use steps, examples or iterations")
 

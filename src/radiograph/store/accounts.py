@@ -12,6 +12,7 @@ from radiograph.domain.clock import now_ms
 from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
+from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,16 +47,39 @@ _ACCOUNT = [t.users.c[n] for n in ("id", "name", "display_name", "email", "passw
 _TOKEN = [t.tokens.c[n] for n in ("id", "user_id", "name", "sha256", "projects", "rights", "created_ms", "expires_ms")]
 
 
+_BY_NAME = Prepared(lambda _dialect: sa.select(*_ACCOUNT).where(t.users.c.name == sa.bindparam("name")))
+_BY_ID = Prepared(lambda _dialect: sa.select(*_ACCOUNT).where(t.users.c.id == sa.bindparam("id")))
+_TOKEN_BY_HASH = Prepared(lambda _dialect: sa.select(*_TOKEN).where(t.tokens.c.sha256 == sa.bindparam("sha256")))
+_ROLES = Prepared(lambda _dialect: sa.select(t.roles.c.project_id, t.roles.c.role).where(t.roles.c.user_id == sa.bindparam("user")))
+_SESSION = Prepared(
+    lambda _dialect: (
+        sa.select(t.sessions.c.user_id)
+        .select_from(t.sessions.outerjoin(t.tokens, t.tokens.c.id == t.sessions.c.token_id))
+        .where(
+            t.sessions.c.sha256 == sa.bindparam("sha256"),
+            t.sessions.c.expires_ms > sa.bindparam("now"),
+            t.sessions.c.token_id.is_(None)
+            | (t.tokens.c.id.is_not(None) & (t.tokens.c.expires_ms.is_(None) | (t.tokens.c.expires_ms > sa.bindparam("now")))),
+        )
+    ),
+)
+
+
 def find_account(conn: sa.Connection, name: str) -> Account | None:
     """The person of that name."""
-    row = conn.execute(sa.select(*_ACCOUNT).where(t.users.c.name == name)).first()
-    return Account(*row) if row else None
+    return _account(_BY_NAME.first(conn, name=name))
 
 
 def account(conn: sa.Connection, user_id: int) -> Account | None:
     """The person of that id."""
-    row = conn.execute(sa.select(*_ACCOUNT).where(t.users.c.id == user_id)).first()
-    return Account(*row) if row else None
+    return _account(_BY_ID.first(conn, id=user_id))
+
+
+def _account(row: Sequence[Any] | None) -> Account | None:
+    if row is None:
+        return None
+    number, name, shown, email, password, active, admin = row
+    return Account(number, name, shown, email, password, bool(active), bool(admin))
 
 
 def accounts(conn: sa.Connection) -> list[Account]:
@@ -76,12 +100,12 @@ def put_account(conn: sa.Connection, name: str, values: dict[str, Any]) -> int:
 
 def caller(conn: sa.Connection, who: Account, token: TokenRow | None = None) -> Caller:
     """The person as the actions know them, with every role, and a token's scope."""
-    found = conn.execute(sa.select(t.roles.c.project_id, t.roles.c.role).where(t.roles.c.user_id == who.id))
+    found = _ROLES.run(conn, user=who.id)
     projects = frozenset(map(int, token.projects.split(","))) if token and token.projects else None
     return Caller(
         id=who.id, name=who.name, display_name=who.display_name or who.name, email=who.email, admin=who.admin,
-        roles={row.project_id: Role[row.role] for row in found},
-        token_projects=projects, token_role=Role[token.rights] if token and token.rights else None,
+        roles={project: Role[role] for project, role in found},
+        token_projects=projects, token_role=Role[token.rights] if token and token.rights else None, token_id=token.id if token else None,
     )  # fmt: skip
 
 
@@ -94,7 +118,7 @@ def set_role(conn: sa.Connection, project_id: int, user_id: int, role: Role | No
 
 def find_token(conn: sa.Connection, sha256: str) -> TokenRow | None:
     """The token whose secret has that SHA-256."""
-    row = conn.execute(sa.select(*_TOKEN).where(t.tokens.c.sha256 == sha256)).first()
+    row = _TOKEN_BY_HASH.first(conn, sha256=sha256)
     return TokenRow(*row) if row else None
 
 
@@ -118,15 +142,17 @@ def drop_token(conn: sa.Connection, user_id: int, name: str) -> bool:
 
 
 def session_user(conn: sa.Connection, sha256: str) -> int | None:
-    """Whose session that is, while it lasts."""
-    s = t.sessions.c
-    return conn.execute(sa.select(s.user_id).where(s.sha256 == sha256, s.expires_ms > now_ms())).scalar()
+    """Whose session that is, while it and the token that opened it last."""
+    row = _SESSION.first(conn, sha256=sha256, now=now_ms())
+    return row[0] if row else None
 
 
-def put_session(conn: sa.Connection, sha256: str, user_id: int, expires_ms: int) -> None:
-    """Keep a session, and forget those that are over."""
+def put_session(conn: sa.Connection, sha256: str, user_id: int, expires_ms: int, token_id: int | None = None) -> None:
+    """Keep a session (one that a token opened ends with the token), and forget those that are over."""
     conn.execute(sa.delete(t.sessions).where(t.sessions.c.expires_ms < now_ms()))
-    conn.execute(sa.insert(t.sessions).values(sha256=sha256, user_id=user_id, created_ms=now_ms(), expires_ms=expires_ms))
+    conn.execute(
+        sa.insert(t.sessions).values(sha256=sha256, user_id=user_id, created_ms=now_ms(), expires_ms=expires_ms, token_id=token_id)
+    )
 
 
 def drop_session(conn: sa.Connection, sha256: str) -> None:

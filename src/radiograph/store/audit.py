@@ -11,9 +11,14 @@ import sqlalchemy as sa
 from radiograph.domain.clock import now_ms
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
+from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_COLUMNS = ("id", "at_ms", "user_id", "action", "subject", "counts")
+_INSERT = Prepared(lambda _dialect: sa.insert(t.audit), _COLUMNS)
 
 
 def note(
@@ -24,9 +29,10 @@ def note(
     counts: Mapping[str, int] | None = None,
     *,
     project_id: int = 0,
+    audit_id: int = 0,
 ) -> None:
-    """Leave an audit row, in the transaction of the change itself."""
-    conn.execute(sa.insert(t.audit), {
-        "id": take_ids(conn, "audit", project_id, 1), "at_ms": now_ms(), "user_id": user_id, "action": action, "subject": subject,
-        "counts": json.dumps(counts) if counts else None,
-    })  # fmt: skip
+    """Leave an audit row, in the transaction of the change itself; `audit_id` is one reserved before."""
+    _INSERT.run(
+        conn, id=audit_id or take_ids(conn, "audit", project_id, 1), at_ms=now_ms(), user_id=user_id, action=action, subject=subject,
+        counts=json.dumps(counts) if counts else None,
+    )  # fmt: skip

@@ -7,27 +7,52 @@ examples, defects, evidence), `definition` (definition versions), `import`, `aud
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 
 from radiograph.store.engines import insert_missing
+from radiograph.store.prepared import Prepared
 from radiograph.store.tables import counters, id_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SIZE = {"issue": 1000, "run": 4096, "part": 8192, "definition": 1000, "import": 1000, "audit": 1000}
 _START = {"issue": 10000}
-# Texts that are compiled once: a small import runs a dozen of these, and building them cost more than running them.
-_TAKE = sa.text(
-    "UPDATE id_blocks SET next = next + :count WHERE kind = :kind AND next + :count - 1 <= last AND first = "
-    "(SELECT max(first) FROM id_blocks WHERE kind = :kind AND project_id = :project) RETURNING next",
-)
 _COUNT = sa.text("UPDATE counters SET next = next + :count WHERE name = :name RETURNING next")
+
+
+@cache
+def _take(kinds: int) -> Prepared:
+    """Take ids of so many kinds from the blocks of a project that have room; gives each kind and what is next after."""
+    wanted = ", ".join(f"(CAST(:kind{i} AS TEXT), CAST(:count{i} AS BIGINT))" for i in range(kinds))
+    text = (
+        f"UPDATE id_blocks SET next = next + w.column2 FROM (VALUES {wanted}) AS w WHERE kind = w.column1 "  # noqa: S608  (numbers only)
+        "AND next + w.column2 - 1 <= last AND first = (SELECT max(b.first) FROM id_blocks AS b "
+        "WHERE b.kind = w.column1 AND b.project_id = :project) RETURNING kind, next"
+    )
+    return Prepared(lambda _dialect: sa.text(text))
 
 
 def take_ids(conn: sa.Connection, kind: str, project_id: int, count: int) -> int:
     """Reserve `count` ids in a row and return the first; call inside a write transaction."""
-    if count == 0:
-        return 0
-    after = conn.execute(_TAKE, {"kind": kind, "project": project_id, "count": count}).scalar()
-    return _new_block(conn, kind, project_id, count) if after is None else int(after) - count
+    return take_several(conn, project_id, {kind: count})[kind]
+
+
+def take_several(conn: sa.Connection, project_id: int, counts: Mapping[str, int]) -> dict[str, int]:
+    """Reserve ids in a row of several kinds at once; the first of each kind (0 where none is wanted)."""
+    wanted = {kind: count for kind, count in counts.items() if count}
+    if not wanted:
+        return dict.fromkeys(counts, 0)
+    values: dict[str, str | int] = {"project": project_id}
+    for i, (kind, count) in enumerate(wanted.items()):
+        values |= {f"kind{i}": kind, f"count{i}": count}
+    taken = {kind: after - wanted[kind] for kind, after in _take(len(wanted)).run(conn, **values)}
+    for kind in wanted.keys() - taken.keys():
+        taken[kind] = _new_block(conn, kind, project_id, wanted[kind])
+    return dict.fromkeys(counts, 0) | taken
 
 
 def _new_block(conn: sa.Connection, kind: str, project_id: int, count: int) -> int:

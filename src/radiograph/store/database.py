@@ -26,17 +26,23 @@ class Database:
         self.url = url
         self._write, self._read = engines.open_engines(url)
         self.is_sqlite = self._write.dialect.name == "sqlite"
+        self._unavailable: tuple[type[Exception], ...] = (
+            exc.OperationalError,
+            exc.InterfaceError,
+            exc.TimeoutError,
+            *engines.unavailable_errors(url),
+        )
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and can't change it."""
-        with _in_our_words(), self._read.connect() as conn:
+        with self._in_our_words(), self._read.connect() as conn, conn.begin():
             yield conn
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction, committed at the end; an exception rolls it back whole."""
-        with _in_our_words(), self._write.begin() as conn:
+        with self._in_our_words(), self._write.begin() as conn:
             yield conn
 
     @contextlib.contextmanager
@@ -57,18 +63,17 @@ class Database:
         """The URL without its password."""
         return self._write.url.render_as_string(hide_password=True)
 
+    @contextlib.contextmanager
+    def _in_our_words(self) -> Iterator[None]:
+        try:
+            yield
+        except self._unavailable as error:
+            text = str(getattr(error, "orig", error))
+            if "disk is full" in text or "No space left" in text:
+                raise StorageFull from error
+            raise StoreUnavailable from error
+
     def close(self) -> None:
         """Close every connection."""
         self._read.dispose()
         self._write.dispose()
-
-
-@contextlib.contextmanager
-def _in_our_words() -> Iterator[None]:
-    try:
-        yield
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
-        text = str(getattr(error, "orig", error))
-        if "full" in text or "No space" in text:
-            raise StorageFull from error
-        raise StoreUnavailable from error

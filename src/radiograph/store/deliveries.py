@@ -5,20 +5,26 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from radiograph.store.prepared import Prepared
 from radiograph.store.tables import deliveries as d
+
+_FIND = Prepared(
+    lambda _dialect: sa.select(d.c.fingerprint, d.c.answer).where(
+        d.c.user_id == sa.bindparam("user"), d.c.key == sa.bindparam("key"), d.c.at_ms >= sa.bindparam("since"),
+    ),
+)  # fmt: skip
 
 
 def find(conn: sa.Connection, user_id: int, key: str, since_ms: int) -> tuple[str, str] | None:
     """The fingerprint and the answer kept under a key since then."""
-    query = sa.select(d.c.fingerprint, d.c.answer).where(d.c.user_id == user_id, d.c.key == key, d.c.at_ms >= since_ms)
-    row = conn.execute(query).first()
-    return (row.fingerprint, row.answer) if row else None
+    row = _FIND.first(conn, user=user_id, key=key, since=since_ms)
+    return (row[0], row[1]) if row else None
 
 
 def put(conn: sa.Connection, user_id: int, key: str, fingerprint: str, answer: str, at_ms: int) -> None:
     """Keep an answer."""
     drop(conn, user_id, key)
-    conn.execute(sa.insert(d).values(user_id=user_id, key=key, fingerprint=fingerprint, answer=answer, at_ms=at_ms, delivered=False))
+    conn.execute(sa.insert(d).values(user_id=user_id, key=key, fingerprint=fingerprint, answer=answer, at_ms=at_ms))
 
 
 def drop(conn: sa.Connection, user_id: int, key: str) -> None:

@@ -41,7 +41,7 @@ def open_engines(url: str) -> tuple[Engine, Engine]:
     """The engine for writing and the one for reading."""
     if not url.startswith("sqlite"):
         engine = sa.create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=True, pool_timeout=30)
-        return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
+        return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return _sqlite_engine(url, writes=True), _sqlite_engine(url, writes=False)
 
 
@@ -71,6 +71,16 @@ def _sqlite_engine(url: str, *, writes: bool) -> Engine:
     return engine
 
 
+def unavailable_errors(url: str) -> tuple[type[Exception], ...]:
+    """The driver's own errors that mean that the database can't be used now: gone, locked, full."""
+    if url.startswith("sqlite"):
+        module = _sqlite_module()
+        return (module.OperationalError, module.InterfaceError)
+    import psycopg  # noqa: PLC0415  (only where there is a PostgreSQL)
+
+    return psycopg.OperationalError, psycopg.InterfaceError
+
+
 def schema_for(dialect: str) -> MetaData:
     """The tables as this database wants them: on PostgreSQL the big ones are keyed by their project too."""
     if dialect == "sqlite":
@@ -86,13 +96,22 @@ def schema_for(dialect: str) -> MetaData:
 
 def any_of(conn: Connection, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """`column` is one of `values` (texts or integers), however many: one bound parameter, one index look-up each."""
-    listed = list(values)
-    number = bool(listed) and isinstance(listed[0], int)
-    if conn.dialect.name == "sqlite":
-        each = sa.func.json_each(json.dumps(listed)).table_valued("value")
+    given = list(values)
+    return among(conn.dialect.name, column, None, listed(conn.dialect.name, given), number=bool(given) and isinstance(given[0], int))
+
+
+def among(dialect: str, column: ColumnElement[Any], name: str | None, values: Any = None, *, number: bool = False) -> ColumnElement[bool]:  # noqa: ANN401
+    """`column` is one of what the parameter `name` holds (see `listed`): texts, or integers."""
+    if dialect == "sqlite":
+        each = sa.func.json_each(sa.bindparam(name, values, type_=sa.Text())).table_valued("value")
         return column.in_(sa.select(each.c.value))
     kind: Any = sa.BigInteger() if number else sa.Text()
-    return column == sa.any_(sa.bindparam(None, listed, type_=sa.ARRAY(kind)))
+    return column == sa.any_(sa.bindparam(name, values, type_=sa.ARRAY(kind)))
+
+
+def listed(dialect: str, values: Iterable[Any]) -> Any:  # noqa: ANN401  (each database has its own way)
+    """Many values as the one parameter that `among` takes."""
+    return json.dumps(list(values)) if dialect == "sqlite" else list(values)
 
 
 def bulk_insert(conn: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -100,11 +119,11 @@ def bulk_insert(conn: Connection, table: Table, columns: Sequence[str], rows: Se
     if not rows:
         return
     names = ", ".join(f'"{c}"' for c in columns)
+    driver: Any = conn.connection.dbapi_connection
     if conn.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
-        conn.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(rows))  # noqa: S608
+        driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)  # noqa: S608
         return
-    driver: Any = conn.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-from radiograph.domain.issues import IssueType
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of
 
@@ -94,29 +93,6 @@ def plans_of_execution(conn: sa.Connection, execution_id: int) -> list[str]:
     return list(conn.execute(query.order_by(t.issues.c.number)).scalars())
 
 
-def tests_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int) -> list[tuple[int, str, int | None]]:
-    """A Test Plan's Tests by id after `after`: id, key and the status id of the latest run in the plan's executions."""
-    p = t.plan_tests.c
-    latest_run = (
-        sa.select(t.runs.c.status_id)
-        .where(
-            t.runs.c.test_id == p.test_id,
-            t.runs.c.execution_id.in_(sa.select(t.plan_executions.c.execution_id).where(t.plan_executions.c.plan_id == plan_id)),
-        )
-        .order_by(t.runs.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = (
-        sa.select(p.test_id, t.issues.c.key, latest_run)
-        .join(t.issues, t.issues.c.id == p.test_id)
-        .where(p.plan_id == plan_id, p.test_id > after)
-        .order_by(p.test_id)
-        .limit(limit)
-    )
-    return [(row[0], row[1], row[2]) for row in conn.execute(query)]
-
-
 class ImportRow(Struct):
     """An import record; counts, phases (seconds) and warnings are JSON."""
 
@@ -151,8 +127,3 @@ def find_import(conn: sa.Connection, import_id: int) -> ImportRow | None:
     """The import record of that id."""
     row = conn.execute(sa.select(*_IMPORT).where(t.imports.c.id == import_id)).first()
     return ImportRow(*row) if row else None
-
-
-def is_execution(kind: IssueType) -> bool:
-    """Whether an issue of this type has runs."""
-    return kind in {IssueType.TEST_EXECUTION, IssueType.SUB_TEST_EXECUTION}

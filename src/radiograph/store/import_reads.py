@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from radiograph.domain.import_plan import KnownRun, KnownTest, Project
 from radiograph.domain.issues import Definition, IssueType, Step, TestType
-from radiograph.domain.statuses import Status, StatusTable
+from radiograph.domain.statuses import DEFAULT_ALIASES, Status, StatusTable
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.engines import among, any_of, listed
+from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _TEST_COLUMNS = (
     t.issues.c.id,
@@ -34,21 +35,26 @@ def _test(row: Sequence[Any]) -> KnownTest:
     return KnownTest(number, key, project, None if kind is None else _TYPES[kind], version or 0, steps or 0)
 
 
+_BY_KEY = Prepared(lambda dialect: sa.select(*_TEST_COLUMNS).select_from(_TESTS).where(among(dialect, t.issues.c.key, "keys")))
+_BY_ALIAS = Prepared(
+    lambda dialect: (
+        sa.select(*_TEST_COLUMNS, t.issue_aliases.c.key)
+        .select_from(_TESTS.join(t.issue_aliases, t.issue_aliases.c.issue_id == t.issues.c.id))
+        .where(among(dialect, t.issue_aliases.c.key, "keys"))
+    ),
+)
+
+
 def tests_by_key(conn: sa.Connection, keys: Iterable[str]) -> dict[str, KnownTest]:
     """The issues of these keys (or aliases); those that are no Test have the type None."""
     wanted = list(keys)
     if not wanted:
         return {}
-    query = sa.select(*_TEST_COLUMNS).select_from(_TESTS).where(any_of(conn, t.issues.c.key, wanted))
-    found = {row[1]: _test(row) for row in conn.execute(query).all()}
+    dialect = conn.dialect.name
+    found = {row[1]: _test(row) for row in _BY_KEY.run(conn, keys=listed(dialect, wanted))}
     missing = [k for k in wanted if k not in found]
     if missing:
-        aliases = (
-            sa.select(*_TEST_COLUMNS, t.issue_aliases.c.key.label("alias"))
-            .select_from(_TESTS.join(t.issue_aliases, t.issue_aliases.c.issue_id == t.issues.c.id))
-            .where(any_of(conn, t.issue_aliases.c.key, missing))
-        )
-        found |= {row[-1]: _test(row[:-1]) for row in conn.execute(aliases)}
+        found |= {row[-1]: _test(row[:-1]) for row in _BY_ALIAS.run(conn, keys=listed(dialect, missing))}
     return found
 
 
@@ -96,58 +102,76 @@ def read_steps(text: str | None) -> tuple[Step, ...]:
     return tuple(Step(*step) for step in json.loads(text)) if text else ()
 
 
+_PROJECTS = Prepared(
+    lambda dialect: sa.select(t.projects.c.id, t.projects.c.key).where(
+        among(dialect, t.projects.c.key, "keys") | among(dialect, t.projects.c.id, "ids", number=True),
+    ),
+)
+
+
 def projects_by_key(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Project]:
     """The projects of these keys; a key of digits is an id."""
     wanted = sorted({k.strip().upper() for k in keys if k})
     if not wanted:
         return {}
-    p = t.projects
     numbers = [int(k) for k in wanted if k.isascii() and k.isdigit() and len(k) < 19]  # noqa: PLR2004  (fits 64 bits)
-    which = any_of(conn, p.c.key, wanted)
-    found = conn.execute(sa.select(p.c.id, p.c.key).where(which | any_of(conn, p.c.id, numbers) if numbers else which))
-    projects = [Project(row.id, row.key) for row in found]
+    dialect = conn.dialect.name
+    projects = [Project(*row) for row in _PROJECTS.run(conn, keys=listed(dialect, wanted), ids=listed(dialect, numbers))]
     by_id = {str(p.id): p for p in projects}
     return {p.key: p for p in projects} | {k: by_id[k] for k in wanted if k in by_id}
 
 
-def issue_ids(conn: sa.Connection, keys: Iterable[str]) -> dict[str, int]:
-    """The ids of the issues of these keys."""
-    wanted = sorted({k.strip().upper() for k in keys})
-    if not wanted:
-        return {}
-    query = sa.select(t.issues.c.key, t.issues.c.id).where(any_of(conn, t.issues.c.key, wanted))
-    return {row.key: row.id for row in conn.execute(query)}
+def _heads(source: sa.FromClause, key: sa.ColumnElement[str]) -> Prepared:
+    columns = (t.issues.c.id, t.issues.c.project_id, t.issues.c.type_id)
+    return Prepared(lambda dialect: sa.select(key, *columns).select_from(source).where(among(dialect, key, "keys")))
+
+
+_HEADS = (
+    _heads(t.issues, t.issues.c.key),
+    _heads(t.issue_aliases.join(t.issues, t.issues.c.id == t.issue_aliases.c.issue_id), t.issue_aliases.c.key),
+)
 
 
 def issue_heads(conn: sa.Connection, keys: Sequence[str]) -> dict[str, tuple[int, int, IssueType]]:
     """By key: the issue's id, project id and type (by alias too)."""
-    i, a = t.issues, t.issue_aliases
-    columns = (i.c.id, i.c.project_id, i.c.type_id)
     found: dict[str, tuple[int, int, IssueType]] = {}
-    for key, source in ((i.c.key, i), (a.c.key, a.join(i, i.c.id == a.c.issue_id))):
+    for query in _HEADS:
         missing = [k for k in keys if k not in found]
         if missing:
-            query = sa.select(key, *columns).select_from(source).where(any_of(conn, key, missing))
-            found |= {row[0]: (row[1], row[2], IssueType(row[3])) for row in conn.execute(query)}
+            rows = query.run(conn, keys=listed(conn.dialect.name, missing))
+            found |= {row[0]: (row[1], row[2], IssueType(row[3])) for row in rows}
     return found
+
+
+_KNOWN_RUNS = Prepared(
+    lambda dialect: sa.select(*(t.runs.c[n] for n in ("test_id", "id", "status_id", "rank", "attempts"))).where(
+        t.runs.c.project_id == sa.bindparam("project"),
+        t.runs.c.execution_id == sa.bindparam("execution"),
+        among(dialect, t.runs.c.test_id, "tests", number=True),
+    ),
+)
 
 
 def known_runs(conn: sa.Connection, project_id: int, execution_id: int, test_ids: Sequence[int]) -> dict[int, KnownRun]:
     """The runs that these Tests have in the execution already, by Test."""
     if not test_ids:
         return {}
-    r = t.runs
-    query = sa.select(r.c.test_id, r.c.id, r.c.status_id, r.c.rank, r.c.attempts).where(
-        r.c.project_id == project_id,
-        r.c.execution_id == execution_id,
-        any_of(conn, r.c.test_id, test_ids),
-    )
-    return {row[0]: KnownRun(*row[1:]) for row in conn.execute(query).all()}
+    rows = _KNOWN_RUNS.run(conn, project=project_id, execution=execution_id, tests=listed(conn.dialect.name, test_ids))
+    return {row[0]: KnownRun(*row[1:]) for row in rows}
 
 
-def status_tables(conn: sa.Connection) -> tuple[StatusTable, StatusTable]:
-    """The statuses of runs and of steps."""
-    s = t.statuses
-    columns = (s.c.id, s.c.name, s.c.description, s.c.color, s.c.final, s.c.requirement, s.c.of, s.c.means)
-    rows = [Status(*row[:4], bool(row[4]), *row[5:]) for row in conn.execute(sa.select(*columns))]
-    return StatusTable(r for r in rows if r.of == "run"), StatusTable(r for r in rows if r.of == "step")
+_STATUSES = Prepared(
+    lambda _dialect: sa.select(*(t.statuses.c[n] for n in ("id", "name", "description", "color", "final", "requirement", "of", "means"))),
+)
+
+
+def _status(row: Sequence[Any]) -> Status:
+    number, name, description, color, final, requirement, of, means = row
+    return Status(number, name, description, color, bool(final), requirement, of, means)
+
+
+def status_tables(conn: sa.Connection, aliases: Mapping[str, str] = DEFAULT_ALIASES) -> tuple[StatusTable, StatusTable]:
+    """The statuses of runs and of steps; both know the same aliases."""
+    rows = [_status(row) for row in _STATUSES.run(conn)]
+    of = {kind: StatusTable((r for r in rows if r.of == kind), aliases) for kind in ("run", "step")}
+    return of["run"], of["step"]

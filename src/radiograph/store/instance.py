@@ -12,6 +12,7 @@ from radiograph.domain.issues import BUILT_IN_FIELDS, CustomField
 from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES
 from radiograph.store import tables as t
 from radiograph.store.engines import lock_database, schema_for
+from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from radiograph.store.database import Database
@@ -59,10 +60,13 @@ def create_schema(db: Database) -> None:
         put_stamp(conn)
 
 
+_SETTING = Prepared(lambda _dialect: sa.select(t.settings.c.value).where(t.settings.c.name == sa.bindparam("name")))
+
+
 def get_setting(conn: sa.Connection, name: str, default: str = "") -> str:
     """A setting that the database holds."""
-    found = conn.execute(sa.select(t.settings.c.value).where(t.settings.c.name == name)).scalar()
-    return default if found is None else str(found)
+    row = _SETTING.first(conn, name=name)
+    return default if row is None else str(row[0])
 
 
 def put_setting(conn: sa.Connection, name: str, value: str) -> None:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NAMES_LOCK = 7001
+_WHAT = {"environments": "Test environment", "versions": "Version", "components": "Component", "users": "User"}
 
 
 def environment_ids(conn: sa.Connection, names: Iterable[str], made: list[str] | None = None) -> dict[str, int]:
-    """The ids of these environments by name, made where they are missing (and then added to `made`)."""
+    """The ids of these environments by name, made where they are missing (and then told in `made`)."""
     return _ensure(conn, t.environments, names, {}, {}, made)
 
 
@@ -59,7 +60,7 @@ def _ensure(
     if missing:
         lock_database(conn, _NAMES_LOCK)
         if made is not None:
-            made.extend(missing)
+            made.extend(f"{_WHAT[table.name]} {name}" for name in missing)
         first = take_number(conn, table.name, len(missing))
         insert_missing(conn, table, [{"id": first + i, "name": n, **scope, **more} for i, n in enumerate(missing)])
         known = _find(conn, table, wanted, scope)

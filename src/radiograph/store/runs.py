@@ -13,8 +13,8 @@ from radiograph.domain.issues import Definition, TestType
 from radiograph.store import tables as t
 from radiograph.store.blocks import project_of
 from radiograph.store.engines import any_of
+from radiograph.store.execution_writes import count_runs
 from radiograph.store.import_reads import read_steps
-from radiograph.store.import_writes import count_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -124,7 +124,7 @@ sessions = Table(
     metadata,
     Column("sha256", Text, primary_key=True),
     _ref("user_id", "users.id"),
-    _text("csrf"),
+    _big("token_id", null=True),
     _big("created_ms"),
     _big("expires_ms"),
     Index(None, "user_id"),
@@ -435,8 +435,8 @@ deliveries = Table(
     _big("user_id"),
     Column("key", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
-    Column("delivered", Boolean, nullable=False),
     Column("answer", Text, nullable=False),
     _big("at_ms"),
     PrimaryKeyConstraint("user_id", "key"),
+    Index(None, "at_ms"),
 )

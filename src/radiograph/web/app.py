@@ -18,6 +18,7 @@ from radiograph.web.pages import views
 from radiograph.web.pages.render import html_error
 from radiograph.web.raven import imports, runs
 from radiograph.web.threads import Threads
+from radiograph.web.upkeep import lifespan
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -81,6 +82,7 @@ def build_app(services: Services) -> Starlette:
         routes = [Route("/health/live", live), Route("/health/ready", ready), Mount(base, routes=routes)]
     app = Starlette(
         routes=routes,
+        lifespan=lifespan,
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={DomainError: errors.on_domain_error, HTTPException: errors.on_http_error, Exception: errors.on_crash},
     )

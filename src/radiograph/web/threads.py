@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
-
-import anyio
-from anyio import to_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,19 +16,22 @@ _READS, _WRITES = 4, 4
 
 
 class Threads:
-    """The limits of one server process: so many actions that read, so many that write, at once."""
+    """The threads of one server process: so many actions that read, so many that write, at once."""
 
     def __init__(self) -> None:
         """Start with nothing under way."""
-        self._reads: anyio.CapacityLimiter | None = None
-        self._writes: anyio.CapacityLimiter | None = None
+        self._reads = ThreadPoolExecutor(_READS, "read")
+        self._writes = ThreadPoolExecutor(_WRITES, "write")
 
     async def read(self, action: Callable[..., _T], *args: Any, **more: Any) -> _T:  # noqa: ANN401
         """Run an action that reads."""
-        self._reads = self._reads or anyio.CapacityLimiter(_READS)
-        return await to_thread.run_sync(partial(action, *args, **more), limiter=self._reads)
+        return await asyncio.get_running_loop().run_in_executor(self._reads, partial(action, *args, **more))
 
     async def write(self, action: Callable[..., _T], *args: Any, **more: Any) -> _T:  # noqa: ANN401
         """Run an action that writes; a thread once begun goes on even when the client hangs up."""
-        self._writes = self._writes or anyio.CapacityLimiter(_WRITES)
-        return await to_thread.run_sync(partial(action, *args, **more), limiter=self._writes)
+        return await asyncio.get_running_loop().run_in_executor(self._writes, partial(action, *args, **more))
+
+    def close(self) -> None:
+        """Wait for what is under way, and end the threads."""
+        self._reads.shutdown()
+        self._writes.shutdown()

@@ -101,7 +101,7 @@ _table(
     _text("rights", null=True), _big("created_ms"), _big("expires_ms", null=True), sa.UniqueConstraint("user_id", "name"),
 )  # fmt: skip
 _table(
-    "sessions", _text("sha256", key=True), _ref("user_id", "users.id"), _text("csrf", default=""), _big("created_ms"),
+    "sessions", _text("sha256", key=True), _ref("user_id", "users.id"), _big("token_id", null=True), _big("created_ms"),
     _big("expires_ms"), sa.Index(None, "user_id"),
 )  # fmt: skip
 _table("roles", _ref("project_id", "projects.id"), _ref("user_id", "users.id"), _text("role"), _keys("project_id", "user_id"))
@@ -193,6 +193,6 @@ _table(
     sa.Index(None, "execution_id", "id"), sa.Index(None, "project_id", "id"),
 )  # fmt: skip
 _table(
-    "deliveries", _big("user_id"), _text("key"), _text("fingerprint"), _flag("delivered"), _text("answer"), _big("at_ms"),
-    _keys("user_id", "key"),
+    "deliveries", _big("user_id"), _text("key"), _text("fingerprint"), _text("answer"), _big("at_ms"),
+    _keys("user_id", "key"), sa.Index(None, "at_ms"),
 )  # fmt: skip

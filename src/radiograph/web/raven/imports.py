@@ -7,7 +7,6 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
-from anyio import from_thread
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -24,6 +23,8 @@ from radiograph.web.raven.shapes import import_answer
 from radiograph.web.spool import Spool, receive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
     from starlette.requests import Request
 
@@ -91,12 +92,28 @@ async def _delivered(request: Request, caller: Caller, spool: Spool) -> Response
         import_xray(state.services, caller, body, info, chosen, Received(spool.size, spool.sha256, finish))
         return answer
 
-    def lost() -> bool:
-        return from_thread.run(request.is_disconnected)
-
-    sent = await state.threads.write(deliveries.once, state.services, delivery, work, lost, keep=not chosen.dry_run)
+    if chosen.dry_run:
+        return Response(await state.threads.write(work, lambda _conn, _answer: None), 200, None, JSON)
+    sent = await _once(request, delivery, work)
     headers = {"Idempotent-Replayed": "true"} if sent.replayed else {}
     return Response(sent.answer, 200, headers, JSON)
+
+
+async def _once(request: Request, delivery: deliveries.Delivery, work: Callable[[deliveries.Keep], bytes]) -> deliveries.Sent:
+    state = request.app.state
+    turn = deliveries.turn(state.services, delivery)
+
+    def in_turn() -> deliveries.Sent:
+        turn.take()
+        return deliveries.once(state.services, delivery, work)
+
+    try:
+        sent: deliveries.Sent = await state.threads.write(in_turn)
+        if not delivery.key and await request.is_disconnected():
+            await state.threads.write(deliveries.keep_lost, state.services, delivery, sent)
+    finally:
+        turn.release()
+    return sent
 
 
 def _parts(spool: Spool, content_type: str, *, form_only: bool) -> tuple[memoryview, memoryview | None]:

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writing Tests and their definition versions, many at once."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from radiograph.domain.import_plan import TestChange
+from radiograph.domain.issues import Definition, IssueFields, IssueType, TestType, match_hash
+from radiograph.store import issue_writes
+from radiograph.store import tables as t
+from radiograph.store.blocks import take_ids
+from radiograph.store.engines import bulk_insert, insert_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from radiograph.domain import import_plan as plan
+
+_VERSION = ("id", "test_id", "number", "type", "text", "scenario_type", "steps", "created_ms", "created_by")
+_TEST = ("issue_id", "project_id", "type", "match_hash", "version_id", "step_count")
+
+
+def write_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], caller_id: int, now: int) -> None:
+    """Create and change Tests; gives the new ones their ids and keys, and all their new version ids."""
+    for project_id in sorted({c.test.project_id for c in changes}):
+        mine = [c for c in changes if c.test.project_id == project_id]
+        created = [c for c in mine if c.created]
+        _number(conn, project_id, created)
+        first = take_ids(conn, "definition", project_id, sum(c.definition is not None for c in mine))
+        versions = []
+        for change in mine:
+            if change.definition is not None:
+                change.test.version_id = first
+                first += 1
+                versions.append(_version_row(change, change.definition, caller_id, now))
+        bulk_insert(conn, t.issues, issue_writes.COLUMNS, [_issue_row(c, caller_id, now) for c in created])
+        bulk_insert(conn, t.tests, _TEST, list(map(_test_row, created)))
+        bulk_insert(conn, t.test_versions, _VERSION, versions)
+        _change_tests(conn, [c for c in mine if not c.created], now)
+    links = [{"requirement_id": r, "test_id": c.test.id} for c in changes for r in c.requirement_ids]
+    insert_missing(conn, t.requirement_links, links)
+
+
+def _number(conn: sa.Connection, project_id: int, created: Sequence[plan.TestChange]) -> None:
+    if not created:
+        return
+    key, number, first = issue_writes.number_issues(conn, project_id, len(created))
+    for i, change in enumerate(created):
+        change.test.id, change.test.key = first + i, f"{key}-{number + i}"
+
+
+def _issue_row(change: plan.TestChange, caller_id: int, now: int) -> plan.Row:
+    test = change.test
+    labels = json.dumps(change.labels, ensure_ascii=False) if change.labels else None
+    number = int(test.key.rpartition("-")[2])
+    return (
+        test.id, test.project_id, number, test.key, int(IssueType.TEST), change.summary or "", change.description or "",
+        caller_id, caller_id, now, now, labels, None,
+    )  # fmt: skip
+
+
+def _test_row(change: plan.TestChange) -> plan.Row:
+    test, definition = change.test, change.definition
+    kind = test.type if test.type is not None else TestType.GENERIC
+    return (test.id, test.project_id, int(kind), _hash(test, definition, change.summary or ""), test.version_id, test.step_count)
+
+
+def _hash(test: plan.KnownTest, definition: Definition | None, summary: str) -> int:
+    generic = test.type is TestType.GENERIC and definition is not None
+    return match_hash(test.project_id, test.type or TestType.MANUAL, definition.text if generic and definition else summary)
+
+
+def _version_row(change: plan.TestChange, d: Definition, caller_id: int, now: int) -> plan.Row:
+    steps = [(s.action, s.data, s.result) for s in d.steps]
+    text = json.dumps(steps, ensure_ascii=False) if steps else None
+    test = change.test
+    return (test.version_id, test.id, change.number, int(d.type), d.text, d.scenario_type, text, now, caller_id)
+
+
+def _change_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], now: int) -> None:
+    for change in changes:
+        fields = IssueFields(summary=change.summary, description=change.description, labels=change.labels)
+        issue_writes.update_issue(conn, change.test.id, change.test.project_id, fields, now)
+        rehash_test(conn, change.test, change.definition)
+
+
+def rehash_test(conn: sa.Connection, test: plan.KnownTest, definition: Definition | None) -> None:
+    """Store a Test's type, current version and match hash after its summary or definition changed."""
+    if test.type is None:
+        return
+    summary = conn.execute(sa.select(t.issues.c.summary).where(t.issues.c.id == test.id)).scalar_one()
+    values: dict[str, Any] = {"type": int(test.type), "version_id": test.version_id, "step_count": test.step_count}
+    if test.type is not TestType.GENERIC or definition is not None:
+        values["match_hash"] = _hash(test, definition, summary)
+    conn.execute(sa.update(t.tests).where(t.tests.c.issue_id == test.id).values(values))
+
+
+def create_test(conn: sa.Connection, test: plan.KnownTest, definition: Definition, summary: str, caller_id: int, now: int) -> None:
+    """Make a Test of an issue that is there already; gives it its first definition version."""
+    test.version_id, test.step_count = take_ids(conn, "definition", test.project_id, 1), len(definition.steps)
+    change = TestChange(test, created=True, summary=summary, definition=definition)
+    bulk_insert(conn, t.test_versions, _VERSION, [_version_row(change, definition, caller_id, now)])
+    bulk_insert(conn, t.tests, _TEST, [_test_row(change)])

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a server does beside answering: it sweeps evidence now and then, and closes the database at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import structlog
+
+from radiograph.actions.sweeping import sweep_evidence
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.applications import Starlette
+
+LOG = structlog.get_logger("radiograph")
+FIRST_S, EVERY_S = 600.0, 6 * 3600.0
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    """While the server runs."""
+    task = asyncio.create_task(_sweep_again_and_again(app))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        app.state.threads.close()
+        app.state.services.db.close()
+
+
+async def _sweep_again_and_again(app: Starlette) -> None:
+    await asyncio.sleep(FIRST_S)
+    while True:
+        try:
+            gone = await app.state.threads.read(sweep_evidence, app.state.services)
+            LOG.info("swept evidence", removed=gone)
+        except Exception:
+            LOG.exception("evidence could not be swept")
+        await asyncio.sleep(EVERY_S)
