@@ -24,8 +24,12 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.run $(ARGS)
 
-docs: $(VENV)/.dev
-	$(BIN)/python -m pip install -q --require-hashes -r requirements/docs.txt
+$(VENV)/.docs: requirements/docs.txt $(VENV)/.runtime
+	$(PYTHON) scripts/bootstrap.py $(VENV) requirements/docs.txt
+	@touch $@
+
+docs: $(VENV)/.docs
+	$(BIN)/python scripts/reference.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 lock: $(VENV)/.dev

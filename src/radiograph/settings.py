@@ -23,19 +23,19 @@ def _setting(default: Any, doc: str) -> Any:  # noqa: ANN401  (a field of any ty
 class Settings:
     """What an operator can choose; sizes are bytes, times seconds."""
 
-    data: Path = _setting(Path("radiograph-data"), "The data folder: database, evidence and spool.")
-    database: str = _setting("", "An SQLAlchemy URL; empty: SQLite in the data folder.")
-    base_path: str = _setting("", "A prefix before every path, such as /jira.")
-    public_url: str = _setting("", "The address people use, when a proxy hides it; empty: as requested.")
-    max_body: int = _setting(2 * 1024**3, "The largest request body.")
-    max_evidence: int = _setting(100 * 1024**2, "The largest evidence file.")
-    spool_memory: int = _setting(1024**2, "A body up to this size stays in memory.")
-    unknown_status_is_todo: bool = _setting(False, "Import unknown statuses as TODO with a warning.")
+    data: Path = _setting(Path("radiograph-data"), "The data folder: database, evidence, spool and `radiograph.toml`; made when missing.")
+    database: str = _setting("", "An SQLAlchemy URL, `postgresql+psycopg://...`; empty: SQLite, `radiograph.db` in the data folder.")
+    base_path: str = _setting("", "A prefix before every path, such as `/jira`; `/health/...` answers without it too.")
+    public_url: str = _setting("", "The address people use, with its prefix, when a proxy hides it; empty: as each request names it.")
+    max_body: int = _setting(2 * 1024**3, "The largest request body, unpacked; a larger one is refused with 413.")
+    max_evidence: int = _setting(100 * 1024**2, "The largest evidence file; a larger one is skipped with a warning, its result kept.")
+    spool_memory: int = _setting(1024**2, "A body up to this size stays in memory; a larger one is in a file of the data folder meanwhile.")
+    unknown_status_is_todo: bool = _setting(False, "Import an unknown status as TODO with a warning, instead of refusing the result.")
     status_aliases: str = _setting(
         ", ".join(f"{written}={meant}" for written, meant in DEFAULT_ALIASES.items()),
         "What reporters write, and the status that it means: NAME=STATUS, with commas between.",
     )
-    tracker_url: str = _setting("", "Address of the tracker for defects that are not here; {key} is replaced.")
+    tracker_url: str = _setting("", "The tracker of defects that are not here, `{key}` for the key; nothing uses it as yet.")
     session_hours: int = _setting(24 * 14, "How long a sign-in lasts, in hours.")
 
     def __post_init__(self) -> None:

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Write the reference pages that follow from the code: the settings and the command line.
+
+`scripts/reference.py` writes them; with `--check` it writes nothing and names the stale ones.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from radiograph.cli.app import radiograph
+from radiograph.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = Path(__file__).parent.parent / "docs" / "reference"
+_NOTE = "<!-- Written by scripts/reference.py from the code: change it there. -->"
+_KINDS = {"Path": "path", "str": "text", "int": "whole number", "bool": "true or false"}
+_UNITS = ((1024**3, "GiB"), (1024**2, "MiB"))
+_SETTINGS = """# Settings
+
+Every setting can be given in three places; the first that gives it wins:
+
+1. an option of the [command](command-line.md) (`--data`, `--database`, `--base-path`),
+2. an environment variable, `RADIOGRAPH_` and the setting's name in capitals,
+3. the file `radiograph.toml` in the data folder.
+
+Sizes are in bytes. In the environment `true`, `1`, `yes` and `on` switch a setting on, and `false`, `0`, `no`
+and `off` switch it off. A name in `radiograph.toml` that isn't a setting, or a value that can't be read, stops
+the command and is named.
+
+```toml
+# radiograph.toml
+public_url = "https://tests.example.org"
+max_evidence = 52428800
+```
+"""
+_OUTSIDE = """## Environment variables that are no settings
+
+| variable | read by | meaning |
+| --- | --- | --- |
+| `RADIOGRAPH_ADMIN_PASSWORD` | `radiograph serve` | The password of `admin` on an instance that has no administrator; \
+without it one is made up and printed once. |
+| `RADIOGRAPH_URL` | `radiograph import` | The server's address, instead of `--url`. |
+| `RADIOGRAPH_TOKEN` | `radiograph import` | The token, instead of `--token`, which other people on the machine could see. |
+"""
+_COMMANDS = """# Command line
+
+`radiograph COMMAND --help` says the same as this page. `radiograph --version` prints the version.
+
+Exit codes: 0 when it worked; 1 when it did not, with one line on standard error that says why; 2 when the
+command was written wrongly. `radiograph import` has codes of its own, below.
+
+Commands that administer an instance open its database themselves: run them on the server's machine, as
+the user who owns the data folder. The server may be running or not.
+"""
+
+
+def settings_page() -> str:
+    """The page of the settings."""
+    parts = [_NOTE, _SETTINGS.rstrip()]
+    parts += [_setting(field) for field in dataclasses.fields(Settings)]
+    return "\n\n".join([*parts, _OUTSIDE])
+
+
+def _setting(field: dataclasses.Field[Any]) -> str:
+    kind = _KINDS[str(field.type)]
+    return f"## `{field.name}`\n\n{field.metadata['doc']}\n\n`RADIOGRAPH_{field.name.upper()}`: {kind}, default {_default(field.default)}."
+
+
+def _default(value: Any) -> str:  # noqa: ANN401  (a setting of any type)
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if value == "":
+        return "empty"
+    for size, unit in _UNITS:
+        if isinstance(value, int) and value >= size and value % size == 0:
+            return f"`{value}` ({value // size} {unit})"
+    return f"`{value}`"
+
+
+def commands_page() -> str:
+    """The page of the command line."""
+    root = click.Context(radiograph, info_name="radiograph")
+    return "\n\n".join([_NOTE, _COMMANDS.rstrip(), *(_command(context) for context in _below(root))]) + "\n"
+
+
+def _below(context: click.Context) -> Iterator[click.Context]:
+    """Every command below a group, in the order of their names; a group itself is none."""
+    assert isinstance(context.command, click.Group)  # noqa: S101  (that is what is walked)
+    for name in context.command.list_commands(context):
+        command = context.command.commands[name]
+        inner = click.Context(command, info_name=name, parent=context)
+        if isinstance(command, click.Group):
+            yield from _below(inner)
+        else:
+            yield inner
+
+
+def _command(context: click.Context) -> str:
+    usage = " ".join([context.command_path, *context.command.collect_usage_pieces(context)])
+    text = "\n\n".join(" ".join(part.split()) for part in (context.command.help or "").split("\n\n"))
+    rows = [_option(p, context) for p in context.command.params if isinstance(p, click.Option)]
+    table = "\n".join(["| option | meaning | default |", "| --- | --- | --- |", *rows])
+    return f"## {context.command_path}\n\n{text}\n\n```text\n{usage}\n```\n\n{table}"
+
+
+def _option(option: click.Option, context: click.Context) -> str:
+    info = option.to_info_dict()
+    names = ", ".join(f"`{name}`" for name in option.opts)
+    value = "" if option.is_flag or option.metavar is None else f" `{option.metavar}`"
+    choices = info["type"].get("choices")
+    words = f" One of {', '.join(f'`{c}`' for c in choices)}." if choices else ""
+    again = " May be given again." if option.multiple and "again" not in (option.help or "") else ""
+    environment = f" Or `{option.envvar}`." if option.show_envvar else ""
+    return f"| {names}{value} | {option.help or ''}{words}{again}{environment} | {_value(option, context)} |"
+
+
+def _value(option: click.Option, context: click.Context) -> str:
+    if option.required:
+        return "must be given"
+    if option.prompt:
+        return "asked for"
+    value = option.get_default(context)
+    return f"`{value}`" if option.show_default and value is not None else ""
+
+
+PAGES = {"settings.md": settings_page, "command-line.md": commands_page}
+
+
+def stale(folder: Path = FOLDER) -> list[str]:
+    """The names of the pages that aren't as the code would have them."""
+    return [name for name, page in PAGES.items() if not (folder / name).is_file() or (folder / name).read_text("utf-8") != page()]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with `--check` compare them; returns the exit code."""
+    names = stale()
+    if arguments == ["--check"]:
+        for name in names:
+            print(f"docs/reference/{name} is stale: run scripts/reference.py")
+        return 1 if names else 0
+    for name in names:
+        (FOLDER / name).write_text(PAGES[name](), "utf-8")
+        print(f"Wrote docs/reference/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
