@@ -134,6 +134,18 @@ def test_all_results_bad_is_a_400_with_every_reason_and_nothing_stored(door: Doo
     assert door.executions() == before
 
 
+def test_results_that_cannot_even_be_read_are_the_reason_and_not_a_missing_project(door: Door) -> None:
+    answer = door.send({"tests": [{"testKey": 5, "status": "PASS"}, "text"]})
+    assert answer.status_code == 400
+    assert [d["path"] for d in answer.json()["details"]] == ["$.tests[0].testKey", "$.tests[1]"]
+
+
+def test_keys_that_are_hinted_at_are_those_of_tests(door: Door) -> None:
+    bug = door.make("Bug")
+    answer = door.load(generic(1), {"testKey": bug, "status": "PASS"}, {"testKey": f"{bug}0", "status": "PASS"})
+    assert "Did you mean" not in str(answer["testIssues"]["error"][1])
+
+
 def test_a_refused_result_is_named_by_key_or_definition(door: Door) -> None:
     answer = door.load(generic(1), {"testKey": "DEMO-404", "status": "PASS"}, generic(2, "ODD"))
     assert [e.get("testKey") or e.get("testDefinition") for e in answer["testIssues"]["error"]] == ["DEMO-404", "calc.t2"]

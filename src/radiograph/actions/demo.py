@@ -12,6 +12,7 @@ from radiograph.actions.importing import Received, import_xray
 from radiograph.actions.projects import add_project
 from radiograph.domain.issues import CustomField, Definition, IssueFields, IssueType, Step, TestType
 from radiograph.domain.outcome import ImportOptions, Outcome
+from radiograph.domain.people import Role
 from radiograph.store import accounts as people
 from radiograph.store import instance, issues
 
@@ -50,6 +51,7 @@ def seed(services: Services, say: Callable[[str], None] = lambda _text: None) ->
     accounts.put_user(services, "ana", "ana", display_name="Ana Lead")
     accounts.add_token(services, "admin", "demo", TOKEN)
     add_project(services, "DEMO", "Demonstration", "A shop and its tests", PROJECT_ID)
+    accounts.give_role(services, "ana", PROJECT_ID, Role.LEAD)
     caller = _admin(services)
     _issues(services, caller)
     _history(services, caller, say)

@@ -98,6 +98,8 @@ def import_report(
     """Import a report of any format; see `import_xray`. `finish` runs at the end of its transaction."""
     if not report.results and not report.refused:
         raise NoResults
+    if not report.results:
+        _refuse_if_needed(Decisions([], [], report.refused, []), strict=options.strict)
     import_target.apply_options(report, options)
     with services.db.read() as conn:
         target = import_target.find_target(conn, caller, report)

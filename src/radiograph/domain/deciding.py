@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from radiograph.domain.errors import Problem
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _HINTED = 20
 """For so many refused results near keys are looked for; each look costs milliseconds."""
+_LOOKED_AT = 1000
 
 
 def decide(report: Report, known: Known) -> Decisions:
@@ -106,7 +108,7 @@ class _Deciding:
         test = self.known.tests.get(key) or self.known.tests.get(key.strip().upper())
         path = f"$.tests[{result.index}].testKey"
         if test is None:
-            near = get_close_matches(key, list(self.known.tests)[:1000], 2) if len(self.refused) < _HINTED else []
+            near = self.near(key) if len(self.refused) < _HINTED else []
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
             problems.append(Problem(path, f"Test issue with key {key} not found.{hint}"))
             return None
@@ -114,6 +116,10 @@ class _Deciding:
             problems.append(Problem(path, f"{key} is not a Test"))
             return None
         return test
+
+    def near(self, key: str) -> list[str]:
+        """Keys of Tests in the report that look like this one."""
+        return get_close_matches(key, [k for k, test in islice(self.known.tests.items(), _LOOKED_AT) if test.type is not None], 2)
 
     def by_info(self, result: TestResult, info: TestInfo, problems: list[Problem], warnings: list[str]) -> KnownTest | None:
         path = f"$.tests[{result.index}].testInfo"
