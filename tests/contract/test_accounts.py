@@ -68,6 +68,17 @@ def test_after_ten_failures_a_minute_even_the_right_password_has_to_wait(service
     assert accounts.sign_in_with_password(services, gate, "admin", "admin", "10.0.0.2").admin
 
 
+def test_ten_bad_tokens_make_their_address_wait_but_a_good_one_is_always_good(services: Services) -> None:
+    gate = Gate()
+    good = accounts.add_token(services, "admin", "ci")
+    for _ in range(10):
+        with pytest.raises(NotSignedIn):
+            accounts.sign_in_with_token(services, gate, "wrong", "10.0.0.1")
+    with pytest.raises(TooManyTries):
+        accounts.sign_in_with_token(services, gate, "wrong", "10.0.0.1")
+    assert accounts.sign_in_with_token(services, gate, good, "10.0.0.1").admin
+
+
 def test_who_is_known_by_name_only_cannot_sign_in(services: Services) -> None:
     with services.db.write() as conn:
         conn.execute(

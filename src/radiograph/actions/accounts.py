@@ -95,17 +95,22 @@ def sign_in_with_password(services: Services, gate: Gate, name: str, password: s
 
 
 def sign_in_with_token(services: Services, gate: Gate, token: str, address: str) -> Caller:
-    """The owner of a token, within the token's scope. Raises NotSignedIn or TooManyTries."""
-    gate.check(f"token\0{address}")
+    """The owner of a token, within the token's scope.
+
+    Raises NotSignedIn, or TooManyTries after ten bad tokens a minute from one address. A good token is
+    always good: nobody guesses one, and one wrong job must not lock out the others behind its proxy.
+    """
     digest = _digest(token)
     with services.db.read() as conn:
         row = store.find_token(conn, digest)
         account = store.account(conn, row.user_id) if row else None
         expired = row is not None and row.expires_ms is not None and row.expires_ms <= now_ms()
-        if row is None or account is None or not account.active or expired or not hmac.compare_digest(row.sha256, digest):
-            gate.failed(f"token\0{address}")
-            raise NotSignedIn
-        return store.caller(conn, account, row)
+        good = row is not None and account is not None and account.active and not expired and hmac.compare_digest(row.sha256, digest)
+        if good and account is not None:
+            return store.caller(conn, account, row)
+    gate.check(f"token\0{address}")
+    gate.failed(f"token\0{address}")
+    raise NotSignedIn
 
 
 def sign_in_with_session(services: Services, cookie: str) -> Caller | None:
