@@ -68,7 +68,9 @@ def _in_our_words() -> Iterator[None]:
     try:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
-        text = str(getattr(error, "orig", error))
-        if "full" in text or "No space" in text:
+        cause = getattr(error, "orig", None)
+        if engines.is_full(cause):
             raise StorageFull from error
-        raise StoreUnavailable from error
+        if engines.is_away(cause):
+            raise StoreUnavailable from error
+        raise  # a bug: trying again would not help

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from radiograph.domain.import_plan import KnownRun, KnownTest, Project
+from radiograph.domain.keys import parse_id
 from radiograph.domain.issues import Definition, IssueType, Step, TestType
 from radiograph.domain.statuses import Status, StatusTable
 from radiograph.store import tables as t
@@ -102,7 +103,7 @@ def projects_by_key(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Proje
     if not wanted:
         return {}
     p = t.projects
-    numbers = [int(k) for k in wanted if k.isascii() and k.isdigit() and len(k) < 19]  # noqa: PLR2004  (fits 64 bits)
+    numbers = [number for k in wanted if (number := parse_id(k)) is not None]
     which = any_of(conn, p.c.key, wanted)
     found = conn.execute(sa.select(p.c.id, p.c.key).where(which | any_of(conn, p.c.id, numbers) if numbers else which))
     projects = [Project(row.id, row.key) for row in found]

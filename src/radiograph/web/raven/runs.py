@@ -11,6 +11,7 @@ from starlette.routing import Route
 from radiograph.actions import instance, runs
 from radiograph.domain.clock import format_instant
 from radiograph.domain.errors import NotFound, Refused
+from radiograph.domain.keys import parse_id
 from radiograph.web.addresses import base_url
 from radiograph.web.auth import authenticate, set_session_cookie
 from radiograph.web.errors import encode
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     Endpoint = Callable[[Request], Awaitable[Response]]
 
 MAX_LIMIT = 200
+MAX_PAGE = 10_000_000
+"""More than any execution has: a rank is below 2**31."""
 SAFE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", "video/mp4", "video/webm"}
 """Types that a browser may show; everything else is a download."""
 
@@ -40,15 +43,16 @@ def is_v2(request: Request) -> bool:
 def number(request: Request, name: str) -> int:
     """A number in the path; raises NotFound when it is none that could be an id."""
     text = str(request.path_params[name])
-    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004  (fits 64 bits)
+    found = parse_id(text)
+    if found is None:
         raise NotFound(f"There is nothing with the id {text}.")
-    return int(text)
+    return found
 
 
 def page(request: Request) -> tuple[int, int]:
     """How many rows to skip, and how many to give; raises Refused outside the documented bounds."""
     query = request.query_params
-    at = _whole(query.get("page"), "page", 1, 10**9) or 1
+    at = _whole(query.get("page"), "page", 1, MAX_PAGE) or 1
     limit = _whole(query.get("limit"), "limit", 0, MAX_LIMIT)
     limit = MAX_LIMIT if limit is None else limit
     return (at - 1) * limit, limit
@@ -57,9 +61,10 @@ def page(request: Request) -> tuple[int, int]:
 def _whole(text: str | None, name: str, least: int, most: int) -> int | None:
     if text is None or not text.strip():
         return None
-    if not (text.isascii() and text.isdigit() and least <= int(text[:12]) <= most):
-        raise Refused(f"The parameter {name} must be a whole number from {least} to {most}, not {text!r}.")
-    return int(text)
+    found = parse_id(text)
+    if found is None or not least <= found <= most:
+        raise Refused(f"The parameter {name} must be a whole number from {least} to {most}, not {text[:40]!r}.")
+    return found
 
 
 async def _read(request: Request, action: Callable[..., Any], *args: Any) -> tuple[Caller, Any]:  # noqa: ANN401
