@@ -11,6 +11,9 @@ from msgspec import Struct
 
 from radiograph.domain.keys import parse_id
 
+MAX_NAME = 255
+"""The longest name of a version, component, environment or person, in characters: longer ones fit in no index."""
+
 
 class IssueType(enum.IntEnum):
     """The issue types; the number is the id that clients see."""

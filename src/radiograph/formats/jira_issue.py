@@ -104,7 +104,9 @@ def _steps(value: Any) -> tuple[Step, ...]:  # noqa: ANN401
     listed = value.get("steps") if isinstance(value, dict) else value
     steps = []
     for step in listed if isinstance(listed, list) else []:
-        named = {str(k).lower(): _raw(v) for k, v in (step.get("fields") or step).items()} if isinstance(step, dict) else {}
+        if not isinstance(step, dict) or not isinstance(step.get("fields", {}), dict):
+            raise Refused("Manual Test Steps", [Problem("Manual Test Steps", f"a step must be an object, not {str(step)[:80]}")])
+        named = {k.lower(): _raw(v) for k, v in (step.get("fields") or step).items()}
         action = named.get("action") or named.get("step") or ""
         result = named.get("expected result") or named.get("result") or ""
         steps.append(Step(action, named.get("data") or "", result))

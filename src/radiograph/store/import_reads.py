@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from radiograph.domain.import_plan import KnownRun, KnownTest, Project
-from radiograph.domain.keys import parse_id
 from radiograph.domain.issues import Definition, IssueType, Step, TestType
+from radiograph.domain.keys import parse_id
 from radiograph.domain.statuses import Status, StatusTable
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of

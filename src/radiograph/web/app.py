@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount, Route
 
 from radiograph.actions.accounts import Gate
@@ -20,7 +21,6 @@ from radiograph.web.raven import imports, runs
 from radiograph.web.threads import Threads
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,6 +68,21 @@ class SafeHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class PlainAddresses:
+    """Refuses an address with a NUL in it: no key, name or id has one, and some databases can't even look for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http" or ("\0" not in scope["path"] and b"%00" not in scope["query_string"]):
+            await self.app(scope, receive, send)
+            return
+        text = "The address has a NUL character (%00) in it; nothing here has one in its key, name or id."
+        await errors.answer(Request(scope), 400, text)(scope, receive, send)
+
+
 def all_routes() -> list[BaseRoute]:
     """Every route, without the base path."""
     return [Route("/health/live", live), Route("/health/ready", ready), *imports.routes, *runs.routes, *jira.routes, *views.routes]
@@ -81,7 +96,7 @@ def build_app(services: Services) -> Starlette:
         routes = [Route("/health/live", live), Route("/health/ready", ready), Mount(base, routes=routes)]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(SafeHeaders), Middleware(PlainAddresses)],
         exception_handlers={DomainError: errors.on_domain_error, HTTPException: errors.on_http_error, Exception: errors.on_crash},
     )
     app.state.services = services

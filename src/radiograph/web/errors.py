@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     HtmlError = Callable[[Request, int, str, Sequence[e.Problem], str], Response]
 
 JSON = "application/json;charset=UTF-8"
-LOG = structlog.get_logger("radiograph")
+LOG = structlog.wrap_logger(
+    None,
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        # Other formatters show the variables of each frame, passwords and all.
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ],
+)
 STATUS: dict[type[e.DomainError], int] = {
     e.NotSignedIn: 401,
     e.LicenceLapsed: 401,

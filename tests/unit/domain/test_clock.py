@@ -64,7 +64,9 @@ def test_what_is_written_is_read_as_the_same_instant(when: datetime, offset: int
     assert parse_instant(format_instant(found.ms, found.offset)) == found
 
 
-@given(st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([+-][0-9]{2}:?[0-9]{2})?", fullmatch=True))
+@given(
+    st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([+-][0-9]{2}:?[0-9]{2})?", fullmatch=True)
+)
 def test_what_was_read_can_always_be_shown(text: str) -> None:
     found = parse_instant(text)
     if found is not None:

@@ -65,14 +65,15 @@ def test_stars_stand_between_words() -> None:
     assert words("pay* *card  now") == ["pay", "card", "now"]
 
 
-_PIECES = st.sampled_from(["project", "key", "summary", "in", "=", "~", "(", ")", ",", "and", "ORDER", "BY", "'", '"', "\\", " ", "\0", "x", "!"])
+_PIECES = st.sampled_from(
+    ["project", "key", "summary", "in", "=", "~", "(", ")", ",", "and", "ORDER", "BY", "'", '"', "\\", " ", "\0", "x", "!"]
+)
 
 
 @given(st.text() | st.lists(_PIECES, max_size=40).map(" ".join) | st.lists(_PIECES, max_size=40).map("".join))
 def test_any_text_is_a_query_or_refused(text: str) -> None:
     try:
-        query = parse_jql(text)
-    except Refused as error:
-        assert "at character" in error.message
-    else:
-        assert all(clause.values for clause in query.clauses)
+        clauses = parse_jql(text).clauses
+    except Refused:
+        return
+    assert all(clause.values for clause in clauses)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -14,6 +13,7 @@ from radiograph.actions import issues, projects
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Problem, Refused
 from radiograph.domain.issues import IssueType
+from radiograph.formats.json_value import MAX_SIZE, read_value
 from radiograph.web.addresses import base_url
 from radiograph.web.auth import authenticate, set_session_cookie
 from radiograph.web.errors import encode
@@ -31,11 +31,9 @@ MAX_RESULTS = 1000
 
 
 async def _json(request: Request) -> Any:  # noqa: ANN401
-    spool = await receive(request)
+    spool = await receive(request, MAX_SIZE)
     try:
-        return msgspec.json.decode(spool.view())
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(f"The body is not valid JSON: {error}.") from None
+        return read_value(spool.view(), "body")
     finally:
         spool.close()
 
@@ -81,11 +79,12 @@ async def search(request: Request) -> Response:
     caller = await authenticate(request)
     given: Mapping[str, Any] = request.query_params
     if request.method == "POST":
-        body = await _json(request)
-        given = body if isinstance(body, dict) else {}
+        given = await _json(request)
+        if not isinstance(given, dict):
+            raise Refused('The body must be an object such as {"jql": "project = DEMO"}.')
     skip, limit = _whole(given, "startAt", 0), min(_whole(given, "maxResults", 50), MAX_RESULTS)
     fields = given.get("fields")
-    wanted = _wanted(",".join(map(str, fields)) if isinstance(fields, list) else fields)
+    wanted = _wanted(",".join(map(str, fields)) if isinstance(fields, list) else str(fields or ""))
     state = request.app.state
     rows, total = await state.threads.read(issues.search, state.services, caller, str(given.get("jql") or ""), skip, limit)
     custom = await state.threads.read(issues.custom_fields, state.services)

@@ -15,6 +15,7 @@ from radiograph.actions import deliveries
 from radiograph.actions.importing import Received, import_xray
 from radiograph.actions.instance import check_licence
 from radiograph.domain.errors import NoResults, Refused
+from radiograph.domain.issues import MAX_NAME
 from radiograph.domain.outcome import ImportOptions
 from radiograph.web import multipart
 from radiograph.web.addresses import base_url
@@ -45,14 +46,27 @@ def options(request: Request) -> ImportOptions:
         project_key=query.get("projectKey", "").strip(),
         execution_key=query.get("testExecKey", "").strip(),
         plan_key=query.get("testPlanKey", "").strip(),
-        environments=[n.strip() for n in query.get("testEnvironments", "").split(";") if n.strip()],
+        environments=[_name("testEnvironments", n.strip()) for n in query.get("testEnvironments", "").split(";") if n.strip()],
         revision=query.get("revision", "").strip(),
-        fix_version=query.get("fixVersion", "").strip(),
+        fix_version=_name("fixVersion", query.get("fixVersion", "").strip()),
         branch=query.get("branch", "").strip(),
         build_url=query.get("buildUrl", "").strip(),
         strict=flag("strict"),
         dry_run=flag("dryRun"),
     )
+
+
+def _name(parameter: str, text: str) -> str:
+    if len(text) > MAX_NAME:
+        raise Refused(f"A name in {parameter} has at most {MAX_NAME} characters, not {len(text)}.")
+    return text
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("idempotency-key", "")
+    if len(key) > MAX_NAME:
+        raise Refused(f"An Idempotency-Key has at most {MAX_NAME} characters, not {len(key)}.")
+    return key
 
 
 async def import_execution(request: Request) -> Response:
@@ -75,9 +89,8 @@ async def _delivered(request: Request, caller: Caller, spool: Spool) -> Response
     base, chosen = base_url(request), options(request)
     content_type = request.headers.get("content-type", "")
     form_only = request.url.path.endswith("/multipart")
-    key = request.headers.get("idempotency-key", "")
     what = f"{request.url.path}?{request.url.query}#{spool.sha256}"
-    delivery = deliveries.Delivery(caller.id, key, hashlib.sha256(what.encode()).hexdigest())
+    delivery = deliveries.Delivery(caller.id, _key(request), hashlib.sha256(what.encode()).hexdigest())
 
     def work(keep: deliveries.Keep) -> bytes:
         body, info = _parts(spool, content_type, form_only=form_only)
