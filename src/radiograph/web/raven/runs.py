@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from radiograph.actions import instance, runs
 from radiograph.domain.clock import format_instant
-from radiograph.domain.errors import NotFound, Refused
+from radiograph.domain.errors import NotFound, Refused, cut
 from radiograph.domain.keys import parse_id
 from radiograph.web.addresses import base_url
 from radiograph.web.auth import authenticate, set_session_cookie
@@ -45,7 +45,7 @@ def number(request: Request, name: str) -> int:
     text = str(request.path_params[name])
     found = parse_id(text)
     if found is None:
-        raise NotFound(f"There is nothing with the id {text}.")
+        raise NotFound(f"There is nothing with the id {cut(text)}.")
     return found
 
 
