@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -160,9 +160,9 @@ def test_an_id_that_is_none_is_a_404(http: TestClient, path: str, method: str) -
 
 @pytest.mark.parametrize(("path", "method"), [c for c in CALLS if re.search(r"\{\w*[kK]ey\}", c[0])])
 def test_a_key_that_is_none_is_a_404(http: TestClient, path: str, method: str) -> None:
-    body = {"json": {"fields": {}}} if method in {"PUT", "POST"} else {}
+    body: dict[str, Any] = {"json": {"fields": {}}} if method in {"PUT", "POST"} else {}
     for key in ("NOPE-1", "DEMO-" + "9" * 30, "9" * 19, "9" * 5000, "x", "-", "A" * 5000 + "-1", "%ED%A0%80", "%FF-1"):
-        answer = http.request(method, re.sub(r"\{\w*[kK]ey\}", key, path), headers=signed(), **body)  # type: ignore[arg-type]
+        answer = http.request(method, re.sub(r"\{\w*[kK]ey\}", key, path), headers=signed(), **body)
         assert len(assert_error(answer, 404)) < 300
 
 
@@ -178,10 +178,12 @@ def test_a_lapsed_licence_is_a_401_in_the_vendors_words(http: TestClient, servic
 
 @pytest.mark.parametrize("path", IMPORTS)
 def test_a_role_that_is_too_low_is_a_403(http: TestClient, path: str) -> None:
-    sent = {"files": {"info": b"{}", "result": json.dumps(REPORT).encode()}} if path.endswith("multipart") else {"json": REPORT}
+    sent: dict[str, Any] = (
+        {"files": {"info": b"{}", "result": json.dumps(REPORT).encode()}} if path.endswith("multipart") else {"json": REPORT}
+    )
     query = {"projectKey": "DEMO"}
-    assert "role" in assert_error(http.post(path, params=query, headers=signed("viewer"), **sent), 403)  # type: ignore[arg-type]
-    assert "was not found" in assert_error(http.post(path, params=query, headers=signed("stranger"), **sent), 400)  # type: ignore[arg-type]
+    assert "role" in assert_error(http.post(path, params=query, headers=signed("viewer"), **sent), 403)
+    assert "was not found" in assert_error(http.post(path, params=query, headers=signed("stranger"), **sent), 400)
 
 
 def test_a_viewer_makes_and_changes_no_issue(http: TestClient) -> None:

@@ -146,7 +146,7 @@ def _check_type(value: Any) -> None:  # noqa: ANN401
     named = value.get("id") or value.get("name") if isinstance(value, dict) else value
     found = issue_type(str(named))
     if found not in EXECUTION_TYPES:
-        what = f"{named!r} is {'a ' + found.label if found else 'no issue type here'}; leave it out or use Test Execution"
+        what = f"{shown(str(named))} is {'a ' + found.label if found else 'no issue type here'}; leave it out or use Test Execution"
         raise Refused(f"issuetype: {what}", [Problem("$info.fields.issuetype", what)])
 
 

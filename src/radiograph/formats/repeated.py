@@ -25,7 +25,7 @@ _COLON = b'":'
 
 def check_root(view: memoryview, results: Sequence[msgspec.Raw]) -> None:
     """Raise UnreadableReport when a name of the root that matters is there twice."""
-    outside = len(view) - sum(map(len, map(memoryview, results)))
+    outside = len(view) - sum(memoryview(raw).nbytes for raw in results)
     # What isn't inside a result is before the first and after the last, so that evidence isn't searched.
     ends = bytes(view[:outside]) + bytes(view[max(outside, len(view) - outside) :])
     if all(ends.count(b'"%b"' % name.encode()) <= 1 for name in _ROOT):
