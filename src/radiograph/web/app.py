@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute, Mount, Route
 
 from radiograph.actions.accounts import Gate
@@ -97,7 +97,12 @@ def build_app(services: Services) -> Starlette:
     app = Starlette(
         routes=routes,
         middleware=[Middleware(SafeHeaders), Middleware(PlainAddresses)],
-        exception_handlers={DomainError: errors.on_domain_error, HTTPException: errors.on_http_error, Exception: errors.on_crash},
+        exception_handlers={
+            DomainError: errors.on_domain_error,
+            HTTPException: errors.on_http_error,
+            ClientDisconnect: errors.on_hung_up,
+            Exception: errors.on_crash,
+        },
     )
     app.state.services = services
     app.state.html_error = html_error

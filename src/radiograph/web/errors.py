@@ -107,6 +107,12 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return answer(request, error.status_code, text, (), **dict(error.headers or {}))
 
 
+async def on_hung_up(request: Request, _error: Exception) -> Response:
+    """The client hung up in the middle of its body: nobody reads the answer, and nothing is wrong here."""
+    LOG.info("client hung up", path=request.url.path)
+    return answer(request, 400, "The request ended in the middle of its body.")
+
+
 async def on_crash(request: Request, error: Exception) -> Response:
     """A bug: the answer has an id that the log holds too, and nothing else of it."""
     number = secrets.token_hex(6)
