@@ -85,7 +85,7 @@ def sign_in_with_password(services: Services, gate: Gate, name: str, password: s
     who = f"{name}\0{address}"
     gate.check(who)
     with services.db.read() as conn:
-        account = store.find_account(conn, name)
+        account = store.find_account(conn, name) if "\0" not in name else None  # PostgreSQL can't even look for it
     usable = account is not None and account.active
     if not gate.verify(account.password_hash if account and usable else None, password) or account is None:
         gate.failed(who)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from radiograph.actions import issues, runs
 from radiograph.actions.projects import project, visible_projects
 from radiograph.domain.errors import NotFound, Refused
+from radiograph.domain.keys import parse_id
 from radiograph.store import executions, import_reads, issue_reads
 from radiograph.store import runs as run_store
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from radiograph.store.runs import RunRow
 
 PAGE = 50
+_MOST = 2**31 - 1
+"""What the column of ranks can hold."""
 SHOWN_TEXT = 64 * 1024
 """How much of a text file a page shows, in bytes."""
 
@@ -95,12 +98,12 @@ def _by_severity(conn: Any, execution_id: int, order: list[int], after: str) -> 
 
 
 def _place(after: str) -> tuple[int | None, int]:
-    status, dot, rank = after.partition(".")
     if not after:
         return None, 0
-    if not (dot and status.isascii() and status.isdigit() and rank.isascii() and rank.isdigit() and len(after) < 30):  # noqa: PLR2004
-        raise Refused(f"The parameter after can't be {after!r}; follow the links of the page.")
-    return int(status), int(rank)
+    status, rank = map(parse_id, (*after.split(".", 1), "")[:2])
+    if status is None or rank is None or rank > _MOST:
+        raise Refused(f"The parameter after can't be {after[:40]!r}; follow the links of the page.")
+    return status, rank
 
 
 class TestPage(Struct):

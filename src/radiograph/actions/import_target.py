@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.errors import Forbidden, Problem, ProjectRequired, Refused
+from radiograph.domain.errors import Forbidden, Problem, ProjectRequired, Refused, cut
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.domain.keys import parse_issue_key
 from radiograph.domain.people import Caller, Right
@@ -113,7 +113,7 @@ def projects_to_hold(report: Report) -> set[str]:
 
 
 def _unknown(what: str, key: str, path: str) -> Refused:
-    text = f"{what} {key} was not found."
+    text = f"{what} {cut(key)} was not found."
     return Refused(text, [Problem(path, text)])
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiograph.actions.import_execution import set_execution_fields
 from radiograph.domain.clock import now_ms
-from radiograph.domain.errors import Forbidden, IssueNotFound, Problem, Refused
+from radiograph.domain.errors import Forbidden, IssueNotFound, Problem, Refused, cut
 from radiograph.domain.import_plan import KnownTest, TestChange
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.domain.jql import parse_jql
@@ -67,7 +67,7 @@ def create(services: Services, caller: Caller, body: Any) -> tuple[int, str]:  #
             raise Refused("summary is required", [Problem("summary", "You must specify a summary of the issue.")])
         project = projects.find_project(conn, given.project)
         if project is None or caller.role_in(project.id) is None:
-            raise Refused("no such project", [Problem("project", f"There is no project {given.project}.")])
+            raise Refused("no such project", [Problem("project", f"There is no project {cut(given.project)}.")])
         if not caller.may(Right.EDIT_ISSUE, project.id):
             raise Forbidden
         issue_writes.hold(conn, [project.id])
@@ -84,7 +84,7 @@ def _execution(conn: sa.Connection, caller: Caller, number: int, given: IssueBod
     for key in given.info.plan_keys:
         plan = import_reads.issue_heads(conn, [key.upper()]).get(key.upper())
         if plan is None or plan[2] is not IssueType.TEST_PLAN or caller.role_in(plan[1]) is None:
-            raise Refused("Test Plan", [Problem("Test Plan", f"{key} is not a Test Plan.")])
+            raise Refused("Test Plan", [Problem("Test Plan", f"{cut(key)} is not a Test Plan.")])
         execution_writes.link_plan(conn, plan[0], number, [])
 
 

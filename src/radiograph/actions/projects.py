@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.errors import Conflict, NotFound, Refused
+from radiograph.domain.errors import Conflict, NotFound, Refused, shown
 from radiograph.domain.keys import is_project_key
 from radiograph.store import audit, issue_reads
 from radiograph.store import projects as store
@@ -43,7 +43,7 @@ def project(services: Services, caller: Caller, key_or_id: str) -> store.Project
     with services.db.read() as conn:
         found = store.find_project(conn, key_or_id)
     if found is None or caller.role_in(found.id) is None:
-        raise NotFound(f"No project could be found with key '{key_or_id}'.")
+        raise NotFound(f"No project could be found with key {shown(key_or_id)}.")
     return found
 
 

@@ -22,6 +22,7 @@ def now_ms() -> int:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NONE = timedelta()
 
 
 def _ms(when: datetime) -> int:
@@ -29,25 +30,29 @@ def _ms(when: datetime) -> int:
     return since.days * 86_400_000 + since.seconds * 1000 + (since.microseconds + 500) // 1000
 
 
+_FIRST, _LAST = _ms(datetime.min.replace(tzinfo=UTC)), _ms(datetime.max.replace(tzinfo=UTC)) - 1
+"""The instants that a calendar can show, in UTC milliseconds: of the years 1 to 9999."""
+
+
 def parse_instant(text: str) -> Instant | None:
     """Read an ISO 8601 date and time (`Z`, `+01:00`, `+0100`, fractions); None when it isn't one.
 
-    Without an offset it is UTC. Sources: the formats that clients send (Xray docs and reporters).
+    Without an offset it is UTC. One outside the years 1 to 9999, there or in UTC, is none either: nothing could
+    show it. Sources: the formats that clients send (Xray docs and reporters).
     """
     try:
         when = datetime.fromisoformat(text.strip())
-        if when.tzinfo is UTC:
-            return Instant(_ms(when))
-        offset = when.utcoffset()
-        if offset is None:
-            return Instant(_ms(when.replace(tzinfo=UTC)))
-        return Instant(_ms(when), int(offset.total_seconds() // 60))
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    offset = 0 if when.tzinfo is UTC else int((when.utcoffset() or _NONE).total_seconds() // 60)
+    ms = _ms(when)
+    shown = ms + offset * 60_000
+    return Instant(ms, offset) if _FIRST <= ms <= _LAST and _FIRST <= shown <= _LAST else None
 
 
 def format_instant(ms: int, offset: int = 0) -> str:
     """ISO 8601 with an offset (`2014-08-30T11:47:35+01:00`), milliseconds only where there are any."""
-    zone = timezone(timedelta(minutes=offset))
-    when = datetime.fromtimestamp(ms / 1000, tz=zone)
+    when = (_EPOCH + timedelta(milliseconds=ms)).astimezone(timezone(timedelta(minutes=offset)))
     return when.isoformat(timespec="milliseconds" if ms % 1000 else "seconds")

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from radiograph.domain.errors import Problem
+from radiograph.domain.errors import Problem, cut, shown
 from radiograph.domain.import_plan import Decision, Decisions, Known, KnownTest, TestChange
 from radiograph.domain.issues import Definition, TestType, match_hash
 from radiograph.domain.merging import merge
@@ -110,7 +110,7 @@ class _Deciding:
         if test is None:
             near = self.near(key) if len(self.refused) < _HINTED else []
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            problems.append(Problem(path, f"Test issue with key {key} not found.{hint}"))
+            problems.append(Problem(path, f"Test issue with key {cut(key)} not found.{hint}"))
             return None
         if test.type is None:
             problems.append(Problem(path, f"{key} is not a Test"))
@@ -125,7 +125,7 @@ class _Deciding:
         path = f"$.tests[{result.index}].testInfo"
         project = self.known.projects.get((info.project_key or "").strip().upper())
         if project is None:
-            text = f"there is no project {info.project_key}" if info.project_key else "projectKey is needed to find or create a Test"
+            text = f"there is no project {cut(info.project_key)}" if info.project_key else "projectKey is needed to find or create a Test"
             problems.append(Problem(f"{path}.projectKey", text))
             return None
         place = match_of(info, project.id)
@@ -163,7 +163,7 @@ class _Deciding:
     def change(self, test: KnownTest, info: TestInfo, index: int, warnings: list[str]) -> None:
         path = f"$.tests[{index}].testInfo"
         if info.type_name and info.type is None:
-            warnings.append(f"{path}.testType: {info.type_name!r} is not Manual, Cucumber or Generic and was ignored")
+            warnings.append(f"{path}.testType: {shown(info.type_name)} is not Manual, Cucumber or Generic and was ignored")
         if not self.known.may_write(test.project_id):
             warnings.append(f"{path}: your role does not allow to change {test.key}; its testInfo was ignored")
             return
@@ -179,7 +179,7 @@ class _Deciding:
             issue = self.known.issues.get(key.strip().upper())
             if issue is None:
                 warnings.append(
-                    f"{path}.requirementKeys[{i}]: {key} is not a requirement issue or is not a valid issue key; no link was made"
+                    f"{path}.requirementKeys[{i}]: {cut(key)} is not a requirement issue or is not a valid issue key; no link was made"
                 )
             elif issue not in change.requirement_ids:
                 change.requirement_ids = [*change.requirement_ids, issue]
@@ -213,7 +213,7 @@ def _scenario_type(text: str) -> str:
 
 def _unmatched(info: TestInfo, path: str) -> Problem:
     if info.type_name and info.type is None:
-        return Problem(f"{path}.testType", f"{info.type_name!r} is not a test type; use Manual, Cucumber or Generic")
+        return Problem(f"{path}.testType", f"{shown(info.type_name)} is not a test type; use Manual, Cucumber or Generic")
     if info.type is None:
         return Problem(f"{path}.testType", "testType is needed to find or create a Test: Manual, Cucumber or Generic")
     if info.type is TestType.GENERIC:

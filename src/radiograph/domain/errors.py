@@ -6,12 +6,14 @@ Each class takes the facts; `web/errors.py` is the one place where a class gets 
 
 from __future__ import annotations
 
+import contextlib
+import errno
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 class Problem(Struct, frozen=True):
@@ -19,6 +21,19 @@ class Problem(Struct, frozen=True):
 
     path: str
     problem: str
+
+
+_SHOWN = 100
+
+
+def shown(text: str) -> str:
+    """A text as a message shows it: quoted, and cut after 100 characters."""
+    return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}... ({len(text)} characters)"
+
+
+def cut(text: str) -> str:
+    """A key or name as a message has it, cut after 100 characters."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 class DomainError(Exception):
@@ -68,7 +83,7 @@ class IssueNotFound(NotFound):
     def __init__(self, key: str, near: Sequence[str] = ()) -> None:
         """Name the key asked for and keys that look like it."""
         hint = f" Did you mean {', '.join(near)}?" if near else ""
-        super().__init__(f"Issue {key} does not exist.{hint}")
+        super().__init__(f"Issue {cut(key)} does not exist.{hint}")
         self.key = key
         self.near = tuple(near)
 
@@ -117,3 +132,17 @@ class StoreUnavailable(DomainError):
 
 class StorageFull(DomainError):
     """The disk is full; nothing was stored."""
+
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextlib.contextmanager
+def told_when_full() -> Iterator[None]:
+    """Raise StorageFull where the operating system has no room for what is written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise StorageFull from error
+        raise

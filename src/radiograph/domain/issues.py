@@ -9,6 +9,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from radiograph.domain.keys import parse_id
+
+MAX_NAME = 255
+"""The longest name of a version, component, environment or person, in characters: longer ones fit in no index."""
+
 
 class IssueType(enum.IntEnum):
     """The issue types; the number is the id that clients see."""
@@ -37,8 +42,8 @@ EXECUTION_TYPES = (IssueType.TEST_EXECUTION, IssueType.SUB_TEST_EXECUTION)
 
 def issue_type(name_or_id: str) -> IssueType | None:
     """The issue type of that name (case doesn't matter) or id, or None."""
-    if name_or_id.isascii() and name_or_id.isdigit():
-        number = int(name_or_id)
+    number = parse_id(name_or_id)
+    if number is not None:
         return IssueType(number) if number in list(IssueType) else None
     return _TYPES.get(name_or_id.strip().lower())
 

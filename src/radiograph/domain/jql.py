@@ -41,20 +41,31 @@ class Query(Struct, frozen=True):
     descending: bool = False
 
 
+def words(text: str) -> list[str]:
+    """The words that `~` looks for; `*` stands between words as a space does."""
+    return text.replace("*", " ").split()
+
+
 class _Token(Struct, frozen=True):
     text: str
     at: int
     quoted: bool = False
 
 
+_MAX_TEXT, _MAX_PARTS = 65_536, 50
+"""Characters of a query; its conditions, and the words of one `~`: a database takes so many and no more."""
+
+
 def parse_jql(text: str) -> Query:
     """The query; an empty one has no conditions. Raises Refused that points at the place."""
+    if len(text) > _MAX_TEXT:
+        raise _wrong(f"a query has at most {_MAX_TEXT} characters", _MAX_TEXT)
     return _Parser(list(_tokens(text)), text).query()
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    at = 0
-    while text[at:].strip():
+    at, end = 0, len(text.rstrip())
+    while at < end:
         found = _TOKEN.match(text, at)
         if found is None:
             raise _wrong("this can't be read", len(text) - len(text[at:].lstrip()))
@@ -95,6 +106,8 @@ class _Parser:
         if self.peek().text and self.peek().text.lower() != "order":
             clauses.append(self.clause())
             while self.word("and"):
+                if len(clauses) == _MAX_PARTS:
+                    raise _wrong(f"a query has at most {_MAX_PARTS} conditions", self.peek().at)
                 clauses.append(self.clause())
         descending = self.order()
         if self.i < len(self.tokens):
@@ -120,7 +133,11 @@ class _Parser:
         sign = self.take()
         if sign.text.lower() not in _SIGNS[field]:
             raise _wrong(f"{field} can be used with {' and '.join(sorted(_SIGNS[field]))} only", sign.at)
-        return Clause(field, self.listed() if sign.text.lower() == "in" else (self.value(),))
+        at = self.peek().at
+        values = self.listed() if sign.text.lower() == "in" else (self.value(),)
+        if sign.text == "~" and len(words(values[0])) > _MAX_PARTS:
+            raise _wrong(f"at most {_MAX_PARTS} words can be looked for", at)
+        return Clause(field, values)
 
     def value(self) -> str:
         token = self.take()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from radiograph.domain.errors import Problem
+from radiograph.domain.errors import Problem, shown
 from radiograph.domain.statuses import TODO, Status, StatusTable, combine
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ class _Verdict:
             return found
         names = ", ".join(s.name for s in table.all)
         if self._known.unknown_is_todo:
-            self.warnings.append(f"{path}: {name!r} is no status here and was taken as TODO; the statuses are {names}")
+            self.warnings.append(f"{path}: {shown(name)} is no status here and was taken as TODO; the statuses are {names}")
             return table[TODO]
-        self.problems.append(Problem(path, f"{name!r} is no status here; the statuses are {names}"))
+        self.problems.append(Problem(path, f"{shown(name)} is no status here; the statuses are {names}"))
         return None
 
 

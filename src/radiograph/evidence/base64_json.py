@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PIECE = 3 * 1024 * 1024
-"""How much of the token is looked at in one go, in bytes; a multiple of 4."""
+"""How much of the token is looked at in one go, in bytes; a multiple of 4, and longer than an escape."""
 _SPACE = re.compile(rb"[\s]+")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _PREFIX = re.compile(rb"data:[^,]{0,200};base64,", re.IGNORECASE)
@@ -60,8 +60,10 @@ def _carefully(inner: memoryview) -> Iterator[bytes]:
         text = kept + _tidy(piece)
         if not text:
             continue
-        if ended:
+        if ended and text.strip(b"="):
             raise NotBase64("there is more after its end")
+        if ended:
+            continue  # the second half of the padding
         whole = len(text) - len(text) % 4
         ended = text.endswith(b"=")
         body, kept = text[:whole], text[whole:]

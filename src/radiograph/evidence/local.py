@@ -7,7 +7,6 @@ so a row never names a file that isn't there. A name is a hash: nothing from a c
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import itertools
 import os
@@ -16,7 +15,7 @@ import secrets
 import time
 from typing import IO, TYPE_CHECKING
 
-from radiograph.domain.errors import NotFound, StorageFull
+from radiograph.domain.errors import NotFound, StorageFull, told_when_full
 from radiograph.evidence.syncing import SMALL, sync
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HASH = re.compile(r"[0-9a-f]{64}")
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 _ASKED = 500
 
 
@@ -128,17 +126,14 @@ class LocalBatch:
         digest = hashlib.sha256()
         size = 0
         path = self._store.incoming / f"{self._mark}-{next(self._numbers)}"
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
-            with os.fdopen(handle, "wb", buffering=0) as file:
+            with told_when_full(), os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb", buffering=0) as file:
                 for piece in pieces:
                     digest.update(piece)
                     size += len(piece)
                     _write_all(file, piece)
-        except BaseException as error:
+        except BaseException:
             path.unlink(missing_ok=True)
-            if isinstance(error, OSError) and error.errno in _FULL:
-                raise StorageFull from error
             raise
         self._size += size
         self._wait(digest.hexdigest(), path)
@@ -154,14 +149,13 @@ class LocalBatch:
         if not waiting:
             return
         try:
-            sync(waiting.values(), self._store.incoming, small=self._size < len(waiting) * SMALL)
-            folders = self._name_all(waiting)
-            sync(folders, self._store.incoming, small=True)
-        except OSError as error:
+            with told_when_full():
+                sync(waiting.values(), self._store.incoming, small=self._size < len(waiting) * SMALL)
+                folders = self._name_all(waiting)
+                sync(folders, self._store.incoming, small=True)
+        except (OSError, StorageFull):
             for path in waiting.values():
                 path.unlink(missing_ok=True)
-            if error.errno in _FULL:
-                raise StorageFull from error
             raise
 
     def _name_all(self, waiting: dict[str, Path]) -> set[Path]:

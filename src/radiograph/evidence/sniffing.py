@@ -17,7 +17,7 @@ _MAGIC = (
     (b"\x1f\x8b", "application/gzip"),
     (b"\x1a\x45\xdf\xa3", "video/webm"),
 )
-_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
+_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,126}")
 _FAMILIES = {"application", "audio", "font", "image", "message", "model", "text", "video"}
 _MP4 = slice(4, 8)
 _WEBP = slice(8, 12)

@@ -73,6 +73,13 @@ def bad_encoding(view: memoryview, path: str, what: str = "report") -> Unreadabl
     return UnreadableReport(message, [Problem(path, f"is not valid UTF-8, at {place}")])
 
 
+def bad_byte(data: memoryview) -> str:
+    """What the first byte is that is no UTF-8, and what stands before it; empty when all are."""
+    at = _first_bad_byte(data)
+    before = bytes(data[max(0, at - 20) : at]).decode("utf-8", "replace")
+    return f" (byte 0x{data[at]:02x} after {before!r})" if at < len(data) else ""
+
+
 def place_of(view: memoryview, at: int) -> str:
     """`line 3, column 14 (byte 120)`; lines and columns from 1, bytes from 0."""
     line, column = 1, 1

@@ -7,14 +7,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from radiograph.domain.clock import Instant, parse_instant
-from radiograph.domain.errors import Problem, Refused, UnreadableReport
-from radiograph.domain.issues import EXECUTION_TYPES, CustomField, IssueFields, issue_type
+from radiograph.domain.errors import Problem, Refused, UnreadableReport, shown
+from radiograph.domain.issues import EXECUTION_TYPES, MAX_NAME, CustomField, IssueFields, issue_type
 from radiograph.domain.report import ExecutionInfo
-from radiograph.formats.body import Body, open_body
+from radiograph.formats.json_value import MAX_SIZE, read_value
 from radiograph.formats.xray_results import MAX_SUMMARY, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from radiograph.formats.body import Body
 
 _IGNORED = ("update", "historyMetadata", "properties", "transition")
 
@@ -24,7 +26,7 @@ def read_info(body: Body, fields: Mapping[str, CustomField]) -> tuple[ExecutionI
 
     Raises UnreadableReport or Refused, with the JSON path, when it can't be read.
     """
-    root = _object(_decode(bytes(open_body(body, "info part"))), "$info")
+    root = _object(_decode(body), "$info")
     given = _object(root.get("fields") or {}, "$info.fields")
     reader = InfoReader(fields)
     info = reader.read(given)
@@ -35,15 +37,15 @@ def read_info(body: Body, fields: Mapping[str, CustomField]) -> tuple[ExecutionI
     return info, notes + reader.notes
 
 
-def _decode(text: bytes) -> Any:  # noqa: ANN401  (any JSON)
+def _decode(body: Body) -> Any:  # noqa: ANN401  (any JSON)
+    """The value; some clients encode it twice."""
+    if len(memoryview(body)) > MAX_SIZE:
+        raise UnreadableReport(f"The info part is larger than {MAX_SIZE} bytes.", [Problem("$info", "is too large")])
     try:
-        value = json.loads(text)
-        return json.loads(value) if isinstance(value, str) else value
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise UnreadableReport(f"The info part is not valid JSON: {error.msg} at {where}.", [Problem("$info", where)]) from None
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableReport(f"The info part can't be read: {error}.", [Problem("$info", str(error))]) from None
+        value = read_value(body, "info part")
+        return read_value(value.encode(), "info part") if isinstance(value, str) else value
+    except UnreadableReport as error:
+        raise UnreadableReport(error.message, [Problem(f"$info{p.path[1:]}", p.problem) for p in error.details]) from None
 
 
 def _object(value: Any, path: str) -> dict[str, Any]:  # noqa: ANN401
@@ -102,7 +104,7 @@ class InfoReader:
         if meaning == "test_plan":
             info.plan_keys = [*info.plan_keys, *values(value)]
         elif meaning == "test_environments":
-            info.environments = values(value)
+            info.environments = short(values(value), path)
         elif meaning in {"begin", "end"}:
             setattr(info, meaning, self._instant(value, path))
         elif meaning in {"revision", "branch"}:
@@ -117,7 +119,7 @@ class InfoReader:
     def _instant(self, value: Any, path: str) -> Instant | None:  # noqa: ANN401
         found = parse_instant(value) if isinstance(value, str) else None
         if found is None:
-            self.notes.append(f"{path}: {value!r} is no date such as 2014-08-30T11:47:35.000+0100; it was left out")
+            self.notes.append(f"{path}: {shown(str(value))} is no date such as 2014-08-30T11:47:35.000+0100; it was left out")
         return found
 
 
@@ -144,7 +146,7 @@ def _check_type(value: Any) -> None:  # noqa: ANN401
     named = value.get("id") or value.get("name") if isinstance(value, dict) else value
     found = issue_type(str(named))
     if found not in EXECUTION_TYPES:
-        what = f"{named!r} is {'a ' + found.label if found else 'no issue type here'}; leave it out or use Test Execution"
+        what = f"{shown(str(named))} is {'a ' + found.label if found else 'no issue type here'}; leave it out or use Test Execution"
         raise Refused(f"issuetype: {what}", [Problem("$info.fields.issuetype", what)])
 
 
@@ -161,7 +163,15 @@ def _names(value: Any, name: str) -> list[str] | None:  # noqa: ANN401
         return None
     if not isinstance(value, list):
         raise _wrong(f"$info.fields.{name}", "a list", value)
-    return values(value) or None
+    return short(values(value), f"$info.fields.{name}") or None
+
+
+def short(names: list[str], path: str) -> list[str]:
+    """The names, none too long for an index; raises Refused with the path."""
+    for name in names:
+        if len(name) > MAX_NAME:
+            raise _wrong(path, f"of names with at most {MAX_NAME} characters", name)
+    return names
 
 
 def _person(value: Any) -> str | None:  # noqa: ANN401
@@ -171,4 +181,4 @@ def _person(value: Any) -> str | None:  # noqa: ANN401
     if not isinstance(named, str):
         text = "expected Object containing a `name` property"
         raise Refused(f"Error assembling issue data: {text}", [Problem("$info.fields.assignee", text)])
-    return named
+    return short([named.strip()], "$info.fields.assignee")[0] or None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from radiograph.domain.errors import Problem, Refused
+from radiograph.domain.errors import Problem, Refused, shown
 from radiograph.domain.issues import Definition, IssueFields, IssueType, Step, TestType, issue_type, test_type
 from radiograph.domain.report import ExecutionInfo
 from radiograph.formats.jira_info import InfoReader, project_of, values
@@ -31,10 +31,10 @@ class IssueBody(Struct):
 
 def read_issue(body: Any, fields: Mapping[str, CustomField]) -> IssueBody:  # noqa: ANN401  (any JSON)
     """The issue in a body. Raises Refused with the field's name as the path."""
-    given = body.get("fields") or {} if isinstance(body, dict) else None
-    if not isinstance(given, dict):
+    given = body.get("fields") if isinstance(body, dict) else body
+    if not isinstance(body, dict) or not (given is None or isinstance(given, dict)):
         raise Refused("The body must be an object with the member fields.", [Problem("fields", "must be an object")])
-    given = given | _set_by_update(body.get("update"))
+    given = (given or {}) | _set_by_update(body.get("update"))
     meanings = {key: f.meaning for key, f in fields.items()}
     ours = {meanings.get(k): v for k, v in given.items() if meanings.get(k) in _DEFINITIONS and v not in (None, "")}
     reader = InfoReader(fields)
@@ -74,7 +74,8 @@ def _type(value: Any) -> IssueType | None:  # noqa: ANN401
     found = issue_type(str(named))
     if found is None:
         names = ", ".join(k.label for k in IssueType)
-        raise Refused(f"There is no issue type {named!r}.", [Problem("issuetype", f"{named!r} is no issue type; use one of {names}")])
+        text = f"{shown(str(named))} is no issue type; use one of {names}"
+        raise Refused(text, [Problem("issuetype", text)])
     return found
 
 
@@ -84,7 +85,7 @@ def _definition(ours: dict[str | None, Any]) -> Definition | None:
     named = (values(ours.get("test_type")) or [""])[0]
     kind = test_type(named) if named else _implied(ours)
     if kind is None:
-        raise Refused("Test Type", [Problem("Test Type", f"{named!r} is not a test type; use Manual, Cucumber or Generic")])
+        raise Refused("Test Type", [Problem("Test Type", f"{shown(named)} is not a test type; use Manual, Cucumber or Generic")])
     if kind is TestType.MANUAL:
         return Definition(kind, steps=_steps(ours.get("steps")))
     if kind is TestType.GENERIC:
@@ -104,7 +105,9 @@ def _steps(value: Any) -> tuple[Step, ...]:  # noqa: ANN401
     listed = value.get("steps") if isinstance(value, dict) else value
     steps = []
     for step in listed if isinstance(listed, list) else []:
-        named = {str(k).lower(): _raw(v) for k, v in (step.get("fields") or step).items()} if isinstance(step, dict) else {}
+        if not isinstance(step, dict) or not isinstance(step.get("fields", {}), dict):
+            raise Refused("Manual Test Steps", [Problem("Manual Test Steps", f"a step must be an object, not {str(step)[:80]}")])
+        named = {k.lower(): _raw(v) for k, v in (step.get("fields") or step).items()}
         action = named.get("action") or named.get("step") or ""
         result = named.get("expected result") or named.get("result") or ""
         steps.append(Step(action, named.get("data") or "", result))

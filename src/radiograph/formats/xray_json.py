@@ -13,8 +13,9 @@ from msgspec import Raw
 from radiograph.domain.errors import Problem, UnreadableReport
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
 from radiograph.formats import xray_wire as wire
-from radiograph.formats.body import Body, bad_encoding, malformed, open_body
+from radiograph.formats.body import Body, bad_byte, bad_encoding, malformed, open_body
 from radiograph.formats.escapes import Repair, may_have_bad_escapes, repair
+from radiograph.formats.repeated import check_root, repeated_names
 from radiograph.formats.xray_results import read_info, read_result
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class _Reader:
     def read(self) -> Report:
         root = self.root()
         raws = root.tests or []
+        check_root(self.view, raws)
         if self.mended is not None:
             self.tell_mended(raws)
         info = self.info(root.info)
@@ -95,6 +97,9 @@ class _Reader:
             except (msgspec.ValidationError, UnicodeDecodeError):
                 found = self.second_look(index, raw, problems)
             result = read_result(index, found, problems) if found is not None else None
+            if result is not None:
+                for name in repeated_names(raw):
+                    result.warnings.append(f"$.tests[{index}].{name} is there twice; the last value was taken")
             if problems or result is None:
                 refused.append(_refusal(index, raw, *problems))
             else:
@@ -109,7 +114,7 @@ class _Reader:
         except msgspec.ValidationError as error:
             problems.append(Problem(*_split(error, path)))
         except UnicodeDecodeError:
-            problems.append(Problem(path, "is not valid UTF-8"))
+            problems.append(Problem(path, f"is not valid UTF-8{bad_byte(memoryview(raw))}; write the report in UTF-8"))
         return None
 
     def decode(self, kind: type[_T], data: memoryview, path: str) -> _T:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from radiograph.domain.clock import Instant, parse_instant
-from radiograph.domain.errors import Problem
-from radiograph.domain.issues import IssueFields, Step, test_type
+from radiograph.domain.errors import Problem, shown
+from radiograph.domain.issues import MAX_NAME, IssueFields, Step, test_type
 from radiograph.domain.report import EvidenceFile, ExecutionInfo, Iteration, StepResult, TestInfo, TestResult
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def read_info(info: wire.WireInfo, notes: list[str]) -> ExecutionInfo:
     fields = IssueFields(
         summary=(info.summary or "")[:MAX_SUMMARY] or None,
         description=info.description or None,
-        fix_versions=[info.version] if info.version else None,
+        fix_versions=[_name(info.version, "$.info.version", notes)] if info.version else None,
     )
     if info.summary and len(info.summary) > MAX_SUMMARY:
         notes.append(f"$.info.summary is longer than {MAX_SUMMARY} characters and was cut")
@@ -39,10 +39,17 @@ def read_info(info: wire.WireInfo, notes: list[str]) -> ExecutionInfo:
     if begin and end and end.ms < begin.ms:
         notes.append("$.info.finishDate is before startDate")
     return ExecutionInfo(
-        project=(info.project or "").strip() or None, fields=fields, user=(info.user or "").strip() or None,
+        project=(info.project or "").strip() or None, fields=fields, user=_name(info.user, "$.info.user", notes) or None,
         revision=info.revision or None, begin=begin, end=end, plan_keys=texts(info.test_plan_key),
-        environments=texts(info.test_environments) or None,
+        environments=[_name(n, "$.info.testEnvironments", notes) for n in texts(info.test_environments)] or None,
     )  # fmt: skip
+
+
+def _name(text: str | None, path: str, notes: list[str]) -> str:
+    name = text.strip() if text else ""
+    if len(name) > MAX_NAME:
+        notes.append(f"{path}: {shown(name)} is longer than {MAX_NAME} characters and was cut")
+    return name[:MAX_NAME]
 
 
 def _date(text: str | None, path: str, notes: list[str]) -> Instant | None:
@@ -50,7 +57,7 @@ def _date(text: str | None, path: str, notes: list[str]) -> Instant | None:
         return None
     found = parse_instant(text)
     if found is None:
-        notes.append(f"{path}: {text!r} is no date such as 2014-08-30T11:47:35+01:00; it was left out")
+        notes.append(f"{path}: {shown(text)} is no date such as 2014-08-30T11:47:35+01:00; it was left out")
     return found
 
 
@@ -62,6 +69,9 @@ def read_result(index: int, test: wire.WireTest, problems: list[Problem]) -> Tes
         index, test.test_key.strip() if test.test_key else "", None, test.status or "", start, finish, test.comment or "",
         test.executed_by.strip() if test.executed_by else "", test.assignee.strip() if test.assignee else "",
     )  # fmt: skip
+    if len(result.executed_by) > MAX_NAME or len(result.assignee) > MAX_NAME:
+        result.executed_by = _name(result.executed_by, f"$.tests[{index}].executedBy", result.warnings)
+        result.assignee = _name(result.assignee, f"$.tests[{index}].assignee", result.warnings)
     _check_dates(test, result)
     _parts(test, result, f"$.tests[{index}]")
     if test.test_info is not None:

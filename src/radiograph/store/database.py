@@ -68,10 +68,12 @@ class Database:
         try:
             yield
         except self._unavailable as error:
-            text = str(getattr(error, "orig", error))
-            if "disk is full" in text or "No space left" in text:
+            cause = getattr(error, "orig", error)  # SQLAlchemy's error has the driver's in it
+            if engines.is_full(cause):
                 raise StorageFull from error
-            raise StoreUnavailable from error
+            if engines.is_away(cause):
+                raise StoreUnavailable from error
+            raise  # a bug: trying again would not help
 
     def close(self) -> None:
         """Close every connection."""

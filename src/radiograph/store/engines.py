@@ -27,6 +27,25 @@ SOUND_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL database that two connections write (sqlite.org/wal.html#walresetbug)."""
 
 
+_SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PROTOCOL")
+_POSTGRES_AWAY = ("08", "25006", "40", "53", "55P03", "57")
+"""Lost connections, read-only standbys, dead-locks, resources, locks and shutdowns (PostgreSQL docs, appendix A)."""
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a driver's error says that the database's disk is full."""
+    return getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error, "sqlstate", None) == "53100"
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether a driver's error says that the database can't be used now, and may be later; None is a full pool."""
+    name = getattr(error, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(_SQLITE_AWAY)
+    state = getattr(error, "sqlstate", None)
+    return state is None or str(state).startswith(_POSTGRES_AWAY)
+
+
 def _sqlite_module() -> Any:  # noqa: ANN401  (two modules of one shape, neither typed)
     try:
         from pysqlite3 import dbapi2  # noqa: PLC0415  (there is no wheel for every machine)
@@ -40,7 +59,7 @@ def _sqlite_module() -> Any:  # noqa: ANN401  (two modules of one shape, neither
 def open_engines(url: str) -> tuple[Engine, Engine]:
     """The engine for writing and the one for reading."""
     if not url.startswith("sqlite"):
-        engine = sa.create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=True, pool_timeout=30)
+        engine = sa.create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=True, pool_timeout=30, hide_parameters=True)
         return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return _sqlite_engine(url, writes=True), _sqlite_engine(url, writes=False)
 
@@ -49,6 +68,7 @@ def _sqlite_engine(url: str, *, writes: bool) -> Engine:
     engine = sa.create_engine(
         url,
         module=_sqlite_module(),
+        hide_parameters=True,  # what a request holds belongs in no log
         poolclass=QueuePool,
         # One writer a process: SQLite has one writer anyway, and a queue here is fair where its lock isn't.
         pool_size=1 if writes else 6,

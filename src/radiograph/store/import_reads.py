@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from radiograph.domain.import_plan import KnownRun, KnownTest, Project
 from radiograph.domain.issues import Definition, IssueType, Step, TestType
+from radiograph.domain.keys import parse_id
 from radiograph.domain.statuses import DEFAULT_ALIASES, Status, StatusTable
 from radiograph.store import tables as t
 from radiograph.store.engines import among, any_of, listed
@@ -114,7 +115,7 @@ def projects_by_key(conn: sa.Connection, keys: Iterable[str]) -> dict[str, Proje
     wanted = sorted({k.strip().upper() for k in keys if k})
     if not wanted:
         return {}
-    numbers = [int(k) for k in wanted if k.isascii() and k.isdigit() and len(k) < 19]  # noqa: PLR2004  (fits 64 bits)
+    numbers = [number for k in wanted if (number := parse_id(k)) is not None]
     dialect = conn.dialect.name
     projects = [Project(*row) for row in _PROJECTS.run(conn, keys=listed(dialect, wanted), ids=listed(dialect, numbers))]
     by_id = {str(p.id): p for p in projects}

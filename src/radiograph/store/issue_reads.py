@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from radiograph.domain.issues import Definition, IssueType, TestType, issue_type
+from radiograph.domain.jql import words
+from radiograph.domain.keys import parse_id
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of
 from radiograph.store.executions import executions, plans_of_execution
@@ -74,8 +76,9 @@ def find_issue(conn: sa.Connection, key_or_id: str) -> IssueRow | None:
     """The issue of that key (an alias too) or id, with all that belongs to it."""
     key = key_or_id.strip().upper()
     where = t.issues.c.key == key
-    if key.isascii() and key.isdigit():
-        where = t.issues.c.id == int(key[:18])
+    number = parse_id(key)
+    if number is not None:
+        where = t.issues.c.id == number
     else:
         aliased = sa.select(t.issue_aliases.c.issue_id).where(t.issue_aliases.c.key == key)
         where |= t.issues.c.id.in_(aliased)
@@ -85,7 +88,7 @@ def find_issue(conn: sa.Connection, key_or_id: str) -> IssueRow | None:
 
 def search(conn: sa.Connection, query: Query, projects: Collection[int] | None, skip: int, limit: int) -> tuple[list[IssueRow], int]:
     """The issues that a query finds in these projects (None: all), `limit` after the first `skip`, and how many there are."""
-    where = [_condition(c.field, c.values) for c in query.clauses]
+    where = [_condition(conn, c.field, c.values) for c in query.clauses]
     if projects is not None:
         where.append(t.issues.c.project_id.in_(sorted(projects)))
     total = conn.execute(sa.select(sa.func.count()).select_from(_FROM).where(*where)).scalar_one()
@@ -93,20 +96,22 @@ def search(conn: sa.Connection, query: Query, projects: Collection[int] | None, 
     return _issues(conn, where, limit=limit, skip=skip, order=order), total
 
 
-def _condition(field: str, values: Sequence[str]) -> sa.ColumnElement[bool]:
+def _condition(conn: sa.Connection, field: str, values: Sequence[str]) -> sa.ColumnElement[bool]:
     upper = [v.strip().upper() for v in values]
     if field == "project":
-        numbers = [int(v) for v in values if v.isascii() and v.isdigit()]
-        named = t.projects.c.key.in_(upper) | (sa.func.upper(t.projects.c.name).in_(upper))
-        return named | t.projects.c.id.in_(numbers)
+        named = any_of(conn, t.projects.c.key, upper) | any_of(conn, sa.func.upper(t.projects.c.name), upper)
+        return named | _numbered(conn, t.projects.c.id, values)
     if field == "issuetype":
         kinds = [int(k) for v in values if (k := issue_type(v)) is not None]
         return t.issues.c.type_id.in_(kinds)
     if field == "key":
-        numbers = [int(v) for v in values if v.isascii() and v.isdigit()]
-        return t.issues.c.key.in_(upper) | t.issues.c.id.in_(numbers)
-    words = values[0].replace("*", " ").split()
-    return sa.and_(sa.true(), *(t.issues.c.summary.icontains(w, autoescape=True) for w in words))
+        return any_of(conn, t.issues.c.key, upper) | _numbered(conn, t.issues.c.id, values)
+    return sa.and_(sa.true(), *(t.issues.c.summary.icontains(w, autoescape=True) for w in words(values[0])))
+
+
+def _numbered(conn: sa.Connection, column: sa.Column[int], values: Sequence[str]) -> sa.ColumnElement[bool]:
+    numbers = [number for v in values if (number := parse_id(v)) is not None]
+    return any_of(conn, column, numbers) if numbers else sa.false()
 
 
 def _issues(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from radiograph.domain.clock import now_ms
+from radiograph.domain.keys import parse_id
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
 
@@ -38,8 +39,9 @@ def add_project(conn: sa.Connection, key: str, name: str, description: str, proj
 def find_project(conn: sa.Connection, key_or_id: str) -> ProjectRow | None:
     """The project of that key (case doesn't matter) or id."""
     where = t.projects.c.key == key_or_id.strip().upper()
-    if key_or_id.isascii() and key_or_id.isdigit():
-        where = t.projects.c.id == int(key_or_id[:18])
+    number = parse_id(key_or_id)
+    if number is not None:
+        where = t.projects.c.id == number
     row = conn.execute(sa.select(*_COLUMNS).where(where)).first()
     return ProjectRow(*row) if row else None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute, Mount, Route
 
 from radiograph.actions.accounts import Gate
@@ -51,6 +52,21 @@ class SafeHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class PlainAddresses:
+    """Refuses an address with a NUL in it: no key, name or id has one, and some databases can't even look for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http" or ("\0" not in scope["path"] and b"%00" not in scope["query_string"]):
+            await self.app(scope, receive, send)
+            return
+        text = "The address has a NUL character (%00) in it; nothing here has one in its key, name or id."
+        await errors.answer(Request(scope), 400, text)(scope, receive, send)
+
+
 def all_routes() -> list[BaseRoute]:
     """Every route, without the base path."""
     return [*routes_of(ENDPOINTS), Route("/api-docs", api_docs), *views.routes]
@@ -65,8 +81,13 @@ def build_app(services: Services) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(SafeHeaders)],
-        exception_handlers={DomainError: errors.on_domain_error, HTTPException: errors.on_http_error, Exception: errors.on_crash},
+        middleware=[Middleware(SafeHeaders), Middleware(PlainAddresses)],
+        exception_handlers={
+            DomainError: errors.on_domain_error,
+            HTTPException: errors.on_http_error,
+            ClientDisconnect: errors.on_hung_up,
+            Exception: errors.on_crash,
+        },
     )
     app.state.services = services
     app.state.html_error = html_error

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COOKIE = "JSESSIONID"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_MOST_COOKIES = 5
 
 
 async def authenticate(request: Request) -> Caller:
@@ -42,16 +43,20 @@ async def authenticate(request: Request) -> Caller:
 
 
 async def _by_cookie(request: Request) -> Caller:
-    cookie = request.cookies.get(COOKIE)
-    if not cookie:
-        raise NotSignedIn
     state = request.app.state
-    found: Caller | None = await state.threads.read(accounts.sign_in_with_session, state.services, cookie)
-    if found is None:
-        raise NotSignedIn
-    if request.method not in _SAFE:
-        refuse_other_sites(request)
-    return found
+    for cookie in session_cookies(request):
+        found: Caller | None = await state.threads.read(accounts.sign_in_with_session, state.services, cookie)
+        if found is not None:
+            if request.method not in _SAFE:
+                refuse_other_sites(request)
+            return found
+    raise NotSignedIn
+
+
+def session_cookies(request: Request) -> list[str]:
+    """What may be our session: another server of the same host, such as a Jira, has a cookie of the same name."""
+    pairs = (pair.strip().partition("=") for header in request.headers.getlist("cookie") for pair in header.split(";"))
+    return list(dict.fromkeys(value.strip('"') for name, _, value in pairs if name == COOKIE and value))[:_MOST_COOKIES]
 
 
 def refuse_other_sites(request: Request) -> None:
@@ -79,7 +84,7 @@ async def _with_session(request: Request, caller: Caller, credential: str) -> Ca
     """
     state = request.app.state
     scoped = caller.token_projects is not None or caller.token_role is not None
-    if scoped or request.cookies.get(COOKIE):
+    if scoped or session_cookies(request):
         return caller
     mark = hashlib.sha256(f"{caller.id}\0{credential}".encode()).hexdigest()
     cookie = state.sessions.get(mark)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from msgspec import Struct
 from starlette.routing import Route
 
-from radiograph.domain.errors import Problem, Refused
+from radiograph.domain.errors import Problem, Refused, cut
+from radiograph.domain.keys import parse_id
 from radiograph.web.auth import authenticate, set_session_cookie
 
 if TYPE_CHECKING:
@@ -47,10 +48,10 @@ class Whole(Struct, frozen=True):
         text = given.get(self.name, "").strip()
         if not text:
             return self.default
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1  # noqa: PLR2004  (fits 64 bits)
-        if number < self.least or (number > self.most and not self.capped):
+        number = parse_id(text)
+        if number is None or number < self.least or (number > self.most and not self.capped):
             bounds = f"from {self.least}" if self.capped else f"from {self.least} to {self.most}"
-            raise _refused(self.name, f"must be a whole number {bounds}, not {text!r}")
+            raise _refused(self.name, f"must be a whole number {bounds}, not {cut(text)!r}")
         return min(number, self.most)
 
     @property

@@ -11,12 +11,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import structlog
 from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from radiograph.domain import errors as e
+from radiograph.web.log import LOG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     HtmlError = Callable[[Request, int, str, Sequence[e.Problem], str], Response]
 
 JSON = "application/json;charset=UTF-8"
-LOG = structlog.get_logger("radiograph")
 
 
 class XrayError(Struct):
@@ -114,6 +113,12 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     }
     text = texts.get(error.status_code, error.detail or HTTPStatus(error.status_code).phrase)
     return answer(request, error.status_code, text, (), **dict(error.headers or {}))
+
+
+async def on_hung_up(request: Request, _error: Exception) -> Response:
+    """The client hung up in the middle of its body: nobody reads the answer, and nothing is wrong here."""
+    LOG.info("client hung up", path=request.url.path)
+    return answer(request, 400, "The request ended in the middle of its body.")
 
 
 async def on_crash(request: Request, error: Exception) -> Response:

@@ -16,10 +16,17 @@ from radiograph.domain.errors import Refused
 
 if TYPE_CHECKING:
     import mmap
+    from collections.abc import Iterator
 
 MAX_PARTS = 100
 _MAX_HEAD = 16 * 1024
-_NAME = re.compile(rb'content-disposition:[^\r\n]*?[;\s]name="?([^";\r\n]*)"?', re.IGNORECASE)
+_NAME = re.compile(rb'^content-disposition:[^\r\n]*?[;\s]name="?([^";\r\n]*)"?', re.IGNORECASE | re.MULTILINE)
+_LINE_END = re.compile(rb"[ \t]*\r?\n")
+_CLOSE = re.compile(rb"--[ \t]*(?:\r?\n|\Z)")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
+_LAST_LINE = re.compile(rb"\r?\n?\Z")
+"""The headers of a part without content end where the line of the boundary begins."""
+_LONGEST_PADDING = 100
 _SNIFF = re.compile(rb"\s*--([^\r\n]{1,200}?)[ \t]*\r?\n[^\r\n]*:", re.IGNORECASE)
 
 
@@ -45,24 +52,41 @@ def boundary_of(content_type: str, start: bytes) -> bytes | None:
 def split(body: memoryview, boundary: bytes) -> dict[str, memoryview]:
     """The parts by name. Raises Refused that says what is wrong: no end, doubled or nameless or too many parts."""
     whole = _searchable(body)
-    mark = b"--" + boundary
-    at = 0 if whole[: len(mark)] == mark else whole.find(b"\n" + mark) + 1
-    if at == 0 and whole[: len(mark)] != mark:
+    lines = _boundaries(whole, b"--" + boundary)
+    _, head, last = next(lines, (0, 0, None))
+    if last is None:
         raise Refused(f"The multipart body has no part: --{boundary.decode('latin-1')} is not in it.")
     parts: dict[str, memoryview] = {}
-    for _ in range(MAX_PARTS + 1):
-        head = at + len(mark)
-        if whole[head : head + 2] == b"--":
-            return parts
-        end = whole.find(b"\r\n" + mark, head)
-        if end < 0:
+    while not last:
+        if len(parts) == MAX_PARTS:
+            raise Refused(f"The multipart body has more than {MAX_PARTS} parts.")
+        end, following, last = next(lines, (0, 0, None))
+        if last is None:
             raise Refused("The multipart body ends in the middle of a part; it was cut off on the way.")
         name, start = _head(whole, head, end)
         if name in parts:
             raise Refused(f"The part {name!r} is there twice.")
         parts[name] = body[start:end]
-        at = end + 2
-    raise Refused(f"The multipart body has more than {MAX_PARTS} parts.")
+        head = following
+    return parts
+
+
+def _boundaries(whole: bytes | bytearray | mmap.mmap, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """The lines that are the boundary: where what stands before ends, where what follows starts, and whether it is the last.
+
+    A line that only begins like it belongs to a part: the boundary of a form inside may be a longer one.
+    """
+    at = 0 if whole[: len(mark)] == mark else whole.find(b"\n" + mark) + 1
+    found = at > 0 or whole[: len(mark)] == mark
+    while found:
+        after = at + len(mark)
+        tail = bytes(whole[after : after + _LONGEST_PADDING])
+        line_end = _LINE_END.match(tail)
+        if line_end or _CLOSE.match(tail):
+            carriage = at > 1 and whole[at - 2 : at] == b"\r\n"
+            yield max(0, at - 1 - carriage), after + (line_end.end() if line_end else 2), line_end is None
+        at = whole.find(b"\n" + mark, after - 1) + 1
+        found = at > 0
 
 
 def _searchable(body: memoryview) -> bytes | bytearray | mmap.mmap:
@@ -71,10 +95,11 @@ def _searchable(body: memoryview) -> bytes | bytearray | mmap.mmap:
 
 
 def _head(whole: bytes | bytearray | mmap.mmap, at: int, end: int) -> tuple[str, int]:
-    stop = whole.find(b"\r\n\r\n", at, min(end + 4, at + _MAX_HEAD))
-    if stop < 0:
+    head = bytes(whole[at : min(end, at + _MAX_HEAD)])
+    stop = _BLANK_LINE.search(head) or (_LAST_LINE.search(head) if end - at < _MAX_HEAD else None)
+    if stop is None:
         raise Refused("A part of the multipart body has no headers, or they are too long.")
-    found = _NAME.search(bytes(whole[at:stop]))
+    found = _NAME.search(head[: stop.start() + 1])
     if found is None or not found[1]:
         raise Refused("A part of the multipart body has no name; use for example -F result=@results.json.")
-    return found[1].decode("utf-8", "replace"), min(stop + 4, end)
+    return found[1].decode("utf-8", "replace"), at + stop.end()

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import mmap
 import tempfile
 import zlib
 from typing import IO, TYPE_CHECKING, Self
 
-from radiograph.domain.errors import Refused, StorageFull, TooLarge, UnsupportedType
+from radiograph.domain.errors import Refused, TooLarge, UnsupportedType, told_when_full
+from radiograph.domain.keys import parse_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-_ENOSPC = 28
 _PIECE = 1 << 20
 """What is inflated or written in one go, in bytes."""
+_GZIP = 31
+"""zlib's number for a gzip member with its header and checksum."""
 
 
 class Spool:
@@ -54,73 +57,97 @@ class Spool:
             self._put(piece)
 
     def _to_file(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  (closed by close)
+        with told_when_full():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  (closed by close)
         self._put(self._buffer)
         self._buffer = bytearray()
 
     def _put(self, piece: bytes | bytearray | memoryview) -> None:
         assert self._file is not None  # noqa: S101
-        try:
+        with told_when_full():
             self._file.write(piece)
-        except OSError as error:
-            if error.errno == _ENOSPC:
-                raise StorageFull from error
-            raise
 
     def view(self) -> memoryview:
-        """All that has come, without copying it."""
+        """All that has come, without copying it; raises StorageFull when the disk is full."""
         if self._file is None:
             return memoryview(self._buffer)
-        try:
+        with told_when_full():
             self._file.flush()
-        except OSError as error:
-            raise StorageFull from error
         self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         return memoryview(self._map)
 
     def close(self) -> None:
         """Give the file back; the map goes when nothing looks into it any more."""
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):  # a full disk: what is thrown away needn't be written
+                self._file.close()
 
 
 class Inflate:
-    """Undoes `Content-Encoding: gzip`, a bounded piece at a time."""
+    """Undoes `Content-Encoding: gzip`, a bounded piece at a time; members one after the other are one body (RFC 1952)."""
 
-    def __init__(self) -> None:
-        """Start before the first byte."""
-        self._zip = zlib.decompressobj(wbits=31)
+    def __init__(self, spool: Spool, limit: int) -> None:
+        """Inflate into this spool, whose limit bounds what comes out; `limit` bounds what goes in, in bytes."""
+        self._spool, self._limit = spool, limit
+        self._zip = zlib.decompressobj(wbits=_GZIP)
+        self._taken = 0
 
-    def feed(self, piece: bytes, spool: Spool) -> None:
-        """Inflate a piece into the spool; the spool's limit bounds what comes out."""
+    def feed(self, piece: bytes) -> None:
+        """Inflate a piece. Raises Refused when it is no gzip, and TooLarge."""
+        self._taken += len(piece)
+        if self._taken > self._limit:
+            raise TooLarge(self._limit)
         try:
             while piece:
-                spool.write(self._zip.decompress(piece, _PIECE))
-                piece = self._zip.unconsumed_tail
+                piece = self._some(piece)
         except zlib.error as error:
             raise Refused(f"The body is marked as gzip but can't be unpacked: {error}.") from None
 
+    def _some(self, piece: bytes) -> bytes:
+        """Inflate of a piece what gives a MiB; returns the rest of it."""
+        if self._zip.eof:
+            piece = piece.lstrip(b"\0")  # padding, as gzip itself takes it
+            if not piece:
+                return b""
+            self._zip = zlib.decompressobj(wbits=_GZIP)
+        out = self._zip.decompress(piece, _PIECE)
+        self._spool.write(out)
+        while len(out) == _PIECE and not self._zip.unconsumed_tail and not self._zip.eof:
+            out = self._zip.decompress(b"", _PIECE)
+            self._spool.write(out)
+        return self._zip.unconsumed_tail or self._zip.unused_data
 
-def new_spool(request: Request) -> Spool:
-    """A spool as the settings want it; a body that says it is too large is refused at once."""
+    def end(self) -> None:
+        """Raise Refused when the last member isn't whole."""
+        if self._taken and not self._zip.eof:
+            raise Refused("The body is marked as gzip and ends in the middle: it was cut off on the way. Send it whole.")
+
+
+def new_spool(request: Request, limit: int) -> Spool:
+    """A spool as the settings want it; a body that says it is larger than `limit` bytes is refused at once."""
     settings = request.app.state.services.settings
-    length = request.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length) > settings.max_body:
-        raise TooLarge(settings.max_body)
-    return Spool(settings.data / "spool", settings.spool_memory, settings.max_body)
+    length = request.headers.get("content-length", "0")
+    if (parse_id(length) or 0) > limit or (length.isdigit() and parse_id(length) is None):
+        raise TooLarge(limit)
+    return Spool(settings.data / "spool", settings.spool_memory, limit)
 
 
-async def receive(request: Request) -> Spool:
-    """The whole body. Raises ClientDisconnect when the client hangs up in the middle."""
-    spool = new_spool(request)
-    encoding = request.headers.get("content-encoding", "identity").lower()
+async def receive(request: Request, most: int | None = None) -> Spool:
+    """The whole body, of at most `most` bytes (None: the setting `max_body`).
+
+    Raises TooLarge, UnsupportedType, and ClientDisconnect when the client hangs up in the middle.
+    """
+    limit = request.app.state.services.settings.max_body if most is None else most
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
         raise UnsupportedType(f"The content encoding {encoding} can't be read; send gzip or none.")
-    inflate = Inflate() if "gzip" in encoding else None
-    take = spool.write if inflate is None else lambda piece: inflate.feed(piece, spool)
+    spool = new_spool(request, limit)
+    inflate = Inflate(spool, limit) if "gzip" in encoding else None
     try:
-        await _pour(request.stream(), take, at_once=inflate is None)
+        await _pour(request.stream(), inflate.feed if inflate else spool.write, at_once=inflate is None)
+        if inflate:
+            inflate.end()
     except BaseException:
         spool.close()
         raise

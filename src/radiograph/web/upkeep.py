@@ -7,16 +7,14 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-import structlog
-
 from radiograph.actions.sweeping import sweep_evidence
+from radiograph.web.log import LOG
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.applications import Starlette
 
-LOG = structlog.get_logger("radiograph")
 FIRST_S, EVERY_S = 600.0, 6 * 3600.0
 
 
@@ -40,6 +38,6 @@ async def _sweep_again_and_again(app: Starlette) -> None:
         try:
             gone = await app.state.threads.read(sweep_evidence, app.state.services)
             LOG.info("swept evidence", removed=gone)
-        except Exception:
+        except Exception:  # noqa: BLE001  (the next time may go well, and the server has better to do than to end)
             LOG.exception("evidence could not be swept")
         await asyncio.sleep(EVERY_S)

@@ -14,6 +14,7 @@ from radiograph.actions import issues, projects
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Problem, Refused
 from radiograph.domain.issues import IssueType
+from radiograph.formats.json_value import MAX_SIZE, read_value
 from radiograph.web.addresses import base_url
 from radiograph.web.endpoints import Answer, Body, Endpoint, Whole, Word, signed_in
 from radiograph.web.errors import encode
@@ -38,15 +39,13 @@ _PLACE = re.compile(r"(.*?) - at `\$\.?(.*)`$", re.DOTALL)
 
 async def _body(request: Request, kind: type[_T]) -> _T:
     """The request's body; raises Refused that names the field."""
-    spool = await receive(request)
+    spool = await receive(request, MAX_SIZE)
     try:
-        return msgspec.json.decode(spool.view(), type=kind, strict=False)
+        return msgspec.convert(read_value(spool.view(), "body"), kind, strict=False)
     except msgspec.ValidationError as error:
         found = _PLACE.match(str(error))
         problem, path = (found[1], found[2]) if found else (str(error), "body")
         raise Refused(f"{path}: {problem}", [Problem(path, problem)]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(f"The body is not valid JSON: {error}.") from None
     finally:
         spool.close()
 

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from radiograph.actions import accounts, browse, issues, projects
 from radiograph.domain.errors import NotSignedIn, TooManyTries
 from radiograph.domain.issues import IssueType
+from radiograph.domain.keys import parse_id
 from radiograph.web.addresses import attachment_address, base_url
 from radiograph.web.auth import COOKIE, refuse_other_sites, write_cookie
 from radiograph.web.pages.render import duration, for_people, page
@@ -78,8 +79,7 @@ async def all_projects(request: Request, caller: Caller) -> Response:
 
 
 def _before(request: Request) -> int | None:
-    text = request.query_params.get("before", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004
+    return parse_id(request.query_params.get("before", ""))
 
 
 def _counts(counts: dict[int, int], table: StatusTable) -> list[tuple[str, int]]:

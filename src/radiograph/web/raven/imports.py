@@ -14,6 +14,7 @@ from radiograph.actions import deliveries
 from radiograph.actions.importing import Received, import_xray
 from radiograph.actions.instance import check_licence
 from radiograph.domain.errors import NoResults, Refused
+from radiograph.domain.issues import MAX_NAME
 from radiograph.domain.outcome import ImportOptions
 from radiograph.formats.xray_wire import WireReport
 from radiograph.web import multipart
@@ -56,14 +57,27 @@ def options(request: Request) -> ImportOptions:
         project_key=PROJECT.read(query),
         execution_key=EXECUTION.read(query),
         plan_key=PLAN.read(query),
-        environments=[n.strip() for n in ENVIRONMENTS.read(query).split(";") if n.strip()],
+        environments=[_name(ENVIRONMENTS, n.strip()) for n in ENVIRONMENTS.read(query).split(";") if n.strip()],
         revision=REVISION.read(query),
-        fix_version=VERSION.read(query),
+        fix_version=_name(VERSION, VERSION.read(query)),
         branch=BRANCH.read(query),
         build_url=BUILD.read(query),
         strict=STRICT.read(query),
         dry_run=DRY_RUN.read(query),
     )
+
+
+def _name(parameter: Word, text: str) -> str:
+    if len(text) > MAX_NAME:
+        raise Refused(f"A name in {parameter.name} has at most {MAX_NAME} characters, not {len(text)}.")
+    return text
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("idempotency-key", "")
+    if len(key) > MAX_NAME:
+        raise Refused(f"An Idempotency-Key has at most {MAX_NAME} characters, not {len(key)}.")
+    return key
 
 
 @signed_in
@@ -97,9 +111,8 @@ async def _delivered(request: Request, caller: Caller, spool: Spool) -> Response
     base, chosen = base_url(request), options(request)
     content_type = request.headers.get("content-type", "")
     form_only = request.url.path.endswith("/multipart")
-    key = request.headers.get("idempotency-key", "")
     what = f"{request.url.path}?{request.url.query}#{spool.sha256}"
-    delivery = deliveries.Delivery(caller.id, key, hashlib.sha256(what.encode()).hexdigest())
+    delivery = deliveries.Delivery(caller.id, _key(request), hashlib.sha256(what.encode()).hexdigest())
 
     def work(keep: deliveries.Keep) -> bytes:
         body, info = _parts(spool, content_type, form_only=form_only)

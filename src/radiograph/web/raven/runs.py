@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from radiograph.actions import runs
-from radiograph.domain.errors import NotFound, Refused
+from radiograph.domain.errors import NotFound, Refused, cut
+from radiograph.domain.keys import parse_id
 from radiograph.web.addresses import base_url
 from radiograph.web.endpoints import FILE, TEXT, Answer, Endpoint, Flag, Whole, Word, signed_in
 from radiograph.web.errors import encode
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 SAFE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", "video/mp4", "video/webm"}
 """Types that a browser may show; everything else is a download."""
-PAGE = Whole("page", "Which page, from 1.", 1, 10**9, 1)
+PAGE = Whole("page", "Which page, from 1.", 1, 10_000_000, 1)  # more than any execution has: a rank is below 2**31
 LIMIT = Whole("limit", "How many rows a page has.", 0, 200, 200)
 DETAILED = Flag("detailed", "Give people, dates, defects and evidence too.")
 EXECUTION = Word("testExecIssueKey", "The key of the Test Execution.", "DEMO-1206", required=True)
@@ -42,9 +43,10 @@ STATUS = Word("status", "The name of a status.", "PASS", required=True)
 def number(request: Request, name: str) -> int:
     """A number in the path; raises NotFound when it is none that could be an id."""
     text = str(request.path_params[name])
-    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004  (fits 64 bits)
-        raise NotFound(f"There is nothing with the id {text}.")
-    return int(text)
+    found = parse_id(text)
+    if found is None:
+        raise NotFound(f"There is nothing with the id {cut(text)}.")
+    return found
 
 
 def page(request: Request) -> tuple[int, int]:
