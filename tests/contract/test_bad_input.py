@@ -544,7 +544,7 @@ def test_any_value_anywhere_is_stored_or_refused_and_never_a_crash(door: Door, p
         "fields": ["project", "issuetype", "summary", "description", "labels", "components", "fixVersions", "assignee", "xrayFields", *FIELDS.values()],
     }[place]  # fmt: skip
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(st.dictionaries(st.sampled_from(names), _values(), max_size=3))
     def check(more: dict[str, Any]) -> None:
         if place == "fields":
