@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 from filelock import FileLock
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("radiograph", deadline=None, database=None)
+settings.load_profile("radiograph")
 
 # The PostgreSQL package warns at import when this is missing.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="radiograph-run-"))

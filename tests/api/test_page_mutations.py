@@ -148,7 +148,7 @@ def other_bytes(draw: st.DrawFn, body: bytes) -> bytes:
     return bytes(changed)
 
 
-often = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("path", BODIES, ids=lambda p: p.stem)

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 
 _EXAMPLES = re.compile(r"(Examples|Scenarios)\s*:")
-_CELL = re.compile(r"(?<!\\)\|")
+_CELL = re.compile(r"((?:\\.|[^|])*)(\||$)")
+_ESCAPE = re.compile(r"\\([|n\\])")
 
 
 def example_values(scenario: str) -> list[list[str]]:
@@ -19,12 +20,14 @@ def example_values(scenario: str) -> list[list[str]]:
             inside, header = True, True
         elif inside and text.startswith("|"):
             if not header:
-                rows.append([_cell(c) for c in _CELL.split(text.strip("|"))])
+                rows.append(_cells(text))
             header = False
         elif text and not text.startswith(("#", "@")):
             inside = False
     return rows
 
 
-def _cell(text: str) -> str:
-    return text.strip().replace("\\|", "|").replace("\\n", "\n").replace("\\\\", "\\")
+def _cells(row: str) -> list[str]:
+    """The cells of a row that starts with `|`; the `|` at its end may be missing."""
+    found = [(cell[1].strip(), cell[2]) for cell in _CELL.finditer(row, 1)]
+    return [_ESCAPE.sub(lambda escape: "\n" if escape[1] == "n" else escape[1], text) for text, end in found if text or end]

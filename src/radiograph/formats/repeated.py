@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ROOT = ("tests", "info", "testExecutionKey")
 _DISTINCT = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_COLON = b'":'
+_COLON, _SPACED = b'":', b'" :'
 
 
 def check_root(view: memoryview, results: Sequence[msgspec.Raw]) -> None:
@@ -38,8 +38,9 @@ def check_root(view: memoryview, results: Sequence[msgspec.Raw]) -> None:
 
 def repeated_names(result: msgspec.Raw) -> list[str]:
     """The names that a result has twice."""
-    # Two quick counts tell nearly every plain result from those that need a look at each name.
-    if bytes(result).count(_COLON) == len(_DISTINCT(result)):
+    # Quick counts tell nearly every plain result from those that need a look at each name.
+    text = bytes(result)
+    if text.count(_COLON) == len(_DISTINCT(result)) and _SPACED not in text:
         return []
     return _twice(MEMBERS.decode(result))
 

@@ -75,7 +75,7 @@ def test_an_error_in_the_pieces_leaves_nothing_of_that_file_and_the_others_as_th
     assert len(everything(store)) == 1
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.sampled_from([b"", b"a", b"b", b"c" * 1000]), max_size=5), max_size=4))
 def test_the_same_content_is_kept_once_in_one_batch_and_in_many(store: LocalEvidence, batches: list[list[bytes]]) -> None:
     for name in list(store.names()):
