@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-.PHONY: demo test lint bench docs lock
+.PHONY: demo test lint bench docs screenshots lock
 
 $(VENV)/.runtime: requirements/runtime.txt
 	$(PYTHON) scripts/bootstrap.py $(VENV) requirements/runtime.txt
@@ -31,6 +31,9 @@ $(VENV)/.docs: requirements/docs.txt $(VENV)/.runtime
 docs: $(VENV)/.docs
 	$(BIN)/python scripts/reference.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m scripts.screenshots
 
 lock: $(VENV)/.dev
 	$(BIN)/python scripts/lock.py

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the pages show, as plain rows."""
+"""What the pages of projects, issues and imports show, as plain rows."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from radiograph.actions import issues, runs
+from radiograph.actions import issues
 from radiograph.actions.projects import project, visible_projects
-from radiograph.domain.errors import NotFound, Refused
-from radiograph.domain.keys import parse_id
-from radiograph.store import executions, import_reads, issue_reads
+from radiograph.domain.errors import IssueNotFound, NotFound
+from radiograph.store import executions, import_reads
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from radiograph.store.executions import ExecutionRow, ImportRow
     from radiograph.store.issue_reads import IssueRow
     from radiograph.store.projects import ProjectRow
-    from radiograph.store.runs import RunRow
 
 PAGE = 50
-_MOST = 2**31 - 1
-"""What the column of ranks can hold."""
-SHOWN_TEXT = 64 * 1024
-"""How much of a text file a page shows, in bytes."""
+_PLAN_ROWS = 500
+_KEY = re.compile(r"([A-Z][A-Z0-9_]*)-([0-9]{1,12})")
+_Row = TypeVar("_Row")
+
+
+class Listing(Struct, Generic[_Row]):
+    """A page of rows, and where the next one starts (empty: this is the last)."""
+
+    rows: list[_Row]
+    next: str = ""
 
 
 def severity(table: StatusTable) -> list[int]:
@@ -37,139 +42,104 @@ def severity(table: StatusTable) -> list[int]:
     return [s.id for s in sorted(table.all, key=lambda s: (order.get(s.requirement, 1), -s.id))]
 
 
-class Listing(Struct):
-    """A page of rows, and where the next one starts (None: this is the last)."""
+def failing(table: StatusTable) -> list[int]:
+    """The ids of the statuses that mean a failure."""
+    return [s.id for s in table.all if s.requirement == "NOK"]
 
-    rows: list[Any]
-    next: str | None
+
+def find(services: Services, caller: Caller, key: str) -> IssueRow:
+    """The issue of a key or id; raises IssueNotFound with existing keys that look like it."""
+    try:
+        return issues.find(services, caller, key)
+    except IssueNotFound as error:
+        candidates = _candidates(key.strip().upper(), error.near)
+        with services.db.read() as conn:
+            heads = import_reads.issue_heads(conn, candidates)
+        seen = {k for k, head in heads.items() if caller.role_in(head[1]) is not None}
+        raise IssueNotFound(key, [k for k in candidates if k in seen][:3]) from None
+
+
+def _candidates(key: str, near: tuple[str, ...]) -> list[str]:
+    """Keys that a slip of the finger makes into this one: a digit too many or swapped, or a project close to it."""
+    found = _KEY.fullmatch(key)
+    if found is None:
+        return list(near)
+    project_key, digits = found.groups()
+    shorter = [digits[:i] + digits[i + 1 :] for i in range(len(digits))]
+    swapped = [digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)]
+    numbers = [n for n in dict.fromkeys([*shorter, *swapped, str(int(digits))]) if n and n != digits and not n.startswith("0")]
+    return [*near, *(f"{project_key}-{n}" for n in numbers)]
+
+
+class ProjectPage(Struct):
+    """A project with a page of its executions, newest first."""
+
+    project: ProjectRow
+    listing: Listing[ExecutionRow]
     statuses: StatusTable
 
 
-def project_page(services: Services, caller: Caller, key: str, before: int | None) -> tuple[ProjectRow, Listing]:
-    """A project with its executions, newest first."""
+def project_page(services: Services, caller: Caller, key: str, before: int | None) -> ProjectPage:
+    """A project with its executions before the id `before`; raises NotFound."""
     row = project(services, caller, key)
     with services.db.read() as conn:
         found = executions.latest(conn, row.id, before, PAGE + 1)
         table, _ = import_reads.status_tables(conn)
-    after = str(found[PAGE - 1].id) if len(found) > PAGE else None
-    return row, Listing(found[:PAGE], after, table)
+    return ProjectPage(row, Listing(found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else ""), table)
 
 
-class ExecutionPage(Struct):
-    """An execution with a page of its runs."""
+class PlanPage(Struct):
+    """The executions of a Test Plan, newest first, and its Tests (id, key, status id of the latest run)."""
 
-    execution: ExecutionRow
-    project_key: str
-    plans: list[str]
-    listing: Listing
+    executions: list[ExecutionRow]
+    tests: list[tuple[int, str, int | None]]
+    statuses: StatusTable
 
 
-def execution_page(services: Services, caller: Caller, key: str, status: str, text: str, after: str) -> ExecutionPage:
-    """Runs of an execution, failures first; of one status, or with a text in their key or summary.
-
-    `after` is where the page before ended: a status id and a rank.
-    """
-    issue = issues.find(services, caller, key)
-    if issue.execution is None:
-        raise NotFound(f"{key} is not a Test Execution.")
+def plan_page(services: Services, plan_id: int) -> PlanPage:
+    """At most 500 executions and 500 Tests of a Test Plan."""
     with services.db.read() as conn:
         table, _ = import_reads.status_tables(conn)
-        if text:
-            rows, following = run_store.runs_like(conn, issue.id, text, 200), None
-        else:
-            chosen = table.find(status) if status else None
-            order = [chosen.id] if chosen else severity(table)
-            rows, following = _by_severity(conn, issue.id, order, after)
-    return ExecutionPage(issue.execution, issue.project_key, issue.plans, Listing(rows, following, table))
+        held = executions.executions_of_plan(conn, plan_id, 0, _PLAN_ROWS)[::-1]
+        return PlanPage(held, executions.tests_of_plan(conn, plan_id, 0, _PLAN_ROWS), table)
 
 
-def _by_severity(conn: Any, execution_id: int, order: list[int], after: str) -> tuple[list[RunRow], str | None]:  # noqa: ANN401
-    status, rank = _place(after)
-    if status is not None and status in order:
-        order = order[order.index(status) :]
-    found: list[RunRow] = []
-    for number in order:
-        start = rank if number == status else 0
-        found += run_store.runs_by_status(conn, execution_id, number, start, PAGE + 1 - len(found))
-        if len(found) > PAGE:
-            last = found[PAGE - 1]
-            return found[:PAGE], f"{last.status_id}.{last.rank}"
-    return found, None
+class ImportView(Struct):
+    """An import record with the names of who sent it and of its execution (empty: none), and its JSON columns read."""
+
+    row: ImportRow
+    by: str
+    execution: str
+    counts: dict[str, int]
+    phases: dict[str, float]
+    warnings: list[str]
 
 
-def _place(after: str) -> tuple[int | None, int]:
-    if not after:
-        return None, 0
-    status, rank = map(parse_id, (*after.split(".", 1), "")[:2])
-    if status is None or rank is None or rank > _MOST:
-        raise Refused(f"The parameter after can't be {after[:40]!r}; follow the links of the page.")
-    return status, rank
+def _import_views(conn: Any, rows: list[ImportRow]) -> list[ImportView]:  # noqa: ANN401
+    names = run_store.people(conn, [r.user_id for r in rows])
+    keys = executions.keys(conn, [r.execution_id for r in rows if r.execution_id])
+    return [
+        ImportView(
+            r, names.get(r.user_id, ""), keys.get(r.execution_id or 0, ""), json.loads(r.counts), json.loads(r.phases),
+            json.loads(r.warnings),
+        )
+        for r in rows
+    ]  # fmt: skip
 
 
-class TestPage(Struct):
-    """A Test with its latest runs (at most 50 for the strip) and a page of all."""
-
-    __test__ = False
-
-    issue: IssueRow
-    history: list[RunRow]
-    listing: Listing
-
-
-def test_page(services: Services, caller: Caller, issue: IssueRow, before: int | None) -> TestPage:
-    """A Test with its runs, newest first."""
-    with services.db.read() as conn:
-        history = [r for r in run_store.runs_of_test(conn, issue.id, None, PAGE) if caller.role_in(r.project_id) is not None]
-        rows = [r for r in run_store.runs_of_test(conn, issue.id, before, PAGE + 1) if caller.role_in(r.project_id) is not None]
-        table, _ = import_reads.status_tables(conn)
-    after = str(rows[PAGE - 1].id) if len(rows) > PAGE else None
-    return TestPage(issue, history, Listing(rows[:PAGE], after, table))
-
-
-test_page.__test__ = False  # type: ignore[attr-defined]
-
-
-def run_page(services: Services, caller: Caller, run_id: int) -> tuple[runs.RunView, ExecutionRow, dict[int, str]]:
-    """A run, its execution, and the beginnings of its text files by evidence id."""
-    view = runs.run(services, caller, run_id)
-    with services.db.read() as conn:
-        execution = executions.executions(conn, [view.row.execution_id])[view.row.execution_id]
-    texts = {}
-    for row in view.parts.evidence:
-        path = services.evidence.path(row.sha256)
-        if row.content_type == "text/plain" and path is not None:
-            with path.open("rb") as file:
-                texts[row.id] = file.read(SHOWN_TEXT).decode("utf-8", "replace")
-    return view, execution, texts
-
-
-def plan_executions(services: Services, issue: IssueRow) -> Listing:
-    """The executions of a Test Plan."""
-    with services.db.read() as conn:
-        table, _ = import_reads.status_tables(conn)
-        return Listing(executions.executions_of_plan(conn, issue.id, 0, 1000)[::-1], None, table)
-
-
-def imports_page(services: Services, caller: Caller, before: int | None) -> Listing:
+def imports_page(services: Services, caller: Caller, before: int | None) -> Listing[ImportView]:
     """Import records that the caller may see, newest first."""
     ids = [p.id for p in visible_projects(services, caller)] + ([0] if caller.admin else [])
     with services.db.read() as conn:
         rows = executions.imports(conn, ids, before, PAGE + 1)
-        table, _ = import_reads.status_tables(conn)
-    after = str(rows[PAGE - 1].at_ms) if len(rows) > PAGE else None
-    return Listing(rows[:PAGE], after, table)
+        views = _import_views(conn, rows[:PAGE])
+    return Listing(views, str(rows[PAGE - 1].at_ms) if len(rows) > PAGE else "")
 
 
-def import_page(services: Services, caller: Caller, import_id: int) -> tuple[ImportRow, str]:
-    """An import record and the key of its execution; raises NotFound."""
+def import_page(services: Services, caller: Caller, import_id: int) -> ImportView:
+    """An import record; raises NotFound."""
     with services.db.read() as conn:
         row = executions.find_import(conn, import_id)
         if row is None or not (caller.admin or caller.role_in(row.project_id or 0) is not None):
             raise NotFound(f"There is no import {import_id}.")
-        found = issue_reads.find_issue(conn, str(row.execution_id)) if row.execution_id else None
-    return row, found.key if found else ""
-
-
-def loads(text: str) -> Any:  # noqa: ANN401
-    """A JSON column."""
-    return json.loads(text)
+        return _import_views(conn, [row])[0]

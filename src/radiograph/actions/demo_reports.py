@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import base64
+import functools
+import itertools
 import random
 import struct
 import zlib
@@ -25,12 +27,14 @@ AREAS = {
 }
 ENVIRONMENTS = (["Chrome", "Linux"], ["Firefox", "Linux"], ["iOS"], ["Android"])
 WEEKS, RUNS_A_WEEK = 10, 4
+COMPARES = "Catalogue compares two articles"
 _FLAKY = {"Search suggests while typing": 0.25, "Basket survives a sign-out": 0.2, "API answers in time": 0.3}
 _BROKEN = {
     "Checkout pays with a saved card": 33,
     "Returns refunds a card": 30,
     "Vouchers splits a voucher": 36,
     "Account signs in with a code": 38,
+    COMPARES: 37,
 }
 _TRACES = (
     (
@@ -50,13 +54,38 @@ def test_names() -> list[tuple[str, str]]:
     return [(f"{area} {what}", f"shop.{area.lower()}.{what.replace(' ', '_')}") for area, whats in AREAS.items() for what in whats]
 
 
-def picture(width: int, height: int, seed: int) -> bytes:
-    """A small PNG: something like a page with a banner."""
-    shade = (seed * 37) % 90 + 120
+Rectangle = tuple[int, int, int, int, tuple[int, int, int]]
+"""Left, top, right, bottom in pixels, and a colour."""
+
+
+@functools.cache
+def picture(seed: int) -> bytes:
+    """A small PNG: a page of the shop with a message that something failed."""
+    width, height = 640, 400
+    ink, grey, pale = (52, 52, 48), (214, 214, 208), (240, 240, 236)
+    cards: list[Rectangle] = [(24 + 200 * i, 152, 200 + 200 * i, 344, pale) for i in range(3)]
+    lines: list[Rectangle] = [
+        (36 + 200 * i, 288 + 18 * k, 120 + 200 * i + (seed * 7 + 31 * i + 17 * k) % 60, 296 + 18 * k, grey)
+        for i in range(3)
+        for k in range(2)
+    ]
+    shapes: list[Rectangle] = [
+        (0, 0, width, 48, ink), (24, 18, 104, 30, (250, 250, 247)), (520, 18, 616, 30, (120, 120, 114)),
+        (24, 72, 616, 128, (249, 222, 218)), (24, 72, 30, 128, (196, 43, 28)), (48, 88, 280 + seed % 90, 98, (120, 36, 28)),
+        (48, 106, 220, 114, (190, 120, 112)), *cards, *((c[0] + 12, 164, c[2] - 12, 272, grey) for c in cards), *lines,
+    ]  # fmt: skip
+    return _png(width, height, shapes)
+
+
+def _png(width: int, height: int, shapes: list[Rectangle]) -> bytes:
+    edges = sorted({0, height, *(s[1] for s in shapes), *(s[3] for s in shapes)})
     rows = []
-    for y in range(height):
-        colour = (shade, 80, 70) if y < height // 6 else (250, 250, 247) if y % 24 else (215, 215, 210)
-        rows.append(b"\0" + bytes(colour) * width)
+    for top, bottom in itertools.pairwise(edges):
+        row = bytearray(bytes((253, 253, 251)) * width)
+        for left, first, right, last, colour in shapes:
+            if first <= top < last:
+                row[left * 3 : right * 3] = bytes(colour) * (right - left)
+        rows.append((b"\0" + bytes(row)) * (bottom - top))
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -74,14 +103,14 @@ def history(now: datetime) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     rng = random.Random(1206)  # noqa: S311  (a demonstration, not a secret)
     total = WEEKS * RUNS_A_WEEK
     for number in range(total):
-        at = now - timedelta(days=(total - number) * 7 / RUNS_A_WEEK)
+        at = now - timedelta(days=(total - 1 - number) * 7 / RUNS_A_WEEK, hours=3 + number % 5)
         environment = ENVIRONMENTS[number % len(ENVIRONMENTS)]
         report = _nightly(rng, number, at, environment)
         yield report, {"branch": "main" if number % 5 else "release/1.3", "buildUrl": f"https://ci.example/shop/{4000 + number}"}
 
 
 def _nightly(rng: random.Random, number: int, at: datetime, environment: list[str]) -> dict[str, Any]:
-    at = at.replace(hour=1 + number % 5, minute=rng.randrange(60), second=0, microsecond=0)
+    at = at.replace(minute=rng.randrange(60), second=0, microsecond=0)
     clock = at
     tests = []
     for summary, definition in test_names():
@@ -113,11 +142,11 @@ def _result(rng: random.Random, number: int, summary: str, definition: str) -> d
         result["comment"] = trace % rng.randrange(2**32)
         log = "\n".join(f"{i:04d} GET /shop/{i % 7} {'503' if i % 9 == 0 else '200'}" for i in range(60))
         result["evidence"] = [
-            _file("page.png", "image/png", picture(320, 200, number)), _file("server.log", "text/plain", log.encode()),
+            _file("page.png", "image/png", picture(number)), _file("server.log", "text/plain", log.encode()),
         ]  # fmt: skip
         if summary.startswith("Checkout"):
             result["defects"] = ["DEMO-10"]
-    if summary == "Catalogue compares two articles":
+    if summary == COMPARES:
         result["iterations"] = _iterations(rng, failing=failing)
     return result
 
@@ -127,25 +156,35 @@ def _iterations(rng: random.Random, *, failing: bool) -> list[dict[str, Any]]:
     bad = rng.randrange(len(places)) if failing else -1
     return [
         {
-            "name": f"Iteration {i + 1}", "status": "FAIL" if i == bad else "PASS",
+            "name": f"Iteration {i + 1}", "status": "FAIL" if i == bad else "PASS", "duration": f"{rng.uniform(0.3, 2):.1f} s",
             "parameters": [{"name": "browser", "value": b}, {"name": "locale", "value": loc}],
+            "steps": [
+                {"status": "PASS", "actualResult": "Both articles are listed"},
+                {"status": "FAIL" if i == bad else "PASS", "actualResult": "39.90" if i == bad else "34.90", "comment": "the price"},
+            ],
+            "log": f"opened /compare?locale={loc}\nread 2 articles" + ("\nprice 39.90, expected 34.90" if i == bad else ""),
         }
         for i, (b, loc) in enumerate(places)
     ]  # fmt: skip
 
 
 def retries(report: dict[str, Any]) -> dict[str, Any] | None:
-    """The rerun of a report's flaky failures: each passes the second time; None when there is none."""
-    flaky = [t for t in report["tests"] if t["status"] == "FAIL" and t["testInfo"]["summary"] in _FLAKY]
-    again = [{**t, "status": "PASS", "comment": "passed when run again", "evidence": []} for t in flaky]
+    """The rerun of a report's failures that may be flaky: some pass the second time; None when there is nothing to run again."""
+    failed = [t for t in report["tests"] if t["status"] == "FAIL"]
+    again = [
+        {**t, "status": "PASS", "comment": "passed when run again", "evidence": []}
+        for t in failed
+        if t["testInfo"]["summary"] in _FLAKY
+    ]  # fmt: skip
+    again += [t for t in failed if t["testInfo"]["summary"] == COMPARES]
     return {"tests": again} if again else None
 
 
 def manual_round(now: datetime) -> dict[str, Any]:
-    """A tester's round through the Manual Test, with steps and a picture."""
+    """A tester's round through the Manual Test, with steps and a picture; one key is mistyped."""
     steps = [
         {"status": "PASS", "actualResult": "The basket is shown", "comment": "fine"},
-        {"status": "FAIL", "actualResult": "An error page", "evidence": [_file("error.png", "image/png", picture(480, 300, 5))]},
+        {"status": "FAIL", "actualResult": "An error page", "evidence": [_file("error.png", "image/png", picture(5))]},
     ]
     at = now.replace(tzinfo=UTC).isoformat()
     return {
@@ -160,5 +199,7 @@ def manual_round(now: datetime) -> dict[str, Any]:
                 "defects": ["DEMO-11"],
             },
             {"testKey": "DEMO-6", "status": "TODO"},
+            {"testKey": "DEMO-9999", "status": "PASS"},
+            {"testKey": "DEMO-7", "status": "FAIL", "start": at, "examples": ["PASS", "PASS", "PASS", "FAIL", "TODO"]},
         ],
     }

@@ -8,6 +8,8 @@ import re
 
 HEAD = 512
 """How many bytes are looked at."""
+SAFE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", "video/mp4", "video/webm"})
+"""Types that a browser may show; everything else is a download."""
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),

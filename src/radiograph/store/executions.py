@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_LOOK_BACK = 500
+
+
 class ExecutionRow(Struct):
     """An execution; `counts` is by status id, dates are UTC milliseconds."""
 
@@ -93,6 +96,29 @@ def plans_of_execution(conn: sa.Connection, execution_id: int) -> list[str]:
     return list(conn.execute(query.order_by(t.issues.c.number)).scalars())
 
 
+def tests_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int) -> list[tuple[int, str, int | None]]:
+    """A Test Plan's Tests by id after `after`: id, key and the status id of the latest run in the plan's executions."""
+    p = t.plan_tests.c
+    latest_run = (
+        sa.select(t.runs.c.status_id)
+        .where(
+            t.runs.c.test_id == p.test_id,
+            t.runs.c.execution_id.in_(sa.select(t.plan_executions.c.execution_id).where(t.plan_executions.c.plan_id == plan_id)),
+        )
+        .order_by(t.runs.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(p.test_id, t.issues.c.key, latest_run)
+        .join(t.issues, t.issues.c.id == p.test_id)
+        .where(p.plan_id == plan_id, p.test_id > after)
+        .order_by(p.test_id)
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in conn.execute(query)]
+
+
 class ImportRow(Struct):
     """An import record; counts, phases (seconds) and warnings are JSON."""
 
@@ -108,6 +134,7 @@ class ImportRow(Struct):
     phases: str
     warnings: str
     error: str
+    sha256: str
 
 
 _IMPORT = [t.imports.c[n] for n in ImportRow.__struct_fields__]
@@ -127,3 +154,42 @@ def find_import(conn: sa.Connection, import_id: int) -> ImportRow | None:
     """The import record of that id."""
     row = conn.execute(sa.select(*_IMPORT).where(t.imports.c.id == import_id)).first()
     return ImportRow(*row) if row else None
+
+
+def last_import(conn: sa.Connection, execution_id: int) -> ImportRow | None:
+    """The newest import record of an execution."""
+    query = sa.select(*_IMPORT).where(t.imports.c.execution_id == execution_id).order_by(t.imports.c.id.desc()).limit(1)
+    row = conn.execute(query).first()
+    return ImportRow(*row) if row else None
+
+
+def previous_like(conn: sa.Connection, execution: ExecutionRow) -> tuple[int, str] | None:
+    """The execution (id, key) with results before this one, in its project and with just its test environments.
+
+    None: there is none among the 500 executions before it.
+    """
+    e, own, ee, es = t.executions.c, t.execution_environments.alias("own"), t.execution_environments, t.execution_summaries.c
+    recent = sa.select(e.issue_id).where(e.project_id == execution.project_id, e.issue_id < execution.id)
+    near = recent.order_by(e.issue_id.desc()).limit(_LOOK_BACK).subquery()
+    here = ee.c.execution_id == near.c.issue_id
+    shared = ee.c.environment_id.in_(sa.select(own.c.environment_id).where(own.c.execution_id == execution.id))
+    count = len(execution.environments)
+    query = (
+        sa.select(t.issues.c.id, t.issues.c.key)
+        .join(near, near.c.issue_id == t.issues.c.id)
+        .where(
+            sa.select(sa.func.count()).select_from(ee).where(here).scalar_subquery() == count,
+            sa.select(sa.func.count()).select_from(ee).where(here, shared).scalar_subquery() == count,
+            sa.exists().where(es.execution_id == near.c.issue_id, es.runs > 0),
+        )
+        .order_by(t.issues.c.id.desc())
+        .limit(1)
+    )
+    row = conn.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
+def keys(conn: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The keys of these issues by id."""
+    query = sa.select(t.issues.c.id, t.issues.c.key).where(any_of(conn, t.issues.c.id, list(ids) or [0]))
+    return {row.id: row.key for row in conn.execute(query)}

@@ -133,6 +133,12 @@ _SELECT: sa.Select[*tuple[Any, ...]] = sa.select(*_RUN, _TEST.c.key, _TEST.c.sum
     _FROM
 )
 
+_SHOWN_COMMENT = 500
+_LISTED: sa.Select[*tuple[Any, ...]] = _SELECT.with_only_columns(
+    *(sa.func.substr(c, 1, _SHOWN_COMMENT) if c is t.runs.c.comment else c for c in _SELECT.selected_columns), maintain_column_froms=True
+)
+"""As `_SELECT`, with no more of the comment than a list shows."""
+
 
 def find_run(conn: sa.Connection, run_id: int) -> RunRow | None:
     """The run of that id."""
@@ -155,26 +161,53 @@ def runs_by_rank(conn: sa.Connection, execution_id: int, after: int, limit: int)
     return [RunRow(*row) for row in conn.execute(query)]
 
 
-def runs_by_status(conn: sa.Connection, execution_id: int, status_id: int, after: int, limit: int) -> list[RunRow]:
-    """An execution's runs of one status whose rank is above `after`."""
-    where = (t.runs.c.execution_id == execution_id, t.runs.c.status_id == status_id, t.runs.c.rank > after)
-    return [RunRow(*row) for row in conn.execute(_SELECT.where(*where).order_by(t.runs.c.rank).limit(limit))]
+def runs_by_status(conn: sa.Connection, execution_id: int, status_id: int, after: int, limit: int, text: str = "") -> list[RunRow]:
+    """An execution's runs of one status whose rank is above `after` and whose Test's key or summary has the text in it.
+
+    Their comments are cut at 500 characters.
+    """
+    where = [t.runs.c.execution_id == execution_id, t.runs.c.status_id == status_id, t.runs.c.rank > after]
+    if text:
+        where.append(_TEST.c.summary.icontains(text, autoescape=True) | _TEST.c.key.icontains(text, autoescape=True))
+    return [RunRow(*row) for row in conn.execute(_LISTED.where(*where).order_by(t.runs.c.rank).limit(limit))]
 
 
-def runs_like(conn: sa.Connection, execution_id: int, text: str, limit: int) -> list[RunRow]:
-    """An execution's runs whose Test's key or summary has the text in it."""
-    like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    named = _TEST.c.summary.ilike(like, escape="\\") | (_TEST.c.key == text.strip().upper())
-    query = _SELECT.where(t.runs.c.execution_id == execution_id, named).order_by(t.runs.c.rank).limit(limit)
-    return [RunRow(*row) for row in conn.execute(query)]
+def runs_of_tests(conn: sa.Connection, where: tuple[int, int], test_ids: Iterable[int], after: int, limit: int) -> list[RunRow]:
+    """The runs of these Tests in an execution (`where`: project id, execution id) whose rank is above `after`; comments are cut."""
+    r = t.runs.c
+    chosen = (r.project_id == where[0], r.execution_id == where[1], any_of(conn, r.test_id, sorted(test_ids) or [0]), r.rank > after)
+    return [RunRow(*row) for row in conn.execute(_LISTED.where(*chosen).order_by(r.rank).limit(limit))]
 
 
 def runs_of_test(conn: sa.Connection, test_id: int, before: int | None, limit: int) -> list[RunRow]:
-    """A Test's runs, newest first, those before the run of id `before`."""
-    query = _SELECT.where(t.runs.c.test_id == test_id)
+    """A Test's runs, newest first, those before the run of id `before`; comments are cut."""
+    query = _LISTED.where(t.runs.c.test_id == test_id)
     if before is not None:
         query = query.where(t.runs.c.id < before)
     return [RunRow(*row) for row in conn.execute(query.order_by(t.runs.c.id.desc()).limit(limit))]
+
+
+def later_runs_of_test(conn: sa.Connection, test_id: int, after: int, limit: int) -> list[RunRow]:
+    """A Test's runs after the run of id `after`, oldest first; comments are cut."""
+    query = _LISTED.where(t.runs.c.test_id == test_id, t.runs.c.id > after).order_by(t.runs.c.id)
+    return [RunRow(*row) for row in conn.execute(query.limit(limit))]
+
+
+def evidence_counts(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> dict[int, int]:
+    """How many files each of these runs has; those without are left out."""
+    e = t.run_evidence.c
+    query = sa.select(e.run_id, sa.func.count()).where(e.project_id == project_id, any_of(conn, e.run_id, list(run_ids) or [0]))
+    return {row[0]: row[1] for row in conn.execute(query.group_by(e.run_id))}
+
+
+def defect_keys(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The keys of the defects of each of these runs, each key once."""
+    found: dict[int, list[str]] = {}
+    for run_id, defect in _defects(conn, project_id, list(run_ids) or [0]):
+        keys = found.setdefault(run_id, [])
+        if defect.key not in keys:
+            keys.append(defect.key)
+    return found
 
 
 def parts(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> dict[int, RunParts]:
@@ -244,3 +277,9 @@ def set_status(conn: sa.Connection, run: RunRow, status_id: int) -> None:
     conn.execute(sa.update(t.runs).where(*where).values(status_id=status_id))
     if status_id != run.status_id:
         count_runs(conn, run.execution_id, {run.status_id: -1, status_id: 1})
+
+
+def count_versions(conn: sa.Connection, test_id: int) -> int:
+    """How many definition versions a Test has."""
+    v = t.test_versions.c
+    return int(conn.execute(sa.select(sa.func.count()).where(v.test_id == test_id)).scalar_one())

@@ -6,6 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from radiograph.domain.errors import NotFound, cut
+from radiograph.domain.keys import parse_id
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -23,3 +26,12 @@ def attachment_address(base: str, number: int, filename: str) -> str:
     plain = "".join(c if c.isprintable() else "_" for c in filename)
     name = plain.replace("\\", "/").rpartition("/")[2].strip(".")
     return f"{base}/plugins/servlet/raven/attachment/{number}/{quote(name, safe='') or 'file'}"
+
+
+def number(request: Request, name: str) -> int:
+    """A number in the path; raises NotFound when it is none that could be an id."""
+    text = str(request.path_params[name])
+    found = parse_id(text)
+    if found is None:
+        raise NotFound(f"There is nothing with the id {cut(text)}.")
+    return found

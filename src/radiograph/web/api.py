@@ -27,7 +27,7 @@ async def openapi_json(request: Request) -> Response:
 
 async def api_docs(request: Request) -> Response:
     """The same for people."""
-    return page(request, "api_docs.html", None, api=_described(base_url(request)))
+    return page(request, "api_docs.html", api=_described(base_url(request)))
 
 
 @functools.lru_cache(maxsize=8)

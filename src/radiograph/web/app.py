@@ -16,7 +16,7 @@ from radiograph.domain.errors import DomainError
 from radiograph.web import errors, health
 from radiograph.web.api import ENDPOINTS, api_docs
 from radiograph.web.endpoints import routes_of
-from radiograph.web.pages import views
+from radiograph.web.pages import routes as pages
 from radiograph.web.pages.render import html_error
 from radiograph.web.threads import Threads
 from radiograph.web.upkeep import lifespan
@@ -69,7 +69,7 @@ class PlainAddresses:
 
 def all_routes() -> list[BaseRoute]:
     """Every route, without the base path."""
-    return [*routes_of(ENDPOINTS), Route("/api-docs", api_docs), *views.routes]
+    return [*routes_of(ENDPOINTS), Route("/api-docs", api_docs), *pages.routes]
 
 
 def build_app(services: Services) -> Starlette:

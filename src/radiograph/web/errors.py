@@ -93,6 +93,7 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     """A domain error with its status; headers where the status asks for one."""
     assert isinstance(error, e.DomainError)  # noqa: S101  (Starlette sends each class to its handler)
     headers = {}
+    request.state.near = getattr(error, "near", ())
     if isinstance(error, e.NotSignedIn):
         headers["WWW-Authenticate"] = 'Basic realm="Radiograph", charset="UTF-8"'
     if isinstance(error, e.TooManyTries):

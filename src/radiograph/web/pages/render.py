@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Templates, and how pages say times and durations."""
+"""Templates, and what every page has."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import jinja2
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from radiograph.domain.clock import format_instant, now_ms
+from radiograph import __version__
+from radiograph.domain.clock import format_instant
 from radiograph.domain.errors import NotSignedIn
+from radiograph.domain.keys import parse_id
 from radiograph.web.auth import authenticate
+from radiograph.web.pages import words
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -22,62 +26,70 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-_UNITS = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000))
 _TEMPLATES = Path(__file__).parent.parent / "templates"
-
-
-def ago(ms: int) -> str:
-    """`3 h ago`; a date once it is over a month."""
-    age = now_ms() - ms
-    if age > 31 * _UNITS[0][1]:
-        return format_instant(ms)[:10]
-    for name, size in _UNITS:
-        if age >= size:
-            return f"{age // size} {name} ago"
-    return "just now"
-
-
-def duration(start: int | None, finish: int | None) -> str:
-    """`1.5 s` or `12 min`; empty when one end is unknown."""
-    if start is None or finish is None or finish < start:
-        return ""
-    seconds = (finish - start) / 1000
-    return f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.0f} min"  # noqa: PLR2004
 
 
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    made.filters["ago"] = ago
-    made.filters["iso"] = format_instant
+    made.filters |= {
+        "ago": words.ago, "iso": format_instant, "exact": words.exact, "size": words.size, "amount": words.amount, "cut": words.cut,
+        "seconds": words.seconds,
+    }  # fmt: skip
+    made.globals["version"] = __version__
     return made
 
 
 _ENVIRONMENT = _environment()
 
 
-def page(request: Request, template: str, caller: Caller | None, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
-    """A rendered page."""
-    base = request.app.state.services.settings.base_path.rstrip("/")
-    text = _ENVIRONMENT.get_template(template).render(base=base, caller=caller, **values)
+def base_path(request: Request) -> str:
+    """Under which path the server lies, without a slash at the end; pages link below it."""
+    return str(request.app.state.services.settings.base_path).rstrip("/")
+
+
+def page(request: Request, template: str, status: int = 200, *, json: str = "", **values: Any) -> Response:  # noqa: ANN401
+    """A rendered page; `json` is the address of its twin in the API, below the base path."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    text = _ENVIRONMENT.get_template(template).render(base=base_path(request), caller=caller, json=json, **values)
     return HTMLResponse(text, status, {"Content-Security-Policy": CSP, "Cache-Control": "no-store"})
 
 
 def for_people(endpoint: Callable[[Request, Caller], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """A page for who is signed in; others are sent to sign in, and come back."""
+    """A page for who is signed in; others are sent to sign in, and come back to the same address."""
 
     async def guarded(request: Request) -> Response:
         try:
-            caller = await authenticate(request)
+            request.state.caller = caller = await authenticate(request)
         except NotSignedIn:
-            base = request.app.state.services.settings.base_path.rstrip("/")
-            return RedirectResponse(f"{base}/sign-in?next={request.url.path}", 303)
+            wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"{base_path(request)}/sign-in?next={quote(wanted)}", 303)
         return await endpoint(request, caller)
 
     return guarded
 
 
+def before(request: Request) -> int | None:
+    """Where the page before ended, by the query's `before`; None: this is the first page."""
+    return parse_id(request.query_params.get("before", ""))
+
+
+def web_address(text: str) -> str:
+    """The text where it is an address of the web, else nothing: a link never runs a script."""
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+_TITLES = {
+    400: "This can't be done", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Not possible here", 409: "Conflict",
+    429: "Too many tries", 500: "Something broke", 503: "The database can't be reached",
+}  # fmt: skip
+
+
 def html_error(request: Request, status: int, text: str, details: Sequence[Problem], error_id: str) -> Response:
-    """An error as a page."""
-    return page(request, "error.html", None, status, status_code=status, text=text, details=details, error_id=error_id)
+    """An error as a page: what, why, keys that look like the one asked for, the id that the log has."""
+    near = getattr(request.state, "near", ())
+    text = text.partition(" Did you mean ")[0] if near else text
+    title = _TITLES.get(status, f"Error {status}")
+    return page(request, "error.html", status, code=status, title=title, text=text, near=near, details=details, error_id=error_id)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from radiograph.actions import runs
-from radiograph.domain.errors import NotFound, Refused, cut
-from radiograph.domain.keys import parse_id
-from radiograph.web.addresses import base_url
+from radiograph.domain.errors import NotFound, Refused
+from radiograph.evidence.sniffing import SAFE_TYPES
+from radiograph.web.addresses import base_url, number
 from radiograph.web.endpoints import FILE, TEXT, Answer, Endpoint, Flag, Whole, Word, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.raven import run_shapes as shapes
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
     from radiograph.web.endpoints import Handler
 
-SAFE_TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", "video/mp4", "video/webm"}
-"""Types that a browser may show; everything else is a download."""
 PAGE = Whole("page", "Which page, from 1.", 1, 10_000_000, 1)  # more than any execution has: a rank is below 2**31
 LIMIT = Whole("limit", "How many rows a page has.", 0, 200, 200)
 DETAILED = Flag("detailed", "Give people, dates, defects and evidence too.")
@@ -38,15 +36,6 @@ OF_EXECUTION = Word("testExecKey", "The runs of this Test Execution.", "DEMO-120
 OF_TEST = Word("testKey", "With testExecKey: only the run of this Test.", "DEMO-7")
 OF_PLAN = Word("testPlanKey", "Without testExecKey: the runs of this Test Plan's executions.", "DEMO-100")
 STATUS = Word("status", "The name of a status.", "PASS", required=True)
-
-
-def number(request: Request, name: str) -> int:
-    """A number in the path; raises NotFound when it is none that could be an id."""
-    text = str(request.path_params[name])
-    found = parse_id(text)
-    if found is None:
-        raise NotFound(f"There is nothing with the id {cut(text)}.")
-    return found
 
 
 def page(request: Request) -> tuple[int, int]:

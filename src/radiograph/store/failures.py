@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which failures of an execution are new, and which one comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from radiograph.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def new_failures(conn: sa.Connection, project_id: int, execution_id: int, previous_id: int, failing: Sequence[int]) -> set[int]:
+    """The Tests whose status is one of `failing` in an execution and wasn't in the previous one."""
+    r, before = t.runs, t.runs.alias("before")
+    failed_before = sa.exists().where(
+        before.c.project_id == project_id, before.c.execution_id == previous_id, before.c.test_id == r.c.test_id,
+        before.c.status_id.in_(failing),
+    )  # fmt: skip
+    where = (r.c.project_id == project_id, r.c.execution_id == execution_id, r.c.status_id.in_(failing), ~failed_before)
+    return set(conn.execute(sa.select(r.c.test_id).where(*where)).scalars())
+
+
+def nearest(conn: sa.Connection, execution_id: int, status_ids: Sequence[int], rank: int, *, later: bool) -> tuple[int, str] | None:
+    """The run (id, key of its Test) with one of these statuses that is nearest before or after a rank; None: there is none."""
+    r = t.runs.c
+    found: list[tuple[int, int, str]] = []
+    for status in status_ids:
+        query = sa.select(r.rank, r.id, t.issues.c.key).join(t.issues, t.issues.c.id == r.test_id)
+        query = query.where(r.execution_id == execution_id, r.status_id == status, r.rank > rank if later else r.rank < rank)
+        found += [(row[0], row[1], row[2]) for row in conn.execute(query.order_by(r.rank if later else r.rank.desc()).limit(1))]
+    if not found:
+        return None
+    row = min(found) if later else max(found)
+    return row[1], row[2]

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The addresses of the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from radiograph.web.pages.imports import imports, one_import
+from radiograph.web.pages.issue import browse_issue
+from radiograph.web.pages.projects import all_projects, project
+from radiograph.web.pages.render import for_people
+from radiograph.web.pages.run import run
+from radiograph.web.pages.sign_in import sign_in, sign_out
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+
+class _Assets(StaticFiles):
+    """The stylesheet and the modules; a browser asks whether its copy is still good, so an upgrade shows at once."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:  # noqa: ANN401
+        """A file, or 304."""
+        response = super().file_response(*args, **more)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+routes = [
+    Route("/sign-in", sign_in, methods=["GET", "POST"]),
+    Route("/sign-out", for_people(sign_out), methods=["POST"]),
+    Route("/", for_people(all_projects)),
+    Route("/projects/{key}", for_people(project)),
+    Route("/browse/{key}", for_people(browse_issue)),
+    Route("/runs/{id}", for_people(run)),
+    Route("/imports", for_people(imports)),
+    Route("/imports/{id}", for_people(one_import)),
+    Mount("/static", _Assets(directory=Path(__file__).parent.parent / "static")),
+]

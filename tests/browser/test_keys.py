@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything by the keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.conftest import KINDS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from tests.browser.conftest import Open
+
+REACHABLE = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), summary, [tabindex='0']")]
+  .filter(e => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }) && !e.closest("dialog:not([open])"))"""
+
+
+def active(page: Page) -> str:
+    """What has the focus: its text."""
+    return str(page.evaluate("() => document.activeElement.textContent.trim()"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tab_reaches_everything_and_the_focus_is_always_seen(visit: Open, places: dict[str, str], kind: str) -> None:
+    with visit(places[kind]) as page:
+        page.evaluate(f"() => {{ window.left = new Set(({REACHABLE})()); }}")
+        for _ in range(page.evaluate("() => left.size") + 2):
+            page.keyboard.press("Tab")
+            seen = page.evaluate(
+                """() => { const e = document.activeElement; left.delete(e);
+                return e === document.body || getComputedStyle(e).outlineStyle !== "none" }"""
+            )
+            assert seen, page.evaluate("() => document.activeElement.outerHTML")
+        assert page.evaluate("() => [...left].map(e => e.outerHTML.slice(0, 120))") == []
+
+
+def test_j_and_k_go_through_the_failures_of_a_list(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["execution"]) as page:
+        keys = page.locator("tr:has(.is-fail) td.c-key a").all_inner_texts()
+        walked = []
+        for _ in keys:
+            page.keyboard.press("j")
+            walked.append(active(page))
+        assert walked == keys
+        page.keyboard.press("k")
+        assert active(page) == keys[-2]
+        page.keyboard.press("Enter")
+        expect(page.locator(".verdict .word")).to_have_text("FAIL")
+
+
+def test_j_and_k_go_to_the_next_and_previous_failure_of_a_run(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["iterations"]) as page:
+        here, following = page.url, page.locator("[data-go=next] .key").inner_text()
+        page.keyboard.press("j")
+        expect(page.locator(".crumbs")).to_contain_text(following)
+        page.wait_for_load_state("load")
+        page.keyboard.press("k")
+        expect(page).to_have_url(here)
+
+
+def test_the_slash_searches_and_escape_leaves_the_field(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["execution"]) as page:
+        page.keyboard.press("/")
+        expect(page.get_by_role("searchbox")).to_be_focused()
+        page.keyboard.type("j?fk")
+        expect(page.get_by_role("searchbox")).to_have_value("j?fk")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("searchbox")).not_to_be_focused()
+        page.keyboard.press("f")
+        expect(page.locator(".chip:focus")).to_contain_text("FAIL")
+
+
+def test_o_opens_the_evidence(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["iterations"]) as page:
+        page.keyboard.press("o")
+        page.wait_for_url("**/attachment/*/page.png")
+
+
+def test_the_question_mark_shows_the_keys_and_escape_closes_them(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["project"]) as page:
+        page.keyboard.press("?")
+        dialog = page.get_by_role("dialog", name="Keys")
+        expect(dialog).to_be_visible()
+        page.keyboard.press("j")
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+        page.get_by_role("button", name="Keys").click()
+        expect(dialog).to_be_visible()
