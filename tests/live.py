@@ -10,14 +10,15 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
-import httpx2
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 TOKEN = "live-token"
+CLI = (sys.executable, "-m", "radiograph.cli")
 
 
 def free_port() -> int:
@@ -28,49 +29,76 @@ def free_port() -> int:
 
 
 def radiograph(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end."""
+    """Run the command line to its end, without a terminal."""
     return subprocess.run(
-        [sys.executable, "-m", "radiograph.cli", *args],
+        [*CLI, *args],
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
+        stdin=subprocess.DEVNULL,
         env=os.environ | env,
     )
+
+
+def done(*args: str) -> str:
+    """Run a command that has to succeed; what it answered."""
+    ended = radiograph(*args)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
 class LiveServer:
     """`radiograph serve` (or `demo`) as its own process."""
 
-    def __init__(self, data: Path, command: str = "serve", *extra: str) -> None:
+    def __init__(self, data: Path, command: str = "serve", *extra: str, env: Mapping[str, str] | None = None) -> None:
         """Start it and wait until it is ready."""
         self.data, self.command, self.extra = data, command, extra
+        self.env = {"RADIOGRAPH_ADMIN_PASSWORD": "admin"} | dict(env or {})
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data.parent / f"{data.name}.log"
         self.start()
 
     def start(self) -> None:
+        """Start the process (again), and wait until it is ready."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
         """Start the process (again)."""
-        log = self.data.parent / f"{self.data.name}.log"
-        args = [sys.executable, "-m", "radiograph.cli", self.command, "--data", str(self.data), "--port", str(self.port), *self.extra]
-        with log.open("ab") as out:
-            self.process = subprocess.Popen(args, stdout=out, stderr=out, env=os.environ | {"RADIOGRAPH_ADMIN_PASSWORD": "admin"})
-        for _ in range(600):
-            if self.process.poll() is not None:
-                raise AssertionError(log.read_text())
+        args = [*CLI, self.command, "--data", str(self.data), "--port", str(self.port), *self.extra]
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(args, stdout=out, stderr=out, env=os.environ | self.env)
+
+    def wait(self) -> None:
+        """Wait until it is ready."""
+        deadline = time.monotonic() + 60
+        while not self._ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise AssertionError(self.said)
+            time.sleep(0.02)
+
+    def _ready(self) -> bool:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as http:
             try:
-                if httpx2.get(f"{self.url}/health/ready").status_code == 200:
-                    return
-            except httpx2.TransportError:
-                time.sleep(0.05)
-        raise AssertionError(log.read_text())
+                http.request("GET", "/health/ready")
+                return http.getresponse().status == 200
+            except OSError:
+                return False
+
+    @property
+    def said(self) -> str:
+        """Everything it has written, over all its starts."""
+        return self.log.read_text()
 
     def kill(self) -> None:
         """End it without a warning (kill -9)."""
         self.process.kill()
         self.process.wait()
 
-    def stop(self) -> None:
-        """End it as an operator does."""
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=60)
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it as an operator does; its exit code."""
+        self.process.send_signal(how)
+        return self.process.wait(timeout=60)

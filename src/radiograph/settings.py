@@ -55,30 +55,64 @@ class Settings:
 def load_settings(environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:  # noqa: ANN401
     """Settings from (strongest first) `given` values that aren't None, the environment, the TOML file.
 
-    Raises ValueError that names the setting when a value can't be read.
+    Raises ValueError that names the setting, and where it came from, when a value can't be used.
     """
     chosen = {k: v for k, v in given.items() if v is not None}
     data = Path(chosen.get("data") or environ.get("RADIOGRAPH_DATA") or "radiograph-data")
-    file = data / "radiograph.toml"
-    values: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    values = _from_file(data / "radiograph.toml")
     for field in dataclasses.fields(Settings):
-        text = environ.get(f"RADIOGRAPH_{field.name.upper()}")
-        if text is not None:
-            values[field.name] = text
-    values |= chosen | {"data": data}
-    return Settings(**{k: _read(k, v) for k, v in values.items()})
+        name = f"RADIOGRAPH_{field.name.upper()}"
+        if name in environ:
+            values[field.name] = _checked(name, field.name, environ[name], from_text=True)
+    values |= {k: _checked(f"--{k.replace('_', '-')}", k, v) for k, v in chosen.items()}
+    return Settings(**values | {"data": data})
 
 
-def _read(name: str, value: Any) -> Any:  # noqa: ANN401
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{file} can't be read: {error}"
+        raise ValueError(message) from None
+    return {name: _checked(f"{name} in {file}", name, value) for name, value in values.items()}
+
+
+def _checked(shown: str, name: str, value: Any, *, from_text: bool = False) -> Any:  # noqa: ANN401
+    """The value of the setting `name`, which people know as `shown`."""
     fields = {f.name: f for f in dataclasses.fields(Settings)}
     if name not in fields:
-        message = f"There is no setting {name!r}; the settings are {', '.join(fields)}"
+        message = f"There is no setting {shown}; the settings are {', '.join(fields)}"
         raise ValueError(message)
-    kind: Any = type(fields[name].default)
-    if isinstance(value, str) and kind is bool:
-        return value.strip().lower() in {"1", "true", "yes", "on"}
+    default = fields[name].default
     try:
-        return value if isinstance(value, kind) else kind(value)
+        if isinstance(default, bool):
+            return _switch(value, from_text=from_text)
+        if isinstance(default, int):
+            return _size(value, from_text=from_text)
+        return Path(value) if isinstance(default, Path) else _text(name, value)
     except (TypeError, ValueError) as error:
-        message = f"The setting {name} can't be {value!r}: {error}"
+        message = f"{shown} can't be {value!r}: {error}"
         raise ValueError(message) from None
+
+
+def _switch(value: Any, *, from_text: bool) -> bool:  # noqa: ANN401
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False, "": False}
+    found = words.get(value.strip().lower()) if from_text else value
+    if not isinstance(found, bool):
+        raise TypeError("give true or false")
+    return found
+
+
+def _size(value: Any, *, from_text: bool) -> int:  # noqa: ANN401
+    text = value.strip().replace("_", "") if from_text else ""
+    found = int(text) if text.isascii() and text.isdigit() else value
+    if isinstance(found, bool) or not isinstance(found, int) or found <= 0:
+        raise TypeError("give a whole number above 0")
+    return found
+
+
+def _text(name: str, value: Any) -> str:  # noqa: ANN401
+    if not isinstance(value, str):
+        raise TypeError("give a text")
+    path = value.strip("/")
+    return (f"/{path}" if path else "") if name == "base_path" else value

@@ -30,7 +30,7 @@ def test_yes_and_no_are_read_as_people_write_them(tmp_path: Path, text: str, mea
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("MAX_BODY", "big", "The setting max_body can't be 'big'"),
+        ("MAX_BODY", "big", "RADIOGRAPH_MAX_BODY can't be 'big': give a whole number above 0"),
         ("STATUS_ALIASES", "PASSED", "The setting status_aliases can't be read: 'PASSED' is not NAME=STATUS"),
     ],
 )
@@ -41,5 +41,5 @@ def test_a_wrong_value_names_its_setting(tmp_path: Path, name: str, value: str, 
 
 def test_an_unknown_setting_in_the_file_is_told_with_those_there_are(tmp_path: Path) -> None:
     (tmp_path / "radiograph.toml").write_text("maxbody = 1\n")
-    with pytest.raises(ValueError, match="There is no setting 'maxbody'; the settings are data, database"):
+    with pytest.raises(ValueError, match=r"There is no setting maxbody in \S+/radiograph.toml; the settings are data, database"):
         load_settings({}, data=tmp_path)

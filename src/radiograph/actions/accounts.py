@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import secrets
@@ -14,7 +15,7 @@ import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from radiograph.domain.clock import now_ms
-from radiograph.domain.errors import NotFound, NotSignedIn, Refused, TooManyTries
+from radiograph.domain.errors import Conflict, NotFound, NotSignedIn, Refused, TooManyTries
 from radiograph.store import accounts as store
 from radiograph.store import audit
 
@@ -27,7 +28,6 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 """An Argon2 call takes 64 MiB."""
 _REMEMBERED_S = 300
 _TRIES, _WINDOW_S = 10, 60
-_DUMMY = _HASHER.hash("no such person")
 
 
 class Gate:
@@ -50,7 +50,7 @@ class Gate:
         if stored and self._good.get(mark, 0) > time.monotonic():
             return True
         with _AT_ONCE:
-            good = _matches(stored or _DUMMY, password) and stored is not None
+            good = _matches(stored or _dummy(), password) and stored is not None
         if good:
             with self._lock:
                 self._good = {k: v for k, v in self._good.items() if v > time.monotonic()}
@@ -71,6 +71,12 @@ class Gate:
         with self._lock:
             self._bad = {k: v for k, v in self._bad.items() if v[-1] > since}
             self._bad[who] = [*self._bad.get(who, [])[-_TRIES:], time.monotonic()]
+
+
+@functools.cache
+def _dummy() -> str:
+    """Nobody's hash. Made when it is needed first: it takes as long as the start of a command."""
+    return _HASHER.hash("no such person")
 
 
 def _matches(stored: str, password: str) -> bool:
@@ -169,10 +175,16 @@ def give_role(services: Services, name: str, project_id: int, role: Role | None)
 
 
 def add_token(services: Services, user: str, name: str, secret: str | None = None, *, role: Role | None = None) -> str:
-    """Make a personal access token and return it: it can't be read again."""
+    """Make a personal access token and return it: it can't be read again.
+
+    One of that owner and name is replaced. Raises NotFound, and Conflict for the secret of another token.
+    """
     token = secret or f"rg_{secrets.token_urlsafe(32)}"
     with services.db.write() as conn:
         person = _person(conn, user)
+        other = store.find_token(conn, _digest(token))
+        if other is not None and (other.user_id, other.name) != (person.id, name):
+            raise Conflict("Another token has this secret already; choose another.")
         store.put_token(conn, person.id, name, _digest(token), {"rights": role.name if role else None})
         audit.note(conn, person.id, "token.add", name)
     return token

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from radiograph.actions import accounts, demo_reports
 from radiograph.actions.importing import Received, import_xray
 from radiograph.actions.projects import add_project
-from radiograph.domain.errors import NoResults
+from radiograph.domain.errors import NoResults, Refused
 from radiograph.domain.issues import CustomField, Definition, IssueFields, IssueType, Step, TestType
 from radiograph.domain.outcome import ImportOptions, Outcome
 from radiograph.domain.people import Role
 from radiograph.store import accounts as people
-from radiograph.store import instance, issues
+from radiograph.store import instance, issues, projects
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,10 +46,12 @@ _STEPS = (Step("Open the basket", "two articles", "The basket is shown"), Step("
 
 
 def seed(services: Services, say: Callable[[str], None] = lambda _text: None) -> None:
-    """Fill the instance once; a folder that was seeded before is left as it is."""
-    with services.db.read() as conn:
-        if instance.get_setting(conn, _DONE):
-            return
+    """Fill an empty instance once; one that was filled before is left as it is.
+
+    Raises Refused for one that holds anything else: it would get people and a token that everybody knows.
+    """
+    if not _is_empty(services):
+        return
     accounts.put_user(services, "admin", "admin", admin=True, display_name="Administrator")
     accounts.put_user(services, "ana", "ana", display_name="Ana Lead")
     accounts.add_token(services, "admin", "demo", TOKEN)
@@ -60,6 +62,19 @@ def seed(services: Services, say: Callable[[str], None] = lambda _text: None) ->
     _history(services, caller, say)
     with services.db.write() as conn:
         instance.put_setting(conn, _DONE, "yes")
+
+
+def _is_empty(services: Services) -> bool:
+    """Whether the instance waits to be filled; from now on it is marked as begun."""
+    with services.db.write() as conn:
+        state = instance.get_setting(conn, _DONE)
+        if state == "yes":
+            return False
+        if state or people.accounts(conn) or projects.all_projects(conn):
+            what = "is a demonstration that was not finished" if state else "is not a demonstration"
+            raise Refused(f"The instance in {services.settings.data} {what}: name an empty folder, or none for a temporary one.")
+        instance.put_setting(conn, _DONE, "begun")
+        return True
 
 
 def _admin(services: Services) -> Caller:

@@ -3,21 +3,26 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from radiograph.actions import accounts, instance
 from radiograph.actions.check import examine
 from radiograph.actions.migrating import Migrate, state
-from radiograph.actions.projects import add_project
+from radiograph.actions.projects import add_project, visible_projects
 from radiograph.actions.projects import project as find_project
 from radiograph.cli.options import instance_options, open_instance
+from radiograph.domain.errors import NotFound
 from radiograph.domain.people import Caller, Role
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from radiograph.actions.services import Services
+    from radiograph.store.accounts import Account
 
 _OPERATOR = Caller(0, "operator", admin=True)
 
@@ -30,12 +35,23 @@ def project() -> None:
 @project.command("add")
 @click.argument("key")
 @click.option("--name", default="", help="The name people see [the key].")
-@click.option("--description", default="")
+@click.option("--description", default="", help="What it is about.")
 @instance_options
 def project_add(key: str, name: str, description: str, data: Path | None, database: str | None) -> None:
-    """Add a project: radiograph project add CALC --name Calculator."""
+    """Add a project.
+
+    For example: radiograph project add CALC --name Calculator
+    """
     number = add_project(open_instance(data, database), key, name, description)
     click.echo(f"Added the project {key.upper()} (id {number}).")
+
+
+@project.command("list")
+@instance_options
+def project_list(data: Path | None, database: str | None) -> None:
+    """List the projects: key, name."""
+    for row in visible_projects(open_instance(data, database, made_if_missing=False), _OPERATOR):
+        click.echo(f"{row.key}\t{row.name}")
 
 
 @click.group()
@@ -43,60 +59,77 @@ def user() -> None:
     """People who can sign in."""
 
 
+_password = click.option(
+    "--password", envvar="RADIOGRAPH_PASSWORD", show_envvar=True, help="The password; without it a terminal is asked for one.",
+)  # fmt: skip
+
+
 @user.command("add")
 @click.argument("name")
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
-@click.option("--display-name")
-@click.option("--admin", is_flag=True, help="May do everything, everywhere.")
+@_password
+@click.option("--display-name", help="The name people see.")
+@click.option("--admin", is_flag=True, default=None, help="May do everything, everywhere.")
 @click.option("--role", "roles", multiple=True, metavar="PROJECT=ROLE", help="viewer, tester, lead or admin; may be given again.")
 @instance_options
 def user_add(
     name: str,
-    password: str,
+    password: str | None,
     display_name: str | None,
-    admin: bool,  # noqa: FBT001
+    admin: bool | None,  # noqa: FBT001
     roles: tuple[str, ...],
     data: Path | None,
     database: str | None,
 ) -> None:
-    """Add a person, or change one."""
+    """Add a person, or change what is given of one.
+
+    For example: radiograph user add ana --display-name "Ana Lima" --role CALC=lead
+    """
     services = open_instance(data, database)
-    chosen = [_role(text) for text in roles]
-    accounts.put_user(services, name, password, admin=admin, display_name=display_name)
-    for key, role in chosen:
-        accounts.give_role(services, name, find_project(services, _OPERATOR, key).id, role)
-    click.echo(f"Added {name}.")
+    chosen = [(find_project(services, _OPERATOR, key).id, role) for key, role in map(_role, roles)]
+    known = _find(services, name)
+    if not password and (known is None or known.password_hash is None):
+        password = _ask_for_password()
+    accounts.put_user(services, name, password or None, admin=admin, display_name=display_name)
+    for number, role in chosen:
+        accounts.give_role(services, name, number, role)
+    click.echo(f"{'Changed' if known else 'Added'} {name}.")
+
+
+def _find(services: Services, name: str) -> Account | None:
+    return next((a for a in accounts.users(services) if a.name == name), None)
+
+
+def _ask_for_password() -> str:
+    if not sys.stdin.isatty():
+        raise click.UsageError("Give the password by --password or RADIOGRAPH_PASSWORD: there is no terminal to ask at.")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 def _role(text: str) -> tuple[str, Role]:
     key, _, name = text.partition("=")
-    if name.upper() not in Role.__members__:
-        _usage(f"{text!r}: give PROJECT=ROLE with one of the roles viewer, tester, lead, admin")
-    return key, Role[name.upper()]
-
-
-def _usage(text: str) -> NoReturn:
-    raise click.UsageError(text)
+    if not key or name.upper() not in Role.__members__:
+        raise click.BadParameter(f"{text!r}: give PROJECT=ROLE with one of the roles viewer, tester, lead, admin.", param_hint="'--role'")
+    return key.upper(), Role[name.upper()]
 
 
 @user.command("password")
 @click.argument("name")
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@_password
 @instance_options
-def user_password(name: str, password: str, data: Path | None, database: str | None) -> None:
-    """Set a person's password; their sessions end."""
-    services = open_instance(data, database)
-    if name not in {a.name for a in accounts.users(services)}:
-        _usage(f"There is no user {name}.")
-    accounts.put_user(services, name, password)
+def user_password(name: str, password: str | None, data: Path | None, database: str | None) -> None:
+    """Set a person's password; their sessions end at once."""
+    services = open_instance(data, database, made_if_missing=False)
+    if _find(services, name) is None:
+        raise NotFound(f"There is no user {name}.")
+    accounts.put_user(services, name, password or _ask_for_password())
     click.echo(f"Set the password of {name}.")
 
 
 @user.command("list")
 @instance_options
 def user_list(data: Path | None, database: str | None) -> None:
-    """Everybody, and whether they can sign in."""
-    for account in accounts.users(open_instance(data, database)):
+    """List everybody: name, name shown, what they are."""
+    for account in accounts.users(open_instance(data, database, made_if_missing=False)):
         what = "admin" if account.admin else "user" if account.password_hash else "known by name"
         click.echo(f"{account.name}\t{account.display_name}\t{what}{'' if account.active else ' (inactive)'}")
 
@@ -108,38 +141,44 @@ def token() -> None:
 
 @token.command("add")
 @click.argument("user_name", metavar="USER")
-@click.option("--name", required=True, help="What the token is for, such as ci.")
-@click.option("--secret", help="A secret of your own instead of a random one.")
+@click.option("--name", required=True, help="What the token is for, such as ci; one of that name is replaced.")
+@click.option("--secret", envvar="RADIOGRAPH_SECRET", show_envvar=True, help="A secret of your own instead of a random one.")
 @click.option("--role", type=click.Choice([r.name.lower() for r in Role]), help="The most that the token allows [all of USER's rights].")
 @instance_options
 def token_add(user_name: str, name: str, secret: str | None, role: str | None, data: Path | None, database: str | None) -> None:
-    """Make a token and print it."""
+    """Make a token and print it, this once.
+
+    For example: radiograph token add ana --name ci --role tester
+    """
     scope = Role[role.upper()] if role else None
-    click.echo(accounts.add_token(open_instance(data, database), user_name, name, secret, role=scope))
+    click.echo(accounts.add_token(open_instance(data, database, made_if_missing=False), user_name, name, secret, role=scope))
 
 
 @token.command("revoke")
 @click.argument("user_name", metavar="USER")
-@click.option("--name", required=True)
+@click.option("--name", required=True, help="The name that it was given.")
 @instance_options
 def token_revoke(user_name: str, name: str, data: Path | None, database: str | None) -> None:
-    """Revoke a token."""
-    accounts.revoke_token(open_instance(data, database), user_name, name)
-    click.echo(f"Revoked {name}.")
+    """Revoke a token; it stops working at once."""
+    accounts.revoke_token(open_instance(data, database, made_if_missing=False), user_name, name)
+    click.echo(f"Revoked the token {name} of {user_name}.")
 
 
 @token.command("list")
 @instance_options
 def token_list(data: Path | None, database: str | None) -> None:
-    """Every token, without its secret."""
-    for owner, row in accounts.tokens(open_instance(data, database)):
+    """List the tokens, without secrets: owner, name, day made, rights."""
+    for owner, row in accounts.tokens(open_instance(data, database, made_if_missing=False)):
         made = datetime.fromtimestamp(row.created_ms / 1000, tz=UTC)
         click.echo(f"{owner}\t{row.name}\t{made:%Y-%m-%d}\t{(row.rights or 'all rights').lower()}")
 
 
 @click.group()
 def licence() -> None:
-    """The instance's licence: when it has lapsed, imports are refused as Xray refuses them."""
+    """The licence's state.
+
+    When it has lapsed, imports are refused in Xray's words, so that clients can be tested with that.
+    """
 
 
 @licence.command("set")
@@ -147,15 +186,18 @@ def licence() -> None:
 @instance_options
 def licence_set(state: str, data: Path | None, database: str | None) -> None:
     """Let the licence be active or lapsed."""
-    instance.set_licence(open_instance(data, database), active=state == "active")
+    instance.set_licence(open_instance(data, database, made_if_missing=False), active=state == "active")
     click.echo(f"The licence is {state}.")
 
 
 @click.command()
 @instance_options
 def migrate(data: Path | None, database: str | None) -> None:
-    """Bring the database to the schema of this version; an SQLite file is copied aside first."""
-    services = open_instance(data, database, Migrate.ALWAYS)
+    """Bring the database to this version's schema.
+
+    An SQLite file is copied aside first; of a PostgreSQL database make a backup yourself.
+    """
+    services = open_instance(data, database, Migrate.ALWAYS, made_if_missing=False)
     click.echo(state(services.db))
 
 
@@ -163,9 +205,12 @@ def migrate(data: Path | None, database: str | None) -> None:
 @instance_options
 @click.option("--deep", is_flag=True, help="Look at every row and every evidence file too.")
 def check(data: Path | None, database: str | None, deep: bool) -> None:  # noqa: FBT001
-    """Say what is wrong with an instance and how to mend it; exit code 1 when something is."""
+    """Say what is wrong, and how to mend it.
+
+    Exit code 1 when something is. It may run beside a server.
+    """
     bad = 0
-    for finding in examine(open_instance(data, database), deep=deep):
+    for finding in examine(open_instance(data, database, made_if_missing=False), deep=deep):
         bad += not finding.good
         click.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.what}")
         if finding.mend:

@@ -15,7 +15,10 @@ from radiograph.domain.errors import DomainError
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 def radiograph() -> None:
-    """Radiograph: a self-hosted server for test results that speaks Xray's REST API."""
+    """Radiograph: a self-hosted server for test results that speaks Xray's REST API.
+
+    Settings come from options, from RADIOGRAPH_... in the environment, and from radiograph.toml in the data folder.
+    """
 
 
 for command in (

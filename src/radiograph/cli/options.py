@@ -10,7 +10,8 @@ import click
 
 from radiograph.actions.instance import prepare
 from radiograph.actions.migrating import Migrate
-from radiograph.settings import load_settings
+from radiograph.domain.errors import StoreUnavailable
+from radiograph.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +21,29 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound="Callable[..., Any]")
 
 
+class WrongSetting(click.ClickException):
+    """A setting that can't be used: a usage error, wherever the setting came from."""
+
+    exit_code = 2
+
+
+def data_option(text: str) -> Callable[[_F], _F]:
+    """`--data`."""
+    return click.option("--data", type=click.Path(path_type=Path, file_okay=False), help=text)
+
+
 def instance_options(command: _F) -> _F:
     """Add `--data` and `--database`."""
-    data = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The data folder [radiograph-data].")
-    database = click.option("--database", help="An SQLAlchemy URL instead of SQLite in the data folder.")
+    data = data_option("The data folder [RADIOGRAPH_DATA, else radiograph-data].")
+    database = click.option("--database", help="An SQLAlchemy URL instead of SQLite in the data folder [RADIOGRAPH_DATABASE].")
     return data(database(command))
+
+
+def address_options(command: _F) -> _F:
+    """Add `--host` and `--port`."""
+    host = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at; 0.0.0.0 for every one.")
+    port = click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port; 0 for any free one.")
+    return host(port(command))
 
 
 def tell(text: str) -> None:
@@ -32,13 +51,48 @@ def tell(text: str) -> None:
     click.echo(text, err=True)
 
 
-def open_instance(data: Path | None, database: str | None, migrate: Migrate = Migrate.NEVER, **more: Any) -> Services:  # noqa: ANN401
-    """The instance that the options name, closed when the command ends; what is done to its tables is told."""
+def open_instance(
+    data: Path | None,
+    database: str | None,
+    migrate: Migrate = Migrate.NEVER,
+    *,
+    made_if_missing: bool = True,
+    **more: Any,  # noqa: ANN401
+) -> Services:
+    """The instance that the options name, closed when the command ends; what is done to its tables is told.
+
+    What is wrong with the settings, the folder or the database is a ClickException of one line.
+    """
     try:
-        services = prepare(load_settings(data=data, database=database, **more), migrate, tell)
+        settings = load_settings(data=data, database=database, **more)
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        raise WrongSetting(str(error)) from None
+    if not made_if_missing:
+        _refuse_missing(settings)
+    services = _prepared(settings, migrate)
     command = click.get_current_context(silent=True)
     if command is not None:
         command.call_on_close(services.db.close)
     return services
+
+
+def _refuse_missing(settings: Settings) -> None:
+    """A mistyped folder must not become an instance that has nothing in it."""
+    if not settings.database and not (settings.data / "radiograph.db").exists():
+        raise click.ClickException(
+            f"There is no instance in {settings.data}: name its folder with --data (`radiograph serve` makes a new one)."
+        )
+
+
+def _prepared(settings: Settings, migrate: Migrate) -> Services:
+    try:
+        return prepare(settings, migrate, tell)
+    except OSError as error:
+        raise click.ClickException(f"The data folder {settings.data} can't be used: {(error.strerror or str(error)).lower()}.") from None
+    except StoreUnavailable as error:
+        raise click.ClickException(_unavailable(error)) from None
+
+
+def _unavailable(error: StoreUnavailable) -> str:
+    cause = getattr(error.__cause__, "orig", None)
+    return f"The database can't be used: {' '.join(str(cause).split())}" if cause else error.message

@@ -3,123 +3,110 @@
 
 from __future__ import annotations
 
-import json
-import secrets
 import sys
-import time
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 import click
-import httpx2
+
+from radiograph.cli.answers import FAILED, refusal, tell_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from radiograph.cli.sending import Sending
 
-_TRIES = 4
-_PIECE = 1 << 20
-_BAR_FROM = 8 << 20
-_SHOWN = 20
-_AGAIN = {502, 503, 504, 429}
 _OK = 200
+_ENDINGS = {0: "imported", 1: "imported in part", FAILED: "not imported"}
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--url", envvar="RADIOGRAPH_URL", required=True, help="The server's address [RADIOGRAPH_URL].")
-@click.option("--token", envvar="RADIOGRAPH_TOKEN", required=True, help="A personal access token [RADIOGRAPH_TOKEN].")
-@click.option("--project", help="The project of a new Test Execution.")
-@click.option("--execution", help="The key of the Test Execution to import into.")
-@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
-def upload(files: tuple[Path, ...], url: str, token: str, project: str | None, execution: str | None, dry_run: bool) -> None:  # noqa: FBT001
-    """Import reports (Xray JSON). Exit code 0; 1 when some results were refused; 3 when an import failed."""
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--url", envvar="RADIOGRAPH_URL", show_envvar=True, required=True, help="The server's address, with its base path if it has one."
+)
+@click.option("--token", envvar="RADIOGRAPH_TOKEN", show_envvar=True, required=True, help="A personal access token.")
+@click.option("--project", metavar="KEY", help="The project of a new Test Execution.")
+@click.option("--execution", metavar="KEY", help="The Test Execution to import into [a new one].")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen; nothing is stored.")
+@click.option(
+    "--wait", type=click.FloatRange(min=0), default=60, show_default=True, help="Keep trying for so many seconds while the server is away."
+)
+def upload(
+    files: tuple[Path, ...],
+    url: str,
+    token: str,
+    project: str | None,
+    execution: str | None,
+    dry_run: bool,  # noqa: FBT001
+    wait: float,
+) -> None:
+    """Import reports in Xray JSON.
+
+    Every FILE is tried. A report that had to be sent twice because the server was away is imported once.
+
+    Exit code 0: every result was imported. 1: some results were refused, the others are imported.
+    2: the command line is wrong, nothing was sent. 3: a file was not imported at all.
+    """
+    from radiograph.cli.sending import Sending, open_client  # noqa: PLC0415  (slow; commands that don't send do without)
+
     query = {"projectKey": project, "testExecKey": execution, "dryRun": "true" if dry_run else None}
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    worst = 0
-    with httpx2.Client(base_url=url.rstrip("/"), headers=headers, timeout=600) as client:
-        for file in files:
-            worst = max(worst, _one(client, file, {k: v for k, v in query.items() if v}))
-    sys.exit(worst)
+    server, token = _server(url), _token(token)
+    with open_client(token) as client:
+        sending = Sending(client, server, {k: v for k, v in query.items() if v}, wait)
+        codes = [_one(sending, file) for file in files]
+    if len(codes) > 1:
+        counts = ", ".join(f"{codes.count(code)} {name}" for code, name in _ENDINGS.items() if code in codes)
+        click.echo(f"{len(codes)} files: {counts}")
+    sys.exit(max(codes))
 
 
-def _one(client: httpx2.Client, file: Path, query: dict[str, str]) -> int:
+def _token(text: str) -> str:
+    token = text.strip()
+    if not token or not token.isascii() or not token.isprintable():
+        raise click.BadParameter("this can't be a token: it is empty or holds characters that no token has.", param_hint="'--token'")
+    return token
+
+
+def _server(url: str) -> str:
+    """The address without a slash at its end, and without a name and password, which would be printed."""
+    try:
+        parts = urlsplit(url.strip())
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise click.BadParameter("give an address such as https://radiograph.example.com.", param_hint="'--url'")
+    path = parts.path.partition("/rest/")[0].rstrip("/")
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, "", ""))
+
+
+def _one(sending: Sending, file: Path) -> int:
     wrong = _wrong_format(file)
     if wrong:
         click.echo(f"{file}: {wrong}", err=True)
-        return 3
+        return FAILED
     try:
-        answer = _send(client, file, query)
-    except httpx2.HTTPError as error:
-        click.echo(f"{file}: could not reach {client.base_url}: {error}", err=True)
-        return 3
-    body = _body(answer)
+        answer = sending.send(file)
+    except click.ClickException as error:
+        click.echo(f"{file}: {error.message}", err=True)
+        return FAILED
     if answer.status_code != _OK:
-        click.echo(f"{file}: refused with {answer.status_code}: {body.get('error') or answer.text[:300]}", err=True)
-        return 3
-    return _tell(client, file, body)
+        click.echo(f"{file}: {refusal(answer, sending.server)}", err=True)
+        return FAILED
+    return tell_outcome(file, answer, sending.server)
 
 
 def _wrong_format(file: Path) -> str:
-    with file.open("rb") as opened:
-        head = opened.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
+    """Why the content can't be imported; "" when it may be Xray JSON."""
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(512)
+    except OSError as error:
+        return f"the file can't be read: {error.strerror}"
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head:
+        return "the file is empty; did the tests end before they wrote their report?"
     if head.startswith(b"{"):
         return ""
-    looks = "XML" if head.startswith(b"<") else "not JSON" if head else "empty"
+    looks = {b"<": "XML", b"[": "a JSON list, as Cucumber writes it"}.get(head[:1], "not JSON")
     return f"this is {looks}; only Xray JSON can be imported as yet"
-
-
-def _send(client: httpx2.Client, file: Path, query: dict[str, str]) -> httpx2.Response:
-    key = secrets.token_hex(16)
-    for attempt in range(_TRIES):
-        last = attempt == _TRIES - 1
-        try:
-            with file.open("rb") as opened:
-                headers = {"Idempotency-Key": key, "Content-Length": str(file.stat().st_size)}
-                answer = client.post("/rest/raven/2.0/import/execution", params=query, content=_pieces(opened, file), headers=headers)
-            if answer.status_code not in _AGAIN or last:
-                return answer
-        except httpx2.TransportError:
-            if last:
-                raise
-        click.echo(f"{file}: trying again ...", err=True)
-        time.sleep(2**attempt)
-    raise AssertionError
-
-
-def _pieces(opened: IO[bytes], file: Path) -> Iterator[bytes]:
-    size = file.stat().st_size
-    show = size >= _BAR_FROM and sys.stderr.isatty()
-    if not show:
-        yield from iter(lambda: opened.read(_PIECE), b"")
-        return
-    with click.progressbar(length=size, label=f"Sending {file.name}", file=sys.stderr) as bar:
-        for piece in iter(lambda: opened.read(_PIECE), b""):
-            yield piece
-            bar.update(len(piece))
-
-
-def _body(answer: httpx2.Response) -> dict[str, Any]:
-    try:
-        value = answer.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _tell(client: httpx2.Client, file: Path, body: dict[str, Any]) -> int:
-    issues = body.get("testIssues", {})
-    good, bad = issues.get("success", []), issues.get("error", [])
-    key = body["testExecIssue"]["key"] or "a new Test Execution"
-    would = "would be " if body.get("dryRun") else ""
-    click.echo(f"{file}: {len(good)} results {would}imported into {key}, {len(bad)} refused")
-    if body["testExecIssue"]["key"] and not would:
-        click.echo(f"  {str(client.base_url).rstrip('/')}/browse/{key}")
-    for row in bad[:_SHOWN]:
-        click.echo(f"  refused {row.get('testKey') or row.get('testDefinition') or ''}: {'; '.join(row['messages'])}", err=True)
-    if len(bad) > _SHOWN:
-        click.echo(f"  and {len(bad) - _SHOWN} more", err=True)
-    for row in body.get("testRunWarnings", [])[:_SHOWN]:
-        click.echo(f"  warning {row['testKey']}: {'; '.join(row['warningCollection'])}", err=True)
-    for text in body.get("infoMessages", [])[:_SHOWN]:
-        click.echo(f"  {text}", err=True)
-    return 1 if bad else 0

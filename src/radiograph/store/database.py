@@ -22,7 +22,7 @@ class Database:
     """An open database; safe to share among threads. `url` is an SQLAlchemy URL."""
 
     def __init__(self, url: str) -> None:
-        """Open the database; raises StoreUnavailable when it can't be reached."""
+        """Open the database; raises Refused when the URL names none that we know."""
         self.url = url
         self._write, self._read = engines.open_engines(url)
         self.is_sqlite = self._write.dialect.name == "sqlite"
@@ -74,6 +74,10 @@ class Database:
             if engines.is_away(cause):
                 raise StoreUnavailable from error
             raise  # a bug: trying again would not help
+        except exc.DatabaseError as error:
+            if engines.is_unreadable(error.orig):
+                raise StoreUnavailable(f"The database can't be read: {error.orig}.") from error
+            raise
 
     def close(self) -> None:
         """Close every connection."""

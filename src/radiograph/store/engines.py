@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-from radiograph.domain.errors import StoreUnavailable
+from radiograph.domain.errors import Refused, StoreUnavailable
 from radiograph.store import tables
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SOUND_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL database that two connections write (sqlite.org/wal.html#walresetbug)."""
+_GOOD_URL = "The database URL can't be used: give one such as postgresql+psycopg://USER:PASSWORD@HOST/NAME (or none, for SQLite)."
 
 
 _SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PROTOCOL")
@@ -46,6 +47,11 @@ def is_away(error: BaseException | None) -> bool:
     return state is None or str(state).startswith(_POSTGRES_AWAY)
 
 
+def is_unreadable(error: BaseException | None) -> bool:
+    """Whether a driver's error says that an SQLite file is none, or is damaged."""
+    return str(getattr(error, "sqlite_errorname", "")).startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+
+
 def _sqlite_module() -> Any:  # noqa: ANN401  (two modules of one shape, neither typed)
     try:
         from pysqlite3 import dbapi2  # noqa: PLC0415  (there is no wheel for every machine)
@@ -57,11 +63,21 @@ def _sqlite_module() -> Any:  # noqa: ANN401  (two modules of one shape, neither
 
 
 def open_engines(url: str) -> tuple[Engine, Engine]:
-    """The engine for writing and the one for reading."""
+    """The engine for writing and the one for reading; raises Refused for a URL that names no database that we know."""
     if not url.startswith("sqlite"):
-        engine = sa.create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=True, pool_timeout=30, hide_parameters=True)
+        engine = _postgres_engine(url)
         return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return _sqlite_engine(url, writes=True), _sqlite_engine(url, writes=False)
+
+
+def _postgres_engine(url: str) -> Engine:
+    try:
+        engine = sa.create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=True, pool_timeout=30, hide_parameters=True)
+    except (sa.exc.ArgumentError, ImportError):
+        raise Refused(_GOOD_URL) from None  # what was given may hold a password, so it isn't repeated
+    if engine.dialect.name != "postgresql":
+        raise Refused(_GOOD_URL)
+    return engine
 
 
 def _sqlite_engine(url: str, *, writes: bool) -> Engine:

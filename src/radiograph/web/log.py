@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the server writes down: to its standard output, a line an event, and never what a request holds."""
+"""What the server writes down: a line an event, and never what a request holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LOG = structlog.wrap_logger(
     None,
     processors=[
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
         # Other formatters show the variables of each frame, passwords and all.
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
     ],
