@@ -35,7 +35,9 @@ class Settings:
         ", ".join(f"{written}={meant}" for written, meant in DEFAULT_ALIASES.items()),
         "What reporters write, and the status that it means: NAME=STATUS, with commas between.",
     )
-    tracker_url: str = _setting("", "The tracker of defects that are not here, `{key}` for the key; nothing uses it as yet.")
+    tracker_url: str = _setting(
+        "", "The tracker of defects that are not here, `{key}` for the key, such as https://tracker.example/browse/{key}."
+    )
     session_hours: int = _setting(24 * 14, "How long a sign-in lasts, in hours.")
 
     def __post_init__(self) -> None:

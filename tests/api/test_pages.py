@@ -8,7 +8,7 @@ import html
 import json
 import re
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
@@ -181,3 +181,22 @@ def test_a_long_comment_is_cut_and_the_whole_one_is_a_link(client: TestClient) -
     assert len(page.content) < 60_000
     address = page.text.split('">the whole comment')[0].rpartition('href="')[2]
     assert len(client.get(address).json()["raw"]) == 1_000_000
+
+
+def test_defects_of_elsewhere_are_links_once_the_tracker_is_known(client: TestClient) -> None:
+    info = {"projectKey": "DEMO", "summary": "Adds", "testType": "Generic", "definition": "calc.adds"}
+    result = {"testInfo": info, "status": "FAIL", "defects": ["OTHER-9"], "steps": [{"status": "FAIL", "defects": ["EVIL-1"]}]}
+    client.post(PATH, json={"info": {"project": "DEMO"}, "tests": [result]})
+    assert "OTHER-9</a>" not in client.get("/runs/1").text
+    app: Any = client.app
+    services = app.state.services
+    for address, link in (
+        ("https://tracker.example/browse/{key}", 'href="https://tracker.example/browse/OTHER-9"'),
+        ("javascript:{key}", ""),
+    ):
+        settings = dataclasses.replace(services.settings, tracker_url=address)
+        app.state.services = dataclasses.replace(services, settings=settings)
+        page = client.get("/runs/1").text
+        assert link in page
+        assert "javascript:" not in page
+        assert page.count('href="https://tracker.example/browse/') == (2 if link else 0)

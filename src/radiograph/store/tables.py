@@ -428,6 +428,7 @@ imports = Table(
     _text("error"),
     Index(None, "project_id", "id"),
     Index(None, "execution_id", "id"),
+    Index(None, "at_ms", "id"),
 )
 deliveries = Table(
     "deliveries",

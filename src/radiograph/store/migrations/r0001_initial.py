@@ -190,7 +190,7 @@ _table(
     "imports", _id(), _big("project_id", null=True), _big("execution_id", null=True), _big("user_id"), _big("at_ms"),
     _text("format", default=""), _text("outcome", default=""), _big("bytes"), _text("sha256", default=""),
     _text("counts", default="{}"), _text("phases", default="{}"), _text("warnings", default="[]"), _text("error", default=""),
-    sa.Index(None, "execution_id", "id"), sa.Index(None, "project_id", "id"),
+    sa.Index(None, "execution_id", "id"), sa.Index(None, "project_id", "id"), sa.Index(None, "at_ms", "id"),
 )  # fmt: skip
 _table(
     "deliveries", _big("user_id"), _text("key"), _text("fingerprint"), _text("answer"), _big("at_ms"),

@@ -105,6 +105,7 @@ async def run(request: Request, caller: Caller) -> Response:
         steps=_steps(view, None, found.texts, base), examples=_examples(view), names=names,
         iterations=_iterations(view, names, found.texts, base), evidence=[_file(e, found.texts, base) for e in own],
         defects=[d for d in view.parts.defects if d.step_id is None],
+        tracker=web_address(state.services.settings.tracker_url),
         attempts=[(a, mark(view.run_statuses.by_id[a.status_id])) for a in reversed(view.parts.attempts)],
     )  # fmt: skip
 
