@@ -36,7 +36,7 @@ class Settings:
         "What reporters write, and the status that it means: NAME=STATUS, with commas between.",
     )
     tracker_url: str = _setting(
-        "", "The tracker of defects that are not here, `{key}` for the key, such as https://tracker.example/browse/{key}."
+        "", "The tracker of defects that are not here, `{key}` for the key, such as `https://tracker.example.org/browse/{key}`."
     )
     session_hours: int = _setting(24 * 14, "How long a sign-in lasts, in hours.")
 

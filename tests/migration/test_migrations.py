@@ -238,7 +238,9 @@ def test_a_database_of_another_program_is_left_alone(settings: Settings) -> None
 # --- around -------------------------------------------------------------------------------------
 def test_alembic_is_imported_only_by_a_migration(tmp_path: Path) -> None:
     code = (
-        "import sys; from radiograph.cli import main; sys.argv[1:] = ['user', 'list', '--data', sys.argv[1]]\n"
+        "import sys, pathlib; from radiograph.actions.instance import prepare; from radiograph.settings import Settings\n"
+        "prepare(Settings(data=pathlib.Path(sys.argv[1]))).db.close()\n"
+        "from radiograph.cli import main; sys.argv[1:] = ['user', 'list', '--data', sys.argv[1]]\n"
         "try: main()\nexcept SystemExit as end: assert not end.code\nassert 'alembic' not in sys.modules"
     )
     for _ in range(2):  # an empty folder, then an instance
