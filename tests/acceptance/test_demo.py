@@ -125,6 +125,17 @@ def test_an_instance_that_is_no_demonstration_is_left_alone(tmp_path: Path) -> N
     assert done("token", "list", *where) == ""
 
 
+def test_one_that_was_killed_while_it_was_filled_says_so(tmp_path: Path) -> None:
+    args = ["demo", "--data", str(tmp_path / "data"), "--port", "0"]
+    with subprocess.Popen([*CLI, *args], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any("Importing the demonstration's history" in line for line in process.stderr)
+        process.kill()
+    ended = radiograph(*args)
+    assert ended.returncode == 1
+    assert "is a demonstration that was not finished: name an empty folder" in ended.stderr
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_its_temporary_folder_is_gone_when_it_has_ended(tmp_path: Path, how: signal.Signals) -> None:
     environment = {"TMPDIR": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join(sys.path)}
