@@ -8,7 +8,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Playwright, StorageState
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, StorageState
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = [
@@ -43,3 +43,9 @@ def sign_in(context: BrowserContext, name: str, password: str) -> None:
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("/")
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Click what leads to another page, and wait until that is there whole."""
+    with page.expect_navigation(wait_until="load"):
+        link.click()

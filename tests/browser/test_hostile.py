@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 from playwright.sync_api import expect
+from tests.browser.chromium import follow
 from tests.browser.conftest import DESK, IMPORT, PHONE
 from tests.browser.test_looks import problems, too_wide
 
@@ -78,7 +79,7 @@ def test_hostile_texts_are_texts_on_the_page_of_a_run_and_of_a_test(visit: Open,
             assert page.title().endswith("Radiograph")
             assert too_wide(page) == [], text[:40]
             assert str(page.locator("pre.trace").first.text_content()).startswith(text[:1000])
-            page.locator(".crumbs a").last.click()
+            follow(page, page.locator(".crumbs a").last)
             assert too_wide(page) == [], text[:40]
             assert page.title().endswith("Radiograph")
 
@@ -95,7 +96,7 @@ def test_a_page_that_begins_with_what_could_run_is_a_download(browser: Browser, 
     context = browser.new_context(base_url=server.url, storage_state=state)
     page = context.new_page()
     page.goto(f"/browse/{key}")
-    page.locator("td.c-key a").click()
+    follow(page, page.locator("td.c-key a"))
     assert page.locator("figure img, figure iframe, figure object, figure embed").count() == 0
     for name in ("a.svg", "a.html"):
         with page.expect_download() as download:

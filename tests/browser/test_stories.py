@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.chromium import follow
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Open
@@ -19,16 +20,16 @@ READING = ["with", "without"]
 @pytest.mark.parametrize("scripts", READING)
 def test_from_the_projects_to_the_cause_of_a_new_failure(visit: Open, scripts: str) -> None:
     with visit("/", java_script_enabled=scripts == "with") as page:
-        page.get_by_role("link", name="DEMO", exact=True).click()
+        follow(page, page.get_by_role("link", name="DEMO", exact=True))
         expect(page.get_by_role("heading", level=1)).to_have_text("Demonstration")
-        page.get_by_role("row").filter(has_text="Nightly").first.get_by_role("link").first.click()
+        follow(page, page.get_by_role("row").filter(has_text="Nightly").first.get_by_role("link").first)
         sentence = page.locator(".sentence").first
         expect(sentence).to_contain_text("since DEMO-")
         expect(sentence).to_contain_text("of 40 passed in")
-        sentence.get_by_role("link", name="new failures").click()
+        follow(page, sentence.get_by_role("link", name="new failures"))
         rows = page.locator("tbody tr")
         assert rows.count() == page.locator("tbody .tag").count() > 0
-        rows.filter(has_text="Catalogue compares").get_by_role("link").first.click()
+        follow(page, rows.filter(has_text="Catalogue compares").get_by_role("link").first)
         expect(page.locator(".verdict")).to_contain_text("FAIL")
         expect(page.locator(".verdict")).to_contain_text("Failing since DEMO-")
         expect(page.locator("pre.trace").first).to_contain_text("AssertionError")
@@ -39,22 +40,22 @@ def test_the_runs_of_an_execution_are_filtered_by_status_and_searched(visit: Ope
     with visit(places["execution"], java_script_enabled=scripts == "with") as page:
         first = page.locator("tbody tr .word")
         assert first.first.inner_text() == "FAIL"
-        page.locator(".filters").get_by_role("link", name="PASS").click()
+        follow(page, page.locator(".filters").get_by_role("link", name="PASS"))
         assert set(first.all_inner_texts()) == {"PASS"}
         expect(page.locator(".chip[aria-current]")).to_contain_text("PASS")
         page.get_by_role("searchbox").fill("basket")
-        page.get_by_role("button", name="Search").click()
+        follow(page, page.get_by_role("button", name="Search"))
         assert "status=PASS" in page.url
         assert all("asket" in text for text in page.locator("td.c-summary").all_inner_texts())
         page.get_by_role("searchbox").fill("nothing like this")
-        page.get_by_role("button", name="Search").click()
-        page.get_by_role("link", name="Show all 40").click()
+        follow(page, page.get_by_role("button", name="Search"))
+        follow(page, page.get_by_role("link", name="Show all 40"))
         expect(first).to_have_count(40)
 
 
 def test_a_part_of_the_bar_leads_to_its_runs(visit: Open, places: dict[str, str]) -> None:
     with visit(places["execution"]) as page:
-        page.locator("svg.wide a").first.click()
+        follow(page, page.locator("svg.wide a").first)
         assert page.url.endswith("?status=FAIL")
         assert set(page.locator("tbody .word").all_inner_texts()) == {"FAIL"}
 
@@ -105,7 +106,7 @@ def test_the_strip_leads_from_run_to_run_of_the_same_test(visit: Open, places: d
     with visit(places["iterations"]) as page:
         name, cells = page.get_by_role("heading", level=1).inner_text(), page.locator(".strip a")
         expect(page.locator(".strip [aria-current=page]")).to_have_count(1)
-        cells.nth(3).click()
+        follow(page, cells.nth(3))
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
         expect(page.locator(".verdict .word")).to_have_text("PASS")
 
@@ -118,7 +119,7 @@ def test_a_test_tells_its_definition_and_its_history(visit: Open, places: dict[s
         page.goto(places["manual"])
         assert page.locator("table.steps tbody td[data-name=Action]").all_inner_texts() == ["Open the basket", "Pay"]
         page.goto(places["iterations"])
-        page.locator(".crumbs a").last.click()
+        follow(page, page.locator(".crumbs a").last)
         expect(page.locator(".sentence")).to_contain_text("Failing since DEMO-")
         expect(page.locator("table.history tbody tr")).to_have_count(40)
 
@@ -127,7 +128,7 @@ def test_imports_tell_what_was_stored_and_what_was_refused(visit: Open) -> None:
     with visit("/imports") as page:
         refused = page.get_by_role("row").filter(has_text="No execution results")
         expect(refused).to_contain_text("refused")
-        page.get_by_role("row").filter(has_text="partial").get_by_role("link").first.click()
+        follow(page, page.get_by_role("row").filter(has_text="partial").get_by_role("link").first)
         expect(page.locator(".sentence")).to_contain_text("1 of them refused")
         expect(page.locator(".texts")).to_contain_text("DEMO-9999")
         expect(page.locator(".hash")).to_have_text(re.compile(r"[0-9a-f]{64}"))
