@@ -12,14 +12,15 @@ from msgspec import Struct
 from radiograph.actions import issues
 from radiograph.actions.projects import project, visible_projects
 from radiograph.domain.errors import IssueNotFound, NotFound
-from radiograph.store import executions, import_reads
+from radiograph.store import executions, import_reads, import_records
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
-    from radiograph.store.executions import ExecutionRow, ImportRow
+    from radiograph.store.executions import ExecutionRow
+    from radiograph.store.import_records import ImportRow
     from radiograph.store.issue_reads import IssueRow
     from radiograph.store.projects import ProjectRow
 
@@ -131,7 +132,7 @@ def imports_page(services: Services, caller: Caller, before: int | None) -> List
     """Import records that the caller may see, newest first."""
     ids = [p.id for p in visible_projects(services, caller)] + ([0] if caller.admin else [])
     with services.db.read() as conn:
-        rows = executions.imports(conn, ids, before, PAGE + 1)
+        rows = import_records.imports(conn, ids, before, PAGE + 1)
         views = _import_views(conn, rows[:PAGE])
     return Listing(views, str(rows[PAGE - 1].at_ms) if len(rows) > PAGE else "")
 
@@ -139,7 +140,7 @@ def imports_page(services: Services, caller: Caller, before: int | None) -> List
 def import_page(services: Services, caller: Caller, import_id: int) -> ImportView:
     """An import record; raises NotFound."""
     with services.db.read() as conn:
-        row = executions.find_import(conn, import_id)
+        row = import_records.find_import(conn, import_id)
         if row is None or not (caller.admin or caller.role_in(row.project_id or 0) is not None):
             raise NotFound(f"There is no import {import_id}.")
         return _import_views(conn, [row])[0]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from radiograph.actions.browse import PAGE, Listing, failing, severity
 from radiograph.domain.errors import Refused
 from radiograph.domain.keys import parse_id
-from radiograph.store import executions, failures, import_reads
+from radiograph.store import executions, failures, import_reads, import_records
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def execution_page(services: Services, issue: IssueRow, wanted: Wanted) -> Execu
         ids = [r.id for r in listing.rows]
         evidence = run_store.evidence_counts(conn, execution.project_id, ids)
         defects = run_store.defect_keys(conn, execution.project_id, ids)
-        record = executions.last_import(conn, execution.id)
+        record = import_records.last_import(conn, execution.id)
         people = run_store.people(conn, [record.user_id]) if record else {}
     imported = (record.id, record.at_ms, people.get(record.user_id, "")) if record else None
     return ExecutionPage(execution, table, previous, new, listing, evidence, defects, imported)

@@ -17,7 +17,7 @@ from radiograph.domain.issues import CustomField, Definition, IssueFields, Issue
 from radiograph.domain.outcome import ImportOptions, Outcome
 from radiograph.domain.people import Role
 from radiograph.store import accounts as people
-from radiograph.store import instance, issues, projects
+from radiograph.store import execution_writes, instance, issues, projects
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +104,7 @@ def _issues(services: Services, caller: Caller) -> None:
             fields = IssueFields(summary=summary, fix_versions=["v1.3"] if number >= 100 else None)  # noqa: PLR2004
             new = issues.NewIssue(project_id=PROJECT_ID, type=kind, fields=fields, definition=definition, number=number)
             ids[number] = issues.create_issue(conn, new, caller.id)[0]
-        issues.add_plan_tests(conn, ids[100], [ids[6], ids[7], ids[1207]])
+        execution_writes.add_plan_tests(conn, ids[100], [ids[6], ids[7], ids[1207]])
 
 
 def _history(services: Services, caller: Caller, say: Callable[[str], None]) -> None:

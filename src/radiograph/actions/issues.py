@@ -15,6 +15,7 @@ from radiograph.domain.jql import parse_jql
 from radiograph.domain.people import Caller, Right
 from radiograph.formats.jira_issue import IssueBody, read_issue
 from radiograph.store import audit, definitions, execution_writes, import_reads, instance, issue_reads, issue_writes, issues, projects
+from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -70,7 +71,7 @@ def create(services: Services, caller: Caller, body: Any) -> tuple[int, str]:  #
             raise Refused("no such project", [Problem("project", f"There is no project {cut(given.project)}.")])
         if not caller.may(Right.EDIT_ISSUE, project.id):
             raise Forbidden
-        issue_writes.hold(conn, [project.id])
+        lock_projects(conn, [project.id])
         new = issues.NewIssue(project_id=project.id, type=given.type, fields=given.fields, definition=given.definition)
         number, key = issues.create_issue(conn, new, caller.id)
         if given.type in EXECUTION_TYPES:
@@ -95,7 +96,7 @@ def edit(services: Services, caller: Caller, key: str, body: Any) -> None:  # no
         row = _find(conn, caller, key)
         if not caller.may(Right.EDIT_ISSUE, row.project_id):
             raise Forbidden
-        issue_writes.hold(conn, [row.project_id])
+        lock_projects(conn, [row.project_id])
         row = _find(conn, caller, key)
         _change_labels(given, row.labels)
         issue_writes.update_issue(conn, row.id, row.project_id, given.fields, now_ms())

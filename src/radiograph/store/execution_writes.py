@@ -59,10 +59,13 @@ def count_runs(conn: sa.Connection, execution_id: int, more: dict[int, int]) -> 
             _ADD.run(conn, execution=execution_id, status=status, more=count)
 
 
-def link_plan(conn: sa.Connection, plan_id: int, execution_id: int, test_ids: Sequence[int]) -> int:
-    """Link the execution to the Test Plan and add the Tests that it lacks; returns how many."""
+def link_plan(conn: sa.Connection, plan_id: int, execution_id: int, test_ids: Sequence[int]) -> None:
+    """Link the execution to the Test Plan and add the Tests that it lacks."""
     insert_missing(conn, t.plan_executions, [{"plan_id": plan_id, "execution_id": execution_id}])
+    add_plan_tests(conn, plan_id, test_ids)
+
+
+def add_plan_tests(conn: sa.Connection, plan_id: int, test_ids: Sequence[int]) -> None:
+    """Add Tests to a Test Plan that it doesn't have; each of them stands in `test_ids` once."""
     has = set(conn.execute(sa.select(t.plan_tests.c.test_id).where(t.plan_tests.c.plan_id == plan_id)).scalars())
-    new = [(plan_id, test) for test in test_ids if test not in has]
-    bulk_insert(conn, t.plan_tests, ("plan_id", "test_id"), new)
-    return len(new)
+    bulk_insert(conn, t.plan_tests, ("plan_id", "test_id"), [(plan_id, test) for test in test_ids if test not in has])

@@ -119,50 +119,6 @@ def tests_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int) -> 
     return [(row[0], row[1], row[2]) for row in conn.execute(query)]
 
 
-class ImportRow(Struct):
-    """An import record; counts, phases (seconds) and warnings are JSON."""
-
-    id: int
-    project_id: int | None
-    execution_id: int | None
-    user_id: int
-    at_ms: int
-    format: str
-    outcome: str
-    bytes: int
-    counts: str
-    phases: str
-    warnings: str
-    error: str
-    sha256: str
-
-
-_IMPORT = [t.imports.c[n] for n in ImportRow.__struct_fields__]
-
-
-def imports(conn: sa.Connection, project_ids: Sequence[int], before: int | None, limit: int) -> list[ImportRow]:
-    """Import records of these projects (0: refused before one was known), newest first, before the time `before` (ms)."""
-    i = t.imports.c
-    where = sa.func.coalesce(i.project_id, 0).in_(list(project_ids))
-    query = sa.select(*_IMPORT).where(where)
-    if before is not None:
-        query = query.where(i.at_ms < before)
-    return [ImportRow(*row) for row in conn.execute(query.order_by(i.at_ms.desc(), i.id.desc()).limit(limit))]
-
-
-def find_import(conn: sa.Connection, import_id: int) -> ImportRow | None:
-    """The import record of that id."""
-    row = conn.execute(sa.select(*_IMPORT).where(t.imports.c.id == import_id)).first()
-    return ImportRow(*row) if row else None
-
-
-def last_import(conn: sa.Connection, execution_id: int) -> ImportRow | None:
-    """The newest import record of an execution."""
-    query = sa.select(*_IMPORT).where(t.imports.c.execution_id == execution_id).order_by(t.imports.c.id.desc()).limit(1)
-    row = conn.execute(query).first()
-    return ImportRow(*row) if row else None
-
-
 def previous_like(conn: sa.Connection, execution: ExecutionRow) -> tuple[int, str] | None:
     """The execution (id, key) with results before this one, in its project and with just its test environments.
 

@@ -10,12 +10,11 @@ import sqlalchemy as sa
 
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import lock_projects
 from radiograph.store.names import component_ids, people_ids, version_ids
 from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from radiograph.domain.issues import IssueFields, IssueType
 
@@ -27,11 +26,6 @@ _NUMBER = Prepared(
     lambda _dialect: sa.text("UPDATE projects SET next_number = next_number + :count WHERE id = :project RETURNING key, next_number"),
 )
 _INSERT = Prepared(lambda _dialect: sa.insert(t.issues), COLUMNS)
-
-
-def hold(conn: sa.Connection, project_ids: Sequence[int]) -> None:
-    """Take turns with every other writer to these projects, until the transaction ends."""
-    lock_projects(conn, project_ids)
 
 
 def number_issues(conn: sa.Connection, project_id: int, count: int) -> tuple[str, int, int]:

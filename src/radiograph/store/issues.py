@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import sqlalchemy as sa
 from msgspec import Struct
 
@@ -16,9 +14,6 @@ from radiograph.store.blocks import take_ids
 from radiograph.store.definitions import create_test
 from radiograph.store.execution_writes import insert_execution
 from radiograph.store.issue_writes import Place, insert_issue, number_issues
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class NewIssue(Struct, kw_only=True):
@@ -53,11 +48,3 @@ def _place(conn: sa.Connection, new: NewIssue) -> Place:
     after = sa.case((p.c.next_number > new.number, p.c.next_number), else_=new.number + 1)
     key = conn.execute(sa.update(p).where(p.c.id == new.project_id).values(next_number=after).returning(p.c.key)).scalar_one()
     return Place(take_ids(conn, "issue", new.project_id, 1), new.project_id, new.number, f"{key}-{new.number}", new.type)
-
-
-def add_plan_tests(conn: sa.Connection, plan_id: int, test_ids: Sequence[int]) -> None:
-    """Add Tests to a Test Plan that it doesn't have."""
-    has = set(conn.execute(sa.select(t.plan_tests.c.test_id).where(t.plan_tests.c.plan_id == plan_id)).scalars())
-    rows = [{"plan_id": plan_id, "test_id": i} for i in dict.fromkeys(test_ids) if i not in has]
-    if rows:
-        conn.execute(sa.insert(t.plan_tests), rows)
