@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the reference pages that follow from the code: the settings and the command line.
+"""Write the reference pages that follow from the code: the settings, the command line and the endpoints.
 
 `scripts/reference.py` writes them; with `--check` it writes nothing and names the stale ones.
 """
@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,12 @@ import click
 
 from radiograph.cli.app import radiograph
 from radiograph.settings import Settings
+from radiograph.web.api import ENDPOINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from radiograph.web.endpoints import Endpoint
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 _NOTE = "<!-- Written by scripts/reference.py from the code: change it there. -->"
@@ -60,6 +64,65 @@ command was written wrongly. `radiograph import` has codes of its own, below.
 Commands that administer an instance open its database themselves: run them on the server's machine, as
 the user who owns the data folder. The server may be running or not.
 """
+_ENDPOINTS = """# Endpoints
+
+`{v}` is `1.0`, `2.0` or `latest` (which is `2.0`) under `/rest/raven`, and `2` or `latest` under `/rest/api`. With
+the setting [`base_path`](settings.md#base_path) its prefix comes before every path. Any other path answers 404,
+any other method 405; [errors](errors.md) have their shapes. Types of bodies and answers are in `/openapi.json`, which
+the server's page `/api-docs` shows.
+
+Sign in with `Authorization: Basic` or `Authorization: Bearer`. A first answer sets the cookie `JSESSIONID`,
+which signs in too; a token with a role of its own gets none.
+"""
+_TAIL = """## Pages
+
+| endpoint | what it shows |
+| --- | --- |
+| `GET /` | projects |
+| `GET /projects/{key}` | a project's executions |
+| `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
+| `GET /runs/{id}` | a run |
+| `GET /imports` | import records, refused ones too |
+| `GET /imports/{id}` | one of them, with its phases and warnings |
+| `GET /sign-in`, `POST /sign-in`, `POST /sign-out` | signing in and out |
+| `GET /static` | style sheets |
+| `GET /api-docs` | the API, to read |
+"""
+_TYPE = re.compile(r":\w+}")
+_SPOKEN = re.compile(r"^/rest/(raven|api)/[^/]+/")
+
+
+def endpoints_page() -> str:
+    """The page of the endpoints: one row for an operation, with its status in each version."""
+    groups: dict[str, dict[tuple[str, str], list[Endpoint]]] = {}
+    for endpoint in ENDPOINTS:
+        family = "Xray" if endpoint.group.startswith("Xray ") else endpoint.group
+        for path in dict.fromkeys(_SPOKEN.sub(r"/rest/\1/{v}/", _TYPE.sub("}", p)) for p in endpoint.paths):
+            groups.setdefault(family, {}).setdefault((path, endpoint.method), []).append(endpoint)
+    parts = [_group(family, rows) for family, rows in groups.items()]
+    return "\n\n".join([_NOTE, _ENDPOINTS.rstrip(), *parts, _TAIL])
+
+
+def _group(family: str, rows: dict[tuple[str, str], list[Endpoint]]) -> str:
+    versions = ("1.0", "2.0") if family == "Xray" else ("status",)
+    head = ["endpoint", *versions, "what it does", "query"]
+    lines = [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head))]
+    order = rows.items() if family != "Xray" else sorted(rows.items())
+    lines += [f"| `{method} {path}` | {_statuses(ends, versions)} | {_words(ends)} | {_queries(ends)} |" for (path, method), ends in order]
+    return f"## {family}\n\n" + "\n".join(lines)
+
+
+def _statuses(endpoints: list[Endpoint], versions: Iterable[str]) -> str:
+    named = {e.group.removeprefix("Xray ") if len(endpoints) > 1 or "Xray" in e.group else "status": e for e in endpoints}
+    return " | ".join(", ".join(map(str, named[v].answers)) if v in named else "-" for v in versions)
+
+
+def _words(endpoints: list[Endpoint]) -> str:
+    return " ".join(endpoints[0].doc.partition("\n\n")[0].split()).replace("|", "\\|")
+
+
+def _queries(endpoints: list[Endpoint]) -> str:
+    return ", ".join(f"`{name}`" for name in dict.fromkeys(p.name for e in endpoints for p in e.query))
 
 
 def settings_page() -> str:
@@ -131,7 +194,7 @@ def _value(option: click.Option, context: click.Context) -> str:
     return f"`{value}`" if option.show_default and value is not None else ""
 
 
-PAGES = {"settings.md": settings_page, "command-line.md": commands_page}
+PAGES = {"settings.md": settings_page, "command-line.md": commands_page, "endpoints.md": endpoints_page}
 
 
 def stale(folder: Path = FOLDER) -> list[str]:

@@ -115,15 +115,6 @@ def executions_of_plan(services: Services, caller: Caller, key: str) -> list[exe
         return executions.executions_of_plan(conn, plan, 0, 10**6)
 
 
-def evidence(services: Services, caller: Caller, evidence_id: int) -> runs.EvidenceRow:
-    """A file's row; raises NotFound."""
-    with services.db.read() as conn:
-        row = runs.find_evidence(conn, evidence_id)
-    if row is None or caller.role_in(row.project_id) is None:
-        raise NotFound(f"There is no attachment {evidence_id}.")
-    return row
-
-
 def statuses(services: Services) -> tuple[StatusTable, StatusTable]:
     """The statuses of runs and of steps."""
     with services.db.read() as conn:

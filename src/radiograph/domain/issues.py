@@ -128,6 +128,15 @@ BUILT_IN_FIELDS = (
     CustomField(10111, "Pre-Condition Type", "option", "precondition_type"),
     CustomField(10112, "Branch", "text", "branch"),
     CustomField(10113, "Build", "text", "build"),
+    CustomField(10114, "Pre-Conditions association with a Test", "issues", "preconditions"),
+    CustomField(10115, "Test Sets association with a Test", "issues", "test_sets"),
+    CustomField(10116, "Tests association with a Test Execution", "issues", "tests"),
+    CustomField(10117, "Conditions", "text", "condition"),
+    CustomField(10118, "Test Plan Status", "text", "plan_status"),
+    CustomField(10119, "Test Execution Status", "text", "execution_status"),
+    CustomField(10120, "Tests association with a Test Set", "issues", "set_tests"),
+    CustomField(10121, "Tests associated with a Test Plan", "issues", "plan_tests"),
+    CustomField(10122, "Requirement Status", "text", "requirement_status"),
 )
 
 

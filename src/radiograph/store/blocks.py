@@ -2,7 +2,8 @@
 """Ids from blocks; a block belongs to one project, so a bare id tells its project.
 
 Kinds: `issue` (from 10000), `run` (Test Runs and their attempts), `part` (steps, iterations,
-examples, defects, evidence), `definition` (definition versions), `import`, `audit`.
+examples, defects, evidence, attachments), `definition` (definition versions), `import`, `audit`,
+`change` (history).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from radiograph.store.tables import counters, id_blocks
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SIZE = {"issue": 1000, "run": 4096, "part": 8192, "definition": 1000, "import": 1000, "audit": 1000}
+_SIZE = {"issue": 1000, "run": 4096, "part": 8192, "definition": 1000, "import": 1000, "audit": 1000, "change": 1000}
 _START = {"issue": 10000}
 _COUNT = sa.text("UPDATE counters SET next = next + :count WHERE name = :name RETURNING next")
 

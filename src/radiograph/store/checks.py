@@ -65,15 +65,19 @@ def wrong_ranks(conn: sa.Connection) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
+_NAMING = (t.run_evidence.c.sha256, t.attachments.c.sha256)
+
+
 def named_evidence(conn: sa.Connection, hashes: list[str]) -> set[str]:
     """Which of these hashes a row names."""
-    column = t.run_evidence.c.sha256
-    return set(conn.execute(sa.select(column).where(any_of(conn, column, hashes)).distinct()).scalars()) if hashes else set()
+    if not hashes:
+        return set()
+    return {h for column in _NAMING for h in conn.execute(sa.select(column).where(any_of(conn, column, hashes)).distinct()).scalars()}
 
 
 def evidence_hashes(conn: sa.Connection) -> Iterator[str]:
     """Every hash that a row names."""
-    return iter(conn.execute(sa.select(t.run_evidence.c.sha256).distinct()).scalars())
+    return iter(conn.execute(sa.union(*(sa.select(column) for column in _NAMING))).scalars())
 
 
 def integrity(conn: sa.Connection) -> str:

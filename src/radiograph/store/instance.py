@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from radiograph.domain.issues import BUILT_IN_FIELDS, CustomField
 from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES
+from radiograph.domain.workflow import LINK_TYPES, TRANSITIONS, WORKFLOW_STATUSES
 from radiograph.store import tables as t
 from radiograph.store.engines import lock_database, schema_for
 from radiograph.store.prepared import Prepared
@@ -57,6 +58,9 @@ def create_schema(db: Database) -> None:
         conn.execute(sa.insert(t.statuses), rows)
         for field in BUILT_IN_FIELDS:
             add_custom_field(conn, field)
+        conn.execute(sa.insert(t.workflow_statuses), [{**structs.asdict(s), "rank": i} for i, s in enumerate(WORKFLOW_STATUSES)])
+        conn.execute(sa.insert(t.workflow_transitions), [structs.asdict(w) for w in TRANSITIONS])
+        conn.execute(sa.insert(t.link_types), [structs.asdict(k) for k in LINK_TYPES])
         put_stamp(conn)
 
 

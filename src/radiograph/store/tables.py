@@ -23,10 +23,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """What this code writes."""
-COMPATIBLE_FROM = 1
-"""The oldest code (by its SCHEMA_VERSION) that may open a database written by this code."""
+COMPATIBLE_FROM = 2
+"""The oldest code (by its SCHEMA_VERSION) that may open a database written by this code.
+
+2: older code doesn't know `attachments` and would sweep their files away.
+"""
 
 metadata = MetaData(
     naming_convention={
@@ -167,6 +170,8 @@ versions = Table(
     _text("description"),
     Column("released", Boolean, nullable=False, server_default="0"),
     Column("archived", Boolean, nullable=False, server_default="0"),
+    _text("start_date"),
+    _text("release_date"),
     UniqueConstraint("project_id", "name"),
 )
 components = Table(
@@ -175,6 +180,7 @@ components = Table(
     _id(),
     _ref("project_id", "projects.id"),
     Column("name", Text, nullable=False),
+    _text("description"),
     UniqueConstraint("project_id", "name"),
 )
 environments = Table("environments", metadata, _id(), Column("name", Text, nullable=False, unique=True))
@@ -195,7 +201,10 @@ issues = Table(
     _big("updated_ms"),
     _text("labels", None),
     _text("fields", None),
+    Column("priority", SmallInteger, nullable=False, server_default="3"),
+    _big("parent_id", null=True),
     Index(None, "project_id", "type_id", "id"),
+    Index(None, "parent_id"),
 )
 issue_aliases = Table("issue_aliases", metadata, Column("key", Text, primary_key=True), _ref("issue_id", "issues.id"))
 issue_versions = Table(
@@ -236,6 +245,7 @@ test_versions = Table(
     _text("steps", None),
     _big("created_ms"),
     _big("created_by", null=True),
+    _text("step_details", None),
     UniqueConstraint("test_id", "number"),
 )
 requirement_links = Table(
@@ -295,6 +305,190 @@ plan_executions = Table(
     PrimaryKeyConstraint("plan_id", "execution_id"),
     Index(None, "execution_id"),
 )
+
+# --- what Tests are gathered in -----------------------------------------------------------------
+preconditions = Table(
+    "preconditions",
+    metadata,
+    Column("issue_id", _ID, ForeignKey("issues.id"), primary_key=True, autoincrement=False),
+    Column("type", SmallInteger, nullable=False, server_default="0"),
+    _text("definition"),
+)
+precondition_tests = Table(
+    "precondition_tests",
+    metadata,
+    _big("precondition_id"),
+    _big("test_id"),
+    PrimaryKeyConstraint("precondition_id", "test_id"),
+    Index(None, "test_id"),
+)
+set_tests = Table(
+    "set_tests",
+    metadata,
+    _big("set_id"),
+    _big("test_id"),
+    PrimaryKeyConstraint("set_id", "test_id"),
+    Index(None, "test_id"),
+)
+folders = Table(
+    "folders",
+    metadata,
+    _id(),
+    _ref("project_id", "projects.id"),
+    _big("board_id"),
+    _big("parent_id"),
+    Column("name", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    UniqueConstraint("project_id", "board_id", "parent_id", "name"),
+)
+"""Folders of a project's Test Repository (`board_id` 0) or of a Test Plan's board (its id); `parent_id` 0 is the root."""
+folder_tests = Table(
+    "folder_tests",
+    metadata,
+    _big("board_id"),
+    _big("test_id"),
+    _ref("folder_id", "folders.id"),
+    Column("rank", Integer, nullable=False),
+    PrimaryKeyConstraint("board_id", "test_id"),
+    Index(None, "folder_id", "rank"),
+    Index(None, "test_id"),
+)
+datasets = Table(
+    "datasets",
+    metadata,
+    _big("test_id"),
+    _big("context_id"),
+    _text("columns", "[]"),
+    _text("rows", "[]"),
+    _big("updated_ms"),
+    PrimaryKeyConstraint("test_id", "context_id"),
+    Index(None, "context_id"),
+)
+"""A Test's parameters and their rows: its own (`context_id` 0), or those in a Test Plan, Test Set or Test Execution."""
+run_fields = Table(
+    "run_fields",
+    metadata,
+    _id(),
+    _ref("project_id", "projects.id"),
+    Column("of", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    _text("description"),
+    _text("type"),
+    Column("required", Boolean, nullable=False, server_default="0"),
+    _text("options", "[]"),
+    Column("rank", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("project_id", "of", "name"),
+)
+"""Custom fields of a project's Test Runs (`of` = run) and of its Tests' steps (`of` = step)."""
+# --- what people add to issues ------------------------------------------------------------------
+attachments = Table(
+    "attachments",
+    metadata,
+    _id(),
+    _big("project_id"),
+    _ref("issue_id", "issues.id"),
+    Column("of_step", Boolean, nullable=False, server_default="0"),
+    Column("filename", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    _big("size"),
+    Column("sha256", Text, nullable=False),
+    _big("created_ms"),
+    _big("author_id", null=True),
+    Index(None, "issue_id"),
+    Index(None, "sha256"),
+)
+"""Files of an issue, or of a step of a Test's definition (`of_step`); ids of kind `part`, as those of evidence."""
+comments = Table(
+    "comments",
+    metadata,
+    _id(),
+    _ref("issue_id", "issues.id"),
+    _big("author_id", null=True),
+    _text("body"),
+    _big("created_ms"),
+    _big("editor_id", null=True),
+    _big("updated_ms"),
+    Index(None, "issue_id", "id"),
+)
+link_types = Table(
+    "link_types",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    _text("inward"),
+    _text("outward"),
+)
+issue_links = Table(
+    "issue_links",
+    metadata,
+    _id(),
+    _ref("type_id", "link_types.id"),
+    _ref("source_id", "issues.id"),
+    _ref("target_id", "issues.id"),
+    UniqueConstraint("source_id", "target_id", "type_id"),
+    Index(None, "target_id"),
+)
+"""`source` <outward> `target`: A blocks B. Links of Tests to requirements are in `requirement_links`."""
+workflow_statuses = Table(
+    "workflow_statuses",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    _text("category"),
+    Column("rank", Integer, nullable=False, server_default="0"),
+)
+workflow_transitions = Table(
+    "workflow_transitions",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    _ref("from_id", "workflow_statuses.id", null=True),
+    _ref("to_id", "workflow_statuses.id"),
+)
+filters = Table(
+    "filters",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    _ref("owner_id", "users.id"),
+    _text("jql"),
+    _text("description"),
+    Column("shared", Boolean, nullable=False, server_default="0"),
+    _big("created_ms"),
+    _big("updated_ms"),
+    UniqueConstraint("owner_id", "name"),
+)
+# --- what happened ------------------------------------------------------------------------------
+changes = Table(
+    "changes",
+    metadata,
+    _id(),
+    _big("project_id"),
+    Column("of", Text, nullable=False),
+    _big("subject_id"),
+    _big("user_id", null=True),
+    _big("at_ms"),
+    Column("field", Text, nullable=False),
+    _text("before"),
+    _text("after"),
+    Index(None, "of", "subject_id", "id"),
+)
+"""Changes of one field by hand, of an issue or a Test Run (`of` = issue, run); what an import replaces is kept as attempts."""
+jobs = Table(
+    "jobs",
+    metadata,
+    _id(),
+    Column("kind", Text, nullable=False),
+    _big("project_id", null=True),
+    _big("user_id"),
+    _text("state"),
+    _big("done"),
+    _big("total"),
+    _text("message"),
+    _big("started_ms"),
+    _big("updated_ms"),
+)
+"""Long tasks with their progress; `state` is running, done or failed."""
 
 
 # --- runs (big) ---------------------------------------------------------------------------------

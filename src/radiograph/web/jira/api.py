@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.responses import Response
@@ -12,14 +11,12 @@ from starlette.responses import Response
 from radiograph import __version__
 from radiograph.actions import issues, projects
 from radiograph.domain.clock import now_ms
-from radiograph.domain.errors import Problem, Refused
 from radiograph.domain.issues import IssueType
-from radiograph.formats.json_value import MAX_SIZE, read_value
 from radiograph.web.addresses import base_url
+from radiograph.web.bodies import read_body
 from radiograph.web.endpoints import Answer, Body, Endpoint, Whole, Word, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.jira import shapes, types
-from radiograph.web.spool import receive
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
@@ -33,21 +30,6 @@ START = Whole("startAt", "How many issues to skip.", 0, 10**9, 0)
 MAX_RESULTS = Whole("maxResults", "How many issues a page has; more than 1000 are answered as 1000.", 0, 1000, 50, capped=True)
 JQL = Word("jql", "project, issuetype, key and summary, joined by AND; ORDER BY key or created.", "project = DEMO AND summary ~ 'pay'")
 FIELDS = Word("fields", "Names of the fields wanted, with commas; all when absent.", "summary,status")
-_T = TypeVar("_T")
-_PLACE = re.compile(r"(.*?) - at `\$\.?(.*)`$", re.DOTALL)
-
-
-async def _body(request: Request, kind: type[_T]) -> _T:
-    """The request's body; raises Refused that names the field."""
-    spool = await receive(request, MAX_SIZE)
-    try:
-        return msgspec.convert(read_value(spool.view(), "body"), kind, strict=False)
-    except msgspec.ValidationError as error:
-        found = _PLACE.match(str(error))
-        problem, path = (found[1], found[2]) if found else (str(error), "body")
-        raise Refused(f"{path}: {problem}", [Problem(path, problem)]) from None
-    finally:
-        spool.close()
 
 
 @signed_in
@@ -66,7 +48,7 @@ def _wanted(text: str) -> set[str] | None:
 @signed_in
 async def create_issue(request: Request, caller: Caller) -> Response:
     """Create an issue."""
-    body = await _body(request, types.IssueChange)
+    body = await read_body(request, types.IssueChange)
     number, key = await write(request, issues.create, caller, msgspec.to_builtins(body))
     return encode(types.CreatedIssue(str(number), key, f"{base_url(request)}/rest/api/2/issue/{number}"), 201)
 
@@ -74,7 +56,7 @@ async def create_issue(request: Request, caller: Caller) -> Response:
 @signed_in
 async def edit_issue(request: Request, caller: Caller) -> Response:
     """Change the given fields of an issue, and leave the others."""
-    body = await _body(request, types.IssueChange)
+    body = await read_body(request, types.IssueChange)
     await write(request, issues.edit, caller, request.path_params["key"], msgspec.to_builtins(body))
     return Response(status_code=204)
 
@@ -90,7 +72,7 @@ async def search(request: Request, caller: Caller) -> Response:
 @signed_in
 async def search_by_body(request: Request, caller: Caller) -> Response:
     """Search for issues, with the query in the body."""
-    given = await _body(request, types.SearchRequest)
+    given = await read_body(request, types.SearchRequest)
     skip, limit = given.start_at or 0, MAX_RESULTS.default if given.max_results is None else min(given.max_results, MAX_RESULTS.most)
     fields = given.fields or ""
     return encode(await _found(request, caller, given.jql or "", skip, limit, fields if isinstance(fields, str) else ",".join(fields)))

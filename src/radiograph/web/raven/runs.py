@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from radiograph.actions import runs
+from radiograph.actions.files import find_file
 from radiograph.domain.errors import NotFound, Refused
 from radiograph.evidence.sniffing import SAFE_TYPES
 from radiograph.web.addresses import base_url, number
@@ -112,7 +113,7 @@ async def export_runs(request: Request, caller: Caller) -> Response:
 @signed_in
 async def attachment(request: Request, caller: Caller) -> Response:
     """A file. It is never active content: sandboxed, and a download unless its type is known to be safe."""
-    row = await read(request, runs.evidence, caller, number(request, "id"))
+    row = await read(request, find_file, caller, number(request, "id"))
     path = request.app.state.services.evidence.path(row.sha256)
     if path is None:
         raise NotFound(f"The file of attachment {row.id} is missing.")
