@@ -89,6 +89,7 @@ REPORT: dict[str, Any] = {
         {"testKey": "DEMO-4", "status": "PASS"},
     ],
 }
+_FIELDS = {"project": {"key": "DEMO"}, "summary": "Smoke"}
 
 
 class Story(dict[str, tuple[str, httpx2.Response]]):
@@ -126,6 +127,8 @@ def fill(client: TestClient, services: Services) -> Story:
     _imports(story)
     _runs(story)
     _listings(story)
+    _relations(story)
+    _repository(story)
     _jira(story)
     return story
 
@@ -184,6 +187,33 @@ def _listings(story: Story) -> None:
     story.ask("testplan-executions", "GET", f"{V2}/api/testplan/{PLAN}/testexecution")
     for name in ("settings/teststatuses", "settings/teststepstatuses", "xraylicense"):
         story.ask(name.rpartition("/")[2], "GET", f"{V2}/api/{name}")
+
+
+def _relations(story: Story) -> None:
+    made = [story.ask(f"jira-created-{kind}", "POST", f"{JIRA}/issue", json={"fields": _FIELDS | {"issuetype": {"name": name}}})
+            for kind, name in (("set", "Test Set"), ("precondition", "Precondition"))]  # fmt: skip
+    keys = [answer.json()["key"] for answer in made]
+    for word, key in zip(("testset", "precondition"), keys, strict=True):
+        story.ask(f"{word}-edit", "POST", f"{V2}/api/{word}/{key}/test", json={"add": ["DEMO-4", "DEMO-6", "DEMO-999"]})
+        for version, base in (("v1", V1), ("v2", V2)):
+            story.ask(f"{word}-tests-{version}", "GET", f"{base}/api/{word}/{key}/test")
+    story.ask("testset-remove", "DELETE", f"{V2}/api/testset/{keys[0]}/test/DEMO-4")
+    story.ask("testset-remove-again", "DELETE", f"{V2}/api/testset/{keys[0]}/test/DEMO-4")
+    story.ask("testplan-tests", "GET", f"{V2}/api/testplan/{PLAN}/test")
+    story.ask("testplan-edit-executions", "POST", f"{V2}/api/testplan/{PLAN}/testexecution", json={"add": [EXECUTION]})
+
+
+def _repository(story: Story) -> None:
+    base = f"{V2}/api/testrepository/DEMO/folders"
+    top = story.ask("folder-added", "POST", f"{base}/-1", json={"name": "Shop"}).json()["id"]
+    story.ask("folder-added-inside", "POST", f"{base}/{top}", json={"name": "Basket"})
+    story.ask("folder-taken", "POST", f"{base}/-1", json={"name": "Shop"})
+    story.ask("folder-tests-edited", "PUT", f"{base}/{top}/tests", json={"add": ["DEMO-4", "DEMO-6"]})
+    story.ask("folder-tests", "GET", f"{base}/{top}/tests", params={"page": 1, "limit": 10})
+    story.ask("folder-changed", "PUT", f"{base}/{top}", json={"name": "The shop"})
+    story.ask("folders", "GET", base)
+    story.ask("folder", "GET", f"{base}/{top}")
+    story.ask("folder-unknown", "GET", f"{base}/99")
 
 
 def _jira(story: Story) -> None:

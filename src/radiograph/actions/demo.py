@@ -13,14 +13,17 @@ from radiograph.actions import accounts, demo_reports
 from radiograph.actions.importing import Received, import_xray
 from radiograph.actions.projects import add_project
 from radiograph.domain.errors import NoResults, Refused
+from radiograph.domain.folders import ROOT, Board
 from radiograph.domain.issues import CustomField, Definition, IssueFields, IssueType, Step, TestType
 from radiograph.domain.outcome import ImportOptions, Outcome
 from radiograph.domain.people import Role
 from radiograph.store import accounts as people
-from radiograph.store import execution_writes, instance, issues, projects
+from radiograph.store import execution_writes, folders, instance, issues, projects, relations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import sqlalchemy as sa
 
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
@@ -96,6 +99,8 @@ def _issues(services: Services, caller: Caller) -> None:
         (100, IssueType.TEST_PLAN, "Release v1.3", None),
         (1206, IssueType.TEST_EXECUTION, "Manual round for v1.3", None),
         (1207, IssueType.TEST, "Pay in the shop", Definition(TestType.MANUAL, steps=_STEPS)),
+        (101, IssueType.TEST_SET, "Smoke tests", None),
+        (102, IssueType.PRECONDITION, "A customer is signed in", None),
     ]
     with services.db.write() as conn:
         instance.add_custom_field(conn, CustomField(10032, "Test Labels", "labels"))
@@ -105,6 +110,16 @@ def _issues(services: Services, caller: Caller) -> None:
             new = issues.NewIssue(project_id=PROJECT_ID, type=kind, fields=fields, definition=definition, number=number)
             ids[number] = issues.create_issue(conn, new, caller.id)[0]
         execution_writes.add_plan_tests(conn, ids[100], [ids[6], ids[7], ids[1207]])
+        _gather(conn, ids)
+
+
+def _gather(conn: sa.Connection, ids: dict[int, int]) -> None:
+    """A Test Set, a Precondition and folders for the Tests; `ids` are the issues' by number."""
+    relations.add_tests(conn, IssueType.TEST_SET, ids[101], [ids[6], ids[7], ids[1207]])
+    relations.add_tests(conn, IssueType.PRECONDITION, ids[102], [ids[7], ids[1207]])
+    board = Board(PROJECT_ID)
+    for path, tests in (("/Calculator", [ids[6], ids[7]]), ("/Shop/Basket", [ids[1207]])):
+        folders.put_tests(conn, board, folders.folder_at(conn, board, path, make=True) or ROOT, tests)
 
 
 def _history(services: Services, caller: Caller, say: Callable[[str], None]) -> None:

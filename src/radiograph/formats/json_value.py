@@ -23,22 +23,22 @@ def read_value(body: Body, what: str) -> Any:  # noqa: ANN401  (any JSON)
     return _read(body, Any, what)
 
 
-def read_typed(body: Body, kind: type[_T], what: str) -> _T:
+def read_typed(body: Body, kind: type[_T], what: str, *, lenient: bool = False) -> _T:
     """The value of a body as a type; its `Raw` members are views of the body, or of a copy that was repaired.
 
-    Raises UnreadableReport with line and column, and msgspec.ValidationError with the place of a wrong type.
+    `lenient` takes a number or a truth value that was written as a text, as Jira does. Raises UnreadableReport with line and column, and msgspec.ValidationError with the place of a wrong type.
     """
-    found: _T = _read(body, kind, what)
+    found: _T = _read(body, kind, what, strict=not lenient)
     return found
 
 
-def _read(body: Body, kind: Any, what: str) -> Any:  # noqa: ANN401
+def _read(body: Body, kind: Any, what: str, *, strict: bool = True) -> Any:  # noqa: ANN401
     view = open_body(body, what)
     mended = repair(view) if may_have_bad_escapes(view) else None
     if mended is not None:
         mended.finish()
     try:
-        return msgspec.json.decode(mended.view if mended else view, type=kind, strict=False)
+        return msgspec.json.decode(mended.view if mended else view, type=kind, strict=strict)
     except UnicodeDecodeError:
         raise bad_encoding(view, "$", what) from None
     except (msgspec.DecodeError, RecursionError) as error:

@@ -119,6 +119,12 @@ def tests_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int) -> 
     return [(row[0], row[1], row[2]) for row in conn.execute(query)]
 
 
+def tests_in(conn: sa.Connection, execution_ids: Sequence[int]) -> list[int]:
+    """The Tests that have a run in one of these executions, each once."""
+    r = t.runs.c
+    return list(conn.execute(sa.select(r.test_id).where(any_of(conn, r.execution_id, list(execution_ids) or [0])).distinct()).scalars())
+
+
 def previous_like(conn: sa.Connection, execution: ExecutionRow) -> tuple[int, str] | None:
     """The execution (id, key) with results before this one, in its project and with just its test environments.
 

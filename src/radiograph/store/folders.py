@@ -9,41 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from msgspec import Struct
 
+from radiograph.domain.folders import ROOT, Board, Folder, folder_paths, path_names
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
 from radiograph.store.engines import any_of, bulk_insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-ROOT = 0
-"""The parent of top folders."""
-
-
-class Board(Struct, frozen=True):
-    """Where folders are: the repository of a project (`plan_id` 0), or the board of a Test Plan in it."""
-
-    project_id: int
-    plan_id: int = 0
-
-
-class Folder(Struct, frozen=True):
-    """A folder; `rank` is its place among those of the same parent, from 1."""
-
-    id: int
-    project_id: int
-    board_id: int
-    parent_id: int
-    name: str
-    rank: int
-
-    @property
-    def board(self) -> Board:
-        """Where it is."""
-        return Board(self.project_id, self.board_id)
-
 
 _F, _P = t.folders.c, t.folder_tests.c
 _SELECT = sa.select(*(_F[n] for n in Folder.__struct_fields__))
@@ -117,8 +90,8 @@ def counts(conn: sa.Connection, folder_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in conn.execute(query.group_by(_P.folder_id))}
 
 
-def tests_in(conn: sa.Connection, folder_ids: Sequence[int], skip: int, limit: int) -> list[tuple[int, int]]:
-    """The Tests in these folders, in their order: (Test's id, rank), `limit` of them after the first `skip`."""
+def tests_in(conn: sa.Connection, folder_ids: Sequence[int], skip: int, limit: int | None) -> list[tuple[int, int]]:
+    """The Tests in these folders, in their order: (Test's id, rank), `limit` of them (None: all) after the first `skip`."""
     places = sa.case({number: i for i, number in enumerate(folder_ids)}, value=_P.folder_id, else_=0) if folder_ids else _P.folder_id
     query = sa.select(_P.test_id, _P.rank).where(any_of(conn, _P.folder_id, list(folder_ids) or [0]))
     return [(row[0], row[1]) for row in conn.execute(query.order_by(places, _P.rank, _P.test_id).offset(skip).limit(limit))]
@@ -141,10 +114,16 @@ def count_tests(conn: sa.Connection, board: Board, *, orphans: bool = False) -> 
     return int(conn.execute(sa.select(sa.func.count()).select_from(all_tests(board, orphans=orphans).subquery())).scalar_one())
 
 
-def page_of_tests(conn: sa.Connection, board: Board, skip: int, limit: int, *, orphans: bool) -> list[int]:
+def page_of_tests(conn: sa.Connection, board: Board, skip: int, limit: int | None, *, orphans: bool) -> list[int]:
     """The ids of a page of `all_tests`, by id."""
     found = all_tests(board, orphans=orphans).subquery()
     return list(conn.execute(sa.select(found.c.id).order_by(found.c.id).offset(skip).limit(limit)).scalars())
+
+
+def which_belong(conn: sa.Connection, board: Board, issue_ids: Sequence[int]) -> list[int]:
+    """Which of these issues are Tests of the project or plan."""
+    found = all_tests(board, orphans=False).subquery()
+    return list(conn.execute(sa.select(found.c.id).where(any_of(conn, found.c.id, list(issue_ids) or [0]))).scalars())
 
 
 def paths_of(conn: sa.Connection, board_id: int, test_ids: Sequence[int]) -> dict[int, str]:
@@ -157,25 +136,11 @@ def paths_of(conn: sa.Connection, board_id: int, test_ids: Sequence[int]) -> dic
     return {row[0]: known[row[1]] for row in rows}
 
 
-def folder_paths(folders: Sequence[Folder]) -> dict[int, str]:
-    """The path of each folder of one repository, such as `/Calculator/Basic`."""
-    by_id = {f.id: f for f in folders}
-    paths: dict[int, str] = {}
-    for folder in folders:
-        names = []
-        at: Folder | None = folder
-        while at is not None:
-            names.append(at.name)
-            at = by_id.get(at.parent_id)
-        paths[folder.id] = "/" + "/".join(reversed(names))
-    return paths
-
-
 def folder_at(conn: sa.Connection, board: Board, path: str, *, make: bool = False) -> int | None:
-    """The folder at a path such as `/Calculator/Basic` or `Calculator/Basic` (ROOT for `/`); `make` makes what is missing."""
+    """The folder at a path such as `/Calculator/Basic` (ROOT for `/`), or None; `make` makes what is missing. Raises Refused."""
     children: Mapping[tuple[int, str], int] = {(f.parent_id, f.name): f.id for f in folders_of(conn, board)}
     at = ROOT
-    for name in filter(None, (part.strip() for part in path.split("/"))):
+    for name in path_names(path):
         found = children.get((at, name))
         if found is None and not make:
             return None

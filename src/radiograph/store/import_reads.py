@@ -59,6 +59,13 @@ def tests_by_key(conn: sa.Connection, keys: Iterable[str]) -> dict[str, KnownTes
     return found
 
 
+def current_versions(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, int]:
+    """By Test, in the order given: the id of its current definition version."""
+    query = sa.select(t.tests.c.issue_id, t.tests.c.version_id).where(any_of(conn, t.tests.c.issue_id, list(test_ids) or [0]))
+    found = {row[0]: row[1] for row in conn.execute(query)}
+    return {i: found[i] for i in test_ids if i in found}
+
+
 def tests_by_match(conn: sa.Connection, places: set[tuple[int, int]]) -> dict[tuple[int, int], list[KnownTest]]:
     """Tests by project and match hash, those with the lowest number first."""
     if not places:

@@ -147,6 +147,12 @@ def _complete(conn: sa.Connection, found: dict[int, IssueRow]) -> None:
         found[owner].plans = plans_of_execution(conn, owner)
 
 
+def assignee_id(conn: sa.Connection, issue_id: int) -> int | None:
+    """The id of the person that an issue is assigned to."""
+    found: int | None = conn.execute(sa.select(t.issues.c.assignee_id).where(t.issues.c.id == issue_id)).scalar()
+    return found
+
+
 _VERSION = [t.versions.c[n] for n in VersionRow.__struct_fields__]
 
 

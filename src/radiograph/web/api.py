@@ -13,7 +13,7 @@ from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
 from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
-from radiograph.web.raven import imports, runs, settings
+from radiograph.web.raven import imports, relations, repository, runs, settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -38,6 +38,8 @@ def _described(server: str) -> dict[str, Any]:
 ENDPOINTS = [
     *imports.endpoints,
     *runs.endpoints,
+    *relations.endpoints,
+    *repository.endpoints,
     *settings.endpoints,
     *jira.endpoints,
     *health.endpoints,

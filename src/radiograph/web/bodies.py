@@ -19,15 +19,15 @@ _T = TypeVar("_T")
 _PLACE = re.compile(r"(.*?) - at `\$\.?(.*)`$", re.DOTALL)
 
 
-async def read_body(request: Request, kind: type[_T], *, files: bool = False) -> _T:
+async def read_body(request: Request, kind: type[_T], *, files: bool = False, lenient: bool = False) -> _T:
     """The request's JSON as a type; raises Refused that names the member.
 
     With `files` it may be as large as an import (the setting `max_body`); else 16 MiB. `Raw` members
-    stay views of the body.
+    stay views of the body. `lenient` takes a number or a truth value that was written as a text, as Jira does.
     """
     spool = await receive(request, None if files else MAX_SIZE)
     try:
-        return read_typed(spool.view(), kind, "body")
+        return read_typed(spool.view(), kind, "body", lenient=lenient)
     except msgspec.ValidationError as error:
         found = _PLACE.match(str(error))
         problem, path = (found[1], found[2]) if found else (str(error), "body")

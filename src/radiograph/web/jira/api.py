@@ -72,7 +72,7 @@ async def search(request: Request, caller: Caller) -> Response:
 @signed_in
 async def search_by_body(request: Request, caller: Caller) -> Response:
     """Search for issues, with the query in the body."""
-    given = await read_body(request, types.SearchRequest)
+    given = await read_body(request, types.SearchRequest, lenient=True)
     skip, limit = given.start_at or 0, MAX_RESULTS.default if given.max_results is None else min(given.max_results, MAX_RESULTS.most)
     fields = given.fields or ""
     return encode(await _found(request, caller, given.jql or "", skip, limit, fields if isinstance(fields, str) else ",".join(fields)))

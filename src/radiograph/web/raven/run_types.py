@@ -222,19 +222,6 @@ class RunRow(Struct, rename="camel"):
     evidences: list[Attachment] | UnsetType = UNSET
 
 
-class PlanExecution(Struct, kw_only=True, rename="camel"):
-    """A Test Execution of a Test Plan."""
-
-    id: int
-    key: str
-    summary: str
-    self_: str = field(name="self")
-    test_environments: list[str]
-    environments: list[str]
-    created: str
-    archived: bool
-
-
 class Licence(Struct, rename="camel"):
     """The state of the licence."""
 
