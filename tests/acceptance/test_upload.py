@@ -102,7 +102,7 @@ def test_a_dry_run_stores_nothing_and_says_what_would_be(server: LiveServer, htt
     before = executions(http)
     ended = send(server.url, "--dry-run", file := write(tmp_path, results(2, mark="dry")))
     assert ended.returncode == 0
-    assert re.fullmatch(rf"{file}: 2 results would be imported into CALC-\d+ \(a dry run: nothing was stored\)\n", ended.stdout)
+    assert re.fullmatch(rf"{file}: 2 results would be imported into a new Test Execution \(a dry run: nothing was stored\)\n", ended.stdout)
     assert executions(http) == before
 
 

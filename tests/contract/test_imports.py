@@ -63,8 +63,9 @@ def test_a_todo_that_becomes_pass_is_no_attempt(services: Services, caller: Call
 def test_a_dry_run_stores_nothing_and_tells_what_would_be(services: Services, caller: Caller) -> None:
     outcome = load(services, caller, {"tests": [generic(1)]}, dry_run=True)
     assert (outcome.dry_run, len(outcome.tests)) == (True, 1)
+    assert (outcome.execution.id, outcome.execution.key) == (0, "")
     with pytest.raises(Refused, match="was not found"):
-        load(services, caller, {"tests": [generic(1)], "testExecutionKey": outcome.execution.key})
+        load(services, caller, {"tests": [generic(1)], "testExecutionKey": "DEMO-1"})
 
 
 def test_strict_refuses_the_whole_for_one_bad_result(services: Services, caller: Caller) -> None:

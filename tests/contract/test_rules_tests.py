@@ -155,6 +155,10 @@ def test_dry_run_stores_nothing_and_tells_what_would_be(door: Door) -> None:
     before = door.executions()
     answer = door.load(generic(1), {"testKey": "DEMO-404", "status": "PASS"}, dryRun="true")
     assert answer["dryRun"] is True
+    assert answer["testExecIssue"] == {"id": "0", "key": "", "self": ""}
+    known = door.make("Test Execution")
+    assert door.load(generic(1), execution=known, dryRun="true")["testExecIssue"]["key"] == known
+    before = door.executions()
     assert (len(answer["testIssues"]["success"]), len(answer["testIssues"]["error"])) == (1, 1)
     assert door.executions() == before
     assert door.http.get("/rest/api/2/search", params={"jql": "issuetype = Test"}).json()["total"] == 0

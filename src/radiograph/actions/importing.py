@@ -111,6 +111,8 @@ def import_report(
         with services.db.write() as conn:
             sent.done("wait")
             outcome = _write(conn, services, caller, report, target, options, sent)
+            if options.dry_run and outcome.created:
+                outcome.execution = IssueRef(0, "")  # the key that it had for a moment is somebody else's next
             if finish is not None:
                 finish(conn, outcome)
             if options.dry_run:

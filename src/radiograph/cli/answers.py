@@ -112,7 +112,7 @@ def _headline(file: Path, outcome: _Outcome) -> str:
     would = "would be " if outcome.dryRun else ""
     refused = f", {bad} {would}refused" if bad else ""
     end = " (a dry run: nothing was stored)" if outcome.dryRun else ""
-    return f"{file}: {good} result{'' if good == 1 else 's'} {would}imported into {outcome.testExecIssue.key}{refused}{end}"
+    return f"{file}: {good} result{'' if good == 1 else 's'} {would}imported into {outcome.testExecIssue.key or 'a new Test Execution'}{refused}{end}"
 
 
 def _name(row: _Refused) -> str:

@@ -64,7 +64,7 @@ def import_answer(outcome: Outcome, base: str) -> ImportAnswer:
 
     def shape(ref: IssueRef) -> IssueShape:
         number = str(ref.id)
-        return IssueShape(number, ref.key, issue + number)
+        return IssueShape(number, ref.key, issue + number if ref.id else "")
 
     return ImportAnswer(
         shape(outcome.execution),
