@@ -29,7 +29,7 @@ $(VENV)/.docs: requirements/docs.txt $(VENV)/.runtime
 	@touch $@
 
 docs: $(VENV)/.docs
-	$(BIN)/python scripts/reference.py
+	$(BIN)/python -m scripts.reference
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 screenshots: $(VENV)/.dev

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the reference pages that follow from the code: the settings, the command line and the endpoints.
+"""Write the reference pages that follow from the code: the settings, the command line, the endpoints and the API.
 
-`scripts/reference.py` writes them; with `--check` it writes nothing and names the stale ones.
+`python -m scripts.reference` writes them; with `--check` it writes nothing and names the stale ones.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from scripts import api_reference
+from scripts.api_reference import NOTE
 
 from radiograph.cli.app import radiograph
 from radiograph.settings import Settings
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from radiograph.web.endpoints import Endpoint
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
-_NOTE = "<!-- Written by scripts/reference.py from the code: change it there. -->"
 _KINDS = {"Path": "path", "str": "text", "int": "whole number", "bool": "true or false"}
 _UNITS = ((1024**3, "GiB"), (1024**2, "MiB"))
 _SETTINGS = """# Settings
@@ -100,7 +101,7 @@ def endpoints_page() -> str:
         for path in dict.fromkeys(_SPOKEN.sub(r"/rest/\1/{v}/", _TYPE.sub("}", p)) for p in endpoint.paths):
             groups.setdefault(family, {}).setdefault((path, endpoint.method), []).append(endpoint)
     parts = [_group(family, rows) for family, rows in groups.items()]
-    return "\n\n".join([_NOTE, _ENDPOINTS.rstrip(), *parts, _TAIL])
+    return "\n\n".join([NOTE, _ENDPOINTS.rstrip(), *parts, _TAIL])
 
 
 def _group(family: str, rows: dict[tuple[str, str], list[Endpoint]]) -> str:
@@ -127,7 +128,7 @@ def _queries(endpoints: list[Endpoint]) -> str:
 
 def settings_page() -> str:
     """The page of the settings."""
-    parts = [_NOTE, _SETTINGS.rstrip()]
+    parts = [NOTE, _SETTINGS.rstrip()]
     parts += [_setting(field) for field in dataclasses.fields(Settings)]
     return "\n\n".join([*parts, _OUTSIDE])
 
@@ -151,7 +152,7 @@ def _default(value: Any) -> str:  # noqa: ANN401  (a setting of any type)
 def commands_page() -> str:
     """The page of the command line."""
     root = click.Context(radiograph, info_name="radiograph")
-    return "\n\n".join([_NOTE, _COMMANDS.rstrip(), *(_command(context) for context in _below(root))]) + "\n"
+    return "\n\n".join([NOTE, _COMMANDS.rstrip(), *(_command(context) for context in _below(root))]) + "\n"
 
 
 def _below(context: click.Context) -> Iterator[click.Context]:
@@ -194,7 +195,23 @@ def _value(option: click.Option, context: click.Context) -> str:
     return f"`{value}`" if option.show_default and value is not None else ""
 
 
-PAGES = {"settings.md": settings_page, "command-line.md": commands_page, "endpoints.md": endpoints_page}
+def xray_page() -> str:
+    """The page of every operation of Xray's API."""
+    return api_reference.page("Xray's API", "`1.0`, `2.0` or `latest`, which is `2.0`", ("Import", "Xray 1.0", "Xray 2.0", "Files"))
+
+
+def jira_page() -> str:
+    """The page of every operation of Jira's API."""
+    return api_reference.page("Jira's API", "`2` or `latest`", ("Jira",))
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "command-line.md": commands_page,
+    "endpoints.md": endpoints_page,
+    "api-xray.md": xray_page,
+    "api-jira.md": jira_page,
+}
 
 
 def stale(folder: Path = FOLDER) -> list[str]:
@@ -207,7 +224,7 @@ def main(arguments: list[str]) -> int:
     names = stale()
     if arguments == ["--check"]:
         for name in names:
-            print(f"docs/reference/{name} is stale: run scripts/reference.py")
+            print(f"docs/reference/{name} is stale: run python -m scripts.reference")
         return 1 if names else 0
     for name in names:
         (FOLDER / name).write_text(PAGES[name](), "utf-8")
