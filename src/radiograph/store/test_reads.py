@@ -50,6 +50,15 @@ class LinkedRow(Struct, frozen=True):
     summary: str
 
 
+class HeadRow(Struct, frozen=True):
+    """What an issue is."""
+
+    id: int
+    key: str
+    project_id: int
+    type: IssueType
+
+
 _REPORTER, _ASSIGNEE = t.users.alias("reporter"), t.users.alias("assignee")
 _V = t.test_versions.c
 _COLUMNS: list[Any] = [
@@ -148,10 +157,11 @@ def called_tests(conn: sa.Connection, test_ids: Iterable[int]) -> set[int]:
     return {d.calls for text in rows.scalars() for d in msgspec.json.decode(text, type=list[StepDetail]) if d.calls is not None}
 
 
-def keys(conn: sa.Connection, ids: Iterable[int]) -> dict[int, str]:
-    """The keys of issues by id."""
-    query = sa.select(t.issues.c.id, t.issues.c.key).where(any_of(conn, t.issues.c.id, sorted(set(ids)) or [0]))
-    return {row.id: row.key for row in conn.execute(query)}
+def heads(conn: sa.Connection, ids: Iterable[int]) -> dict[int, HeadRow]:
+    """Issues by id."""
+    i = t.issues.c
+    query = sa.select(i.id, i.key, i.project_id, i.type_id).where(any_of(conn, i.id, sorted(set(ids)) or [0]))
+    return {row.id: HeadRow(row.id, row.key, row.project_id, IssueType(row.type_id)) for row in conn.execute(query)}
 
 
 def covered(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, LinkedRow]:
@@ -189,9 +199,3 @@ def held_tests(conn: sa.Connection, kind: IssueType, issue_id: int, only: TestTy
     source = sa.select(test).join_from(owner.table, t.tests, t.tests.c.issue_id == test)
     query = source.where(owner == issue_id, t.tests.c.type == int(only)).order_by(test).limit(limit)
     return list(conn.execute(query).scalars())
-
-
-def types_of(conn: sa.Connection, ids: Sequence[int]) -> dict[int, IssueType]:
-    """The types of issues by id."""
-    rows = conn.execute(sa.select(t.issues.c.id, t.issues.c.type_id).where(any_of(conn, t.issues.c.id, list(ids) or [0])))
-    return {row.id: IssueType(row.type_id) for row in rows}

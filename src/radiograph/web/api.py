@@ -13,7 +13,7 @@ from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
 from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
-from radiograph.web.raven import imports, runs, settings
+from radiograph.web.raven import datasets, feature_export, imports, runs, settings, steps, tests
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -39,6 +39,10 @@ ENDPOINTS = [
     *imports.endpoints,
     *runs.endpoints,
     *settings.endpoints,
+    *tests.endpoints,
+    *steps.endpoints,
+    *datasets.endpoints,
+    *feature_export.endpoints,
     *jira.endpoints,
     *health.endpoints,
     Endpoint(
