@@ -124,7 +124,7 @@ def _held(conn: sa.Connection, caller: Caller, key: str, version: int | None, ca
         raise Refused(f"Version {version} of {test.key} is history; its steps are changed in version {test.number} only.")
     head = test_reads.heads(conn, [called[0]])[called[0]] if called else None
     if head is not None and _reaches(conn, head.id, test.id):
-        raise Refused(f"{test.key} can't call {head.key}, which calls {test.key} itself.")
+        raise Refused(f"{test.key} can't call {f'{head.key}, which calls it' if head.id != test.id else 'itself'}.")
     return test, head
 
 

@@ -66,7 +66,7 @@ def find_tests(services: Services, caller: Caller, keys: str, saved_filter: str,
     """
     if not (keys or saved_filter or jql):
         raise Refused("Give at least one of keys, filter and jql.")
-    listed = [k for part in keys.split(";") for k in part.split(",")]
+    listed = [k for part in keys.split(";") for k in part.split(",") if k.strip()]
     with services.db.read() as conn:
         ids = select(conn, caller, (IssueType.TEST,), keys=listed, jql=jql, saved_filter=saved_filter)[skip : skip + limit]
         found = views(conn, caller, test_reads.tests(conn, ids))
