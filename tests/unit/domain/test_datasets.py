@@ -26,7 +26,12 @@ def datasets(draw: st.DrawFn) -> Dataset:
 
 def test_a_combinatorial_parameter_is_combined_with_every_row() -> None:
     made = make_dataset(["user", "browser*", "role"], [(2, ["ana", "Chrome", "lead"]), (3, ["ben", "Firefox", "tester"])])
-    assert resolve(made) == [("ana", "Chrome", "lead"), ("ana", "Firefox", "lead"), ("ben", "Chrome", "tester"), ("ben", "Firefox", "tester")]
+    assert resolve(made) == [
+        ("ana", "Chrome", "lead"),
+        ("ana", "Firefox", "lead"),
+        ("ben", "Chrome", "tester"),
+        ("ben", "Firefox", "tester"),
+    ]
 
 
 def test_columns_of_different_lengths_leave_no_empty_combination() -> None:

@@ -40,7 +40,10 @@ def test_a_feature_has_its_tags_its_background_and_its_scenarios() -> None:
 
 def test_a_scenario_that_names_itself_keeps_its_name_and_its_own_tags() -> None:
     text = write_feature(feature(scenario("# why\n@own\n" + OUTLINE)))
-    assert "\t@TEST_DEMO-7\n\t# why\n\t@own\n\tScenario Outline: Adding\n\t\tWhen I add <a>\n\n\t\tExamples:\n\t\t  | a |\n\t\t  | 1 |\n" in text
+    assert (
+        "\t@TEST_DEMO-7\n\t# why\n\t@own\n\tScenario Outline: Adding\n\t\tWhen I add <a>\n\n\t\tExamples:\n\t\t  | a |\n\t\t  | 1 |\n"
+        in text
+    )
 
 
 def test_an_outline_without_a_name_is_written_as_one() -> None:
