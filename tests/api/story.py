@@ -236,7 +236,7 @@ def _steps(story: Story) -> None:
     story.ask("step-file-deleted-v2", "DELETE", f"{two}/{new['id']}/attachment/{new['attachmentIds'][0]}")
     story.ask("step-deleted-v1", "DELETE", f"{one}/{made['id']}")
     story.ask("step-deleted-v2", "DELETE", f"{two}/{new['id']}")
-    story.ask("error-404-step", "GET", f"{two}/{new['id']}")
+    story.ask("error-404-step", "GET", f"{two}/999999")
     story.ask("error-400-step", "POST", f"{V2}/api/test/DEMO-4/steps", json={"fields": {"Action": "x"}})
 
 

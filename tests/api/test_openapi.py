@@ -65,6 +65,10 @@ CHECKS = {
 }  # fmt: skip
 
 
+NEED_A_FILE = {f"DELETE {path}" for path in DOCUMENT["paths"] if path.endswith("/attachment/{attachment}")}
+"""What nothing generated leads to: a file that was kept before. The golden files have these."""
+
+
 class FromEverywhere:
     """The server with every request from another address, so that refused sign-ins of one don't count for the next."""
 
@@ -116,7 +120,7 @@ def test_generated_requests_are_answered_as_the_document_says(demonstration: ASG
         sys.stdout.write(f"\n{sum(cases.values())} generated requests: {dict(cases)}\n")
     assert not problems, "\n\n".join(problems)
     assert not CHECKS - ran.keys()
-    asked = OPERATIONS.keys() - {"GET /openapi.json"}  # the tool's own way to the document; the tests below ask it
+    asked = OPERATIONS.keys() - {"GET /openapi.json"} - NEED_A_FILE  # the document: the tool's own way to it; the tests below ask it
     assert [label for label in asked if 2 not in done[label]] == []
 
 
