@@ -130,6 +130,8 @@ def fill(client: TestClient, services: Services) -> Story:
     _relations(story)
     _repository(story)
     _jira(story)
+    _tests(story)
+    _steps(story)
     return story
 
 
@@ -226,6 +228,46 @@ def _jira(story: Story) -> None:
     story.ask("jira-search-post", "POST", f"{JIRA}/search", json={"jql": "", "startAt": 1, "maxResults": 1, "fields": ["project"]})
     for name in ("project/DEMO", "project", "field", "issuetype", "myself", "serverInfo"):
         story.ask(f"jira-{name.replace('/', '-')}", "GET", f"{JIRA}/{name}")
+
+
+def _tests(story: Story) -> None:
+    for v, api in (("v1", V1), ("v2", V2)):
+        story.ask(f"tests-{v}", "GET", f"{api}/api/test", params={"keys": "DEMO-6;DEMO-4;DEMO-7"})
+    for name in ("preconditions", "testsets", "testplans", "testexecutions"):
+        story.ask(f"test-{name}", "GET", f"{V1}/api/test/DEMO-6/{name}")
+    story.ask("error-400-tests", "GET", f"{V2}/api/test")
+    place = {"testIssueKey": "DEMO-6"}
+    data = {"file": ("dataset.csv", b"user,browser*\r\nana,Chrome\r\nben,Firefox\r\n", "text/csv")}
+    story.ask("dataset-imported", "POST", f"{V2}/api/dataset/import", params=place, files=data)
+    story.ask("dataset-resolved", "GET", f"{V2}/api/dataset/export", params=place)
+    story.ask("dataset-written", "GET", f"{V1}/api/dataset/export", params=place | {"resolved": "false"})
+    story.ask("error-400-dataset", "POST", f"{V2}/api/dataset/import", params=place, files={"file": b"user,user\r\n"})
+    story.ask("features", "GET", f"{V1}/export/test", params={"keys": "DEMO-7"})
+
+
+def _steps(story: Story) -> None:
+    one, two = f"{V1}/api/test/DEMO-6/step", f"{V2}/api/test/DEMO-6/steps"
+    picture = {"data": PICTURE, "filename": "basket.png", "contentType": "image/png"}
+    step = {"step": "Leave", "data": "", "result": "The shop is closed"}
+    made = story.ask("step-created-v1", "PUT", one, json=step | {"attachments": [picture]}).json()
+    story.ask("step-edited-v1", "POST", f"{one}/{made['id']}", json={"data": "at night", "attachments": {"add": [picture]}})
+    fields = {"Action": "Wait", "Colour": "red"}
+    new = story.ask("step-created-v2", "POST", two, json={"fields": fields, "index": 1, "attachments": [picture]}).json()["step"]
+    story.ask("step-edited-v2", "PUT", f"{two}/{new['id']}", json={"fields": {"Expected Result": {"raw": "Nothing"}}})
+    story.ask("step-called", "POST", two, json={"callTestKey": "DEMO-7"})
+    story.ask("steps-v1", "GET", one)
+    story.ask("steps-v2", "GET", two)
+    story.ask("steps-of-a-version", "GET", two, params={"testVersion": 1})
+    story.ask("step-v1", "GET", f"{one}/{made['id']}")
+    story.ask("step-v2", "GET", f"{two}/{new['id']}")
+    story.ask("step-files-v1", "GET", f"{one}/{made['id']}/attachment")
+    story.ask("step-files-v2", "GET", f"{two}/{new['id']}/attachments")
+    story.ask("step-file-deleted-v1", "DELETE", f"{one}/{made['id']}/attachment/{made['attachmentIds'][0]}")
+    story.ask("step-file-deleted-v2", "DELETE", f"{two}/{new['id']}/attachment/{new['attachmentIds'][0]}")
+    story.ask("step-deleted-v1", "DELETE", f"{one}/{made['id']}")
+    story.ask("step-deleted-v2", "DELETE", f"{two}/{new['id']}")
+    story.ask("error-404-step", "GET", f"{two}/999999")
+    story.ask("error-400-step", "POST", f"{V2}/api/test/DEMO-4/steps", json={"fields": {"Action": "x"}})
 
 
 def fail(story: Story, services: Services) -> None:

@@ -11,6 +11,7 @@ from radiograph.domain.issues import Definition, TestType  # noqa: TC001  (msgsp
 from radiograph.domain.outcome import IssueRef, RunWarning  # noqa: TC001
 from radiograph.domain.report import RefusedResult, TestResult  # noqa: TC001
 from radiograph.domain.statuses import Status, StatusTable  # noqa: TC001
+from radiograph.domain.steps import StepDetail  # noqa: TC001
 
 Row = tuple[Any, ...]
 
@@ -94,7 +95,8 @@ class Decision(Struct, gc=False):
 class TestChange(Struct, gc=False):
     """What a result's `testInfo` changes in a Test; `definition` is None when it stays.
 
-    `number` is that of the new definition version.
+    `number` is that of the new definition version. `details` are those of its steps where somebody edited them: the
+    version's id is then in `test` already.
     """
 
     __test__ = False
@@ -107,6 +109,7 @@ class TestChange(Struct, gc=False):
     definition: Definition | None = None
     number: int = 1
     requirement_ids: list[int] = []
+    details: list[StepDetail] | None = None
 
 
 class Decisions(Struct):

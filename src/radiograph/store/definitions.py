@@ -6,21 +6,24 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import sqlalchemy as sa
 
 from radiograph.domain.import_plan import TestChange
-from radiograph.domain.issues import Definition, IssueFields, IssueType, TestType, match_hash
+from radiograph.domain.issues import Definition, IssueFields, IssueType, Step, TestType, match_hash
+from radiograph.domain.steps import StepDetail, carry, details_of, joined
 from radiograph.store import issue_writes
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import bulk_insert, insert_missing
+from radiograph.store.engines import any_of, bulk_insert, insert_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from radiograph.domain import import_plan as plan
+    from radiograph.domain.steps import TestStep
 
-_VERSION = ("id", "test_id", "number", "type", "text", "scenario_type", "steps", "created_ms", "created_by")
+_VERSION = ("id", "test_id", "number", "type", "text", "scenario_type", "steps", "created_ms", "created_by", "step_details")
 _TEST = ("issue_id", "project_id", "type", "match_hash", "version_id", "step_count")
 
 
@@ -30,19 +33,45 @@ def write_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], caller_
         mine = [c for c in changes if c.test.project_id == project_id]
         created = [c for c in mine if c.created]
         _number(conn, project_id, created)
-        first = take_ids(conn, "definition", project_id, sum(c.definition is not None for c in mine))
-        versions = []
-        for change in mine:
-            if change.definition is not None:
-                change.test.version_id = first
-                first += 1
-                versions.append(_version_row(change, change.definition, caller_id, now))
+        versions = [_version_row(c, c.definition, caller_id, now) for c in _with_versions(conn, project_id, mine) if c.definition]
         bulk_insert(conn, t.issues, issue_writes.COLUMNS, [_issue_row(c, caller_id, now) for c in created])
         bulk_insert(conn, t.tests, _TEST, list(map(_test_row, created)))
         bulk_insert(conn, t.test_versions, _VERSION, versions)
         _change_tests(conn, [c for c in mine if not c.created], now)
     links = [{"requirement_id": r, "test_id": c.test.id} for c in changes for r in c.requirement_ids]
     insert_missing(conn, t.requirement_links, links)
+
+
+def _with_versions(conn: sa.Connection, project_id: int, changes: Sequence[plan.TestChange]) -> list[plan.TestChange]:
+    """The changes that make a new definition version, with its id and the details of steps that are kept."""
+    making = [c for c in changes if c.definition is not None]
+    old = {} if all(c.created for c in making) else _steps_before(conn, making)
+    fresh = [c for c in making if c.details is None]
+    first = take_ids(conn, "definition", project_id, len(fresh))
+    for i, change in enumerate(fresh):
+        change.test.version_id = first + i
+        if change.test.id in old and change.definition is not None and change.definition.steps:
+            change.details = carry(old[change.test.id], change.definition.steps, change.test.version_id)
+    return making
+
+
+def _steps_before(conn: sa.Connection, changes: Sequence[plan.TestChange]) -> dict[int, list[TestStep]]:
+    """The steps that Tests have whose steps are written as a whole, by Test; in one query."""
+    v = t.test_versions.c
+    wanted = [c.test.version_id for c in changes if not c.created and c.details is None and c.definition and c.definition.steps]
+    if not wanted:
+        return {}
+    query = sa.select(v.id, v.test_id, v.steps, v.step_details).where(any_of(conn, v.id, wanted), v.steps.is_not(None))
+    found = {}
+    for version_id, test_id, text, details in conn.execute(query):
+        steps = [Step(*step) for step in json.loads(text)]
+        found[test_id] = joined(steps, read_details(version_id, len(steps), details))
+    return found
+
+
+def read_details(version_id: int, count: int, text: str | None) -> list[StepDetail]:
+    """The details of a version's steps from their column."""
+    return msgspec.json.decode(text, type=list[StepDetail]) if text else details_of(version_id, count)
 
 
 def _number(conn: sa.Connection, project_id: int, created: Sequence[plan.TestChange]) -> None:
@@ -78,7 +107,8 @@ def _version_row(change: plan.TestChange, d: Definition, caller_id: int, now: in
     steps = [(s.action, s.data, s.result) for s in d.steps]
     text = json.dumps(steps, ensure_ascii=False) if steps else None
     test = change.test
-    return (test.version_id, test.id, change.number, int(d.type), d.text, d.scenario_type, text, now, caller_id)
+    details = msgspec.json.encode(change.details).decode() if change.details else None
+    return (test.version_id, test.id, change.number, int(d.type), d.text, d.scenario_type, text, now, caller_id, details)
 
 
 def _change_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], now: int) -> None:

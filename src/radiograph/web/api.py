@@ -13,7 +13,7 @@ from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
 from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
-from radiograph.web.raven import imports, relations, repository, runs, settings
+from radiograph.web.raven import datasets, feature_export, imports, relations, repository, runs, settings, steps, tests
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -41,6 +41,10 @@ ENDPOINTS = [
     *relations.endpoints,
     *repository.endpoints,
     *settings.endpoints,
+    *tests.endpoints,
+    *steps.endpoints,
+    *datasets.endpoints,
+    *feature_export.endpoints,
     *jira.endpoints,
     *health.endpoints,
     Endpoint(

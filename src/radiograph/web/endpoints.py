@@ -66,11 +66,12 @@ class Flag(Struct, frozen=True):
 
     name: str
     doc: str
+    default: bool = False
 
     def read(self, given: Mapping[str, str]) -> bool:
-        """The value, false when it is absent; raises Refused when it is neither."""
+        """The value, or the default when it is absent; raises Refused when it is neither."""
         if self.name not in given:
-            return False
+            return self.default
         text = given[self.name].strip().lower()
         if text not in (*_YES, *_NO, ""):
             raise _refused(self.name, f"must be true or false, not {given[self.name]!r}")
@@ -79,7 +80,7 @@ class Flag(Struct, frozen=True):
     @property
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema."""
-        return {"type": "boolean", "default": False}
+        return {"type": "boolean", "default": self.default}
 
 
 class Word(Struct, frozen=True):
@@ -111,11 +112,12 @@ def _refused(name: str, problem: str) -> Refused:
 
 
 class Body(Struct, frozen=True):
-    """A request's body: the type of its JSON, or of the JSON of a form's parts."""
+    """A request's body: the type of its JSON, or of a form whose parts are of the media type `parts`."""
 
     type: Any
     example: Any
     media: str = JSON
+    parts: str = JSON
 
 
 class Answer(Struct, frozen=True):

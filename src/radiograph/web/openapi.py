@@ -107,7 +107,7 @@ def _request(body: Body) -> Json:
     schema = _schema(body.type)
     media: Json = {"schema": schema, "example": body.example}
     if body.media == FORM:
-        media["encoding"] = {part: {"contentType": JSON} for part in body.example}
+        media["encoding"] = {part: {"contentType": body.parts} for part in body.example}
     return {"required": True, "content": {body.media: media}}
 
 

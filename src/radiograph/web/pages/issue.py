@@ -9,7 +9,10 @@ from msgspec import Struct
 
 from radiograph.actions import browse
 from radiograph.actions.browse_runs import test_page
+from radiograph.actions.tests import facts_of
 from radiograph.domain.issues import IssueType, TestType
+from radiograph.domain.steps import plain
+from radiograph.web.addresses import attachment_address
 from radiograph.web.pages import sentences
 from radiograph.web.pages.execution import execution
 from radiograph.web.pages.projects import execution_line
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from radiograph.actions.tests import TestView
+    from radiograph.domain.issues import Step
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
     from radiograph.store.issue_reads import IssueRow
@@ -39,6 +44,26 @@ class HistoryLine(Struct):
     duration: str
     attempts: int
     when: int | None
+
+
+class StepLine(Struct):
+    """A step of a Test: its texts, custom fields by name, files (name, address), and the key of the Test that it calls."""
+
+    step: Step
+    fields: list[tuple[str, str]]
+    files: list[tuple[str, str]]
+    calls: str
+
+
+def _steps(view: TestView, base: str) -> list[StepLine]:
+    return [
+        StepLine(
+            step, [(name, plain(value)) for name, value in detail.fields.items()],
+            [(f.filename, attachment_address(base, f.id, f.filename)) for a in detail.attachments if (f := view.files.get(a))],
+            view.called.get(detail.calls or 0, ""),
+        )
+        for step, detail in zip(view.row.definition.steps, view.row.details, strict=True)
+    ]  # fmt: skip
 
 
 async def browse_issue(request: Request, caller: Caller) -> Response:
@@ -73,10 +98,11 @@ async def _test(request: Request, caller: Caller, issue: IssueRow) -> Response:
     state, d = request.app.state, issue.definition
     assert d is not None  # noqa: S101  (looked at by browse_issue)
     found = await state.threads.read(test_page, state.services, caller, issue, before(request))
+    facts = await state.threads.read(facts_of, state.services, caller, issue.id)
     rows = [_line(r, found.statuses) for r in found.listing.rows]
     return page(
         request, "test.html", json=f"/rest/api/2/issue/{issue.key}", t=issue, d=d, generic=d.type is TestType.GENERIC,
         versions=found.versions, sentence=sentences.of_test(found.history, found.statuses, base_path(request)),
         history=strip(reversed(found.history), found.statuses), rows=rows, has={name: any(getattr(r, name) for r in rows) for name in ("comment", "attempts")},
-        next=found.listing.next,
+        next=found.listing.next, f=facts, steps=_steps(facts.view, base_path(request)),
     )  # fmt: skip
