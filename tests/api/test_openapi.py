@@ -52,7 +52,7 @@ CONFIG: dict[str, Any] = {
     "operations": [
         # What is well-formed may still name what isn't there, or can't be carried out: a 400 that says so is right.
         {
-            "include-operation-id-regex": "^(import|create|edit|search|set_|export|run_of_test|runs_of|executions_of)",
+            "include-operation-id-regex": "^(import|create|edit|search|set_|add_|remove_|export|run_of_test|runs_of|executions_of)",
             "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404", "409"]}},
         },
         # The handlers are those of 2.0, which gets the whole treatment.

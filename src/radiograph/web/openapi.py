@@ -33,7 +33,7 @@ _ERRORS = {
     401: "Nobody is signed in, the password or token is wrong, or the licence has lapsed.",
     403: "The caller's role does not allow this, or a browser acts for another site.",
     404: "There is no such thing, or the caller can't see it.",
-    409: "The Idempotency-Key was used for another request.",
+    409: "The Idempotency-Key was used for another request, or the name is taken.",
     413: "The body is larger than the instance's limit.",
     415: "The content encoding can't be read.",
     429: "Too many failed sign-ins; Retry-After says how many seconds to wait.",
