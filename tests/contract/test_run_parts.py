@@ -87,7 +87,7 @@ def test_a_step_has_defects_and_files_of_its_own(door: Door) -> None:
 def test_steps_that_are_not_there_are_404(door: Door) -> None:
     run, other = Run(door, manual()), Run(door, manual(steps=[{"status": "PASS"}]))
     foreign = other.now["steps"][0]["id"]
-    for number in ("-3", "0", "999999", f"{foreign}", "x", "-"):
+    for number in ("-3", "0", "999999", str(foreign), "x", "-"):
         refused(run.ask("GET", f"/step/{number}"), 404)
         refused(run.ask("PUT", f"/step/{number}", json={"status": "PASS"}), 404)
     assert "steps[0]: there is no step -9" in refused(run.ask("PUT", json={"steps": [{"id": -9, "status": "PASS"}]}), 404)
@@ -109,9 +109,9 @@ def test_a_row_of_the_examples_is_read_and_set_by_its_index(door: Door) -> None:
     assert run.now["status"] == "EXECUTING"
     run.put({"examples": [{"id": run.now["examples"][1]["id"], "status": "FAIL"}]})
     assert (run.now["status"], run.history[-2]) == ("FAIL", ("example 2 status", "TODO", "FAIL"))
-    for index in ("3", "-1", "x"):
-        refused(run.ask("GET", f"/example/{index}"), 404)
-        refused(run.ask("PUT", f"/example/{index}", params={"status": "PASS"}), 404)
+    for wrong in ("3", "-1", "x"):
+        refused(run.ask("GET", f"/example/{wrong}"), 404)
+        refused(run.ask("PUT", f"/example/{wrong}", params={"status": "PASS"}), 404)
     refused(Run(door).ask("GET", "/example/0"), 404)
 
 

@@ -111,11 +111,12 @@ def _refused(name: str, problem: str) -> Refused:
 
 
 class Body(Struct, frozen=True):
-    """A request's body: the type of its JSON, or of the JSON of a form's parts."""
+    """A request's body: the type of its JSON, or of the JSON of a form's parts; one that isn't `required` may be left out."""
 
     type: Any
     example: Any
     media: str = JSON
+    required: bool = True
 
 
 class Answer(Struct, frozen=True):

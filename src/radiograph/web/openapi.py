@@ -108,7 +108,7 @@ def _request(body: Body) -> Json:
     media: Json = {"schema": schema, "example": body.example}
     if body.media == FORM:
         media["encoding"] = {part: {"contentType": JSON} for part in body.example}
-    return {"required": True, "content": {body.media: media}}
+    return {"required": body.required, "content": {body.media: media}}
 
 
 def _answer(answer: Answer) -> Json:

@@ -18,7 +18,7 @@ from radiograph.web.raven import run_addresses as at
 from radiograph.web.raven import run_bodies as bodies
 from radiograph.web.raven import run_shapes as shapes
 from radiograph.web.raven import run_types as types
-from radiograph.web.raven.run_examples import COMMENT, DEFECTS, FIELD, FILE, RUN
+from radiograph.web.raven.run_examples import COMMENT, DEFECTS, FIELD, FILE, NAME, RUN
 from radiograph.web.raven.runs import STATUS
 from radiograph.web.raven.versions import is_v2, versions
 from radiograph.web.threads import read, write
@@ -74,7 +74,7 @@ async def set_status(request: Request, caller: Caller) -> Response:
 
 @signed_in
 async def set_comment(request: Request, caller: Caller) -> Response:
-    """Set the comment of a run: the body is its text."""
+    """Set the comment of a run: the body is its text, and none empties it."""
     text = await read_text(request)
     await change(request, caller, RunEdit(comment=text))
     return encode(shapes.text_shape(text))
@@ -191,8 +191,8 @@ def _linked(status: int, version: int) -> dict[int, Answer]:
 endpoints = [
     *versions("edit_run", "PUT", "api/testrun/{id}", edit_run, types.EditedRun, types.EditedRun, body=Body(bodies.RunBody, RUN), **_CHANGES),
     *versions("set_run_status", "PUT", "api/testrun/{id}/status", set_status, *_DONE, query=(STATUS,), **_CHANGES),
-    *versions("set_run_comment", "PUT", "api/testrun/{id}/comment", set_comment, types.Text, types.Text, body=Body(str, COMMENT, TEXT), **_CHANGES),
-    *versions("set_run_assignee", "PUT", "api/testrun/{id}/assignee", set_assignee, types.Assignee, types.Assignee, query=(USER,), **_CHANGES),
+    *versions("set_run_comment", "PUT", "api/testrun/{id}/comment", set_comment, types.Text, types.Text, body=Body(str, COMMENT, TEXT, required=False), **_CHANGES),
+    *versions("set_run_assignee", "PUT", "api/testrun/{id}/assignee", set_assignee, types.Assignee, types.Assignee, query=(USER,), body=Body(str, "admin", TEXT, required=False), **_CHANGES),
     *versions("unassign_run", "DELETE", "api/testrun/{id}/assignee", unassign, *_DONE, **_CHANGES),
     *versions(
         "add_run_defects", "POST", "api/testrun/{id}/defect", add_defects, _linked(200, 1), _linked(201, 2),
@@ -203,7 +203,7 @@ endpoints = [
         "add_run_file", "POST", "api/testrun/{id}/attachment", add_file, _added(200, 1), _added(201, 2),
         body=Body(bodies.FileBody, FILE), **_CHANGES,
     ),
-    *versions("remove_run_files", "DELETE", "api/testrun/{id}/attachment", remove_files_named, *_DONE, query=(FILENAME,), **_CHANGES),
+    *versions("remove_run_files", "DELETE", "api/testrun/{id}/attachment", remove_files_named, *_DONE, query=(FILENAME,), body=Body(str, NAME, TEXT, required=False), **_CHANGES),
     *versions("remove_run_file", "DELETE", "api/testrun/{id}/attachment/{file}", remove_file, *_DONE, path_parameters=at.RUN_FILE, writes=True),
     *at.v2_only("run_custom_field", "GET", "api/testrun/{id}/customfield/{field}", custom_field, types.CustomFieldValue, path_parameters=_FIELD),
     *at.v2_only(

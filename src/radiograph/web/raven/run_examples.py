@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+NAME = "error.png"
 FILE = {"filename": "error.png", "contentType": "image/png", "data": "iVBORw0KGgo="}
 COMMENT = "Needs to be tried again on iOS."
 DEFECTS = ["DEMO-10"]

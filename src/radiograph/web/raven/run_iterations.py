@@ -13,14 +13,14 @@ from radiograph.domain.errors import NotFound
 from radiograph.domain.run_edits import FileEdit, IterationEdit, RunEdit, StepEdit
 from radiograph.web.addresses import base_url, number
 from radiograph.web.bodies import read_body
-from radiograph.web.endpoints import Answer, Body, signed_in
+from radiograph.web.endpoints import TEXT, Answer, Body, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.raven import run_addresses as at
 from radiograph.web.raven import run_bodies as bodies
 from radiograph.web.raven import run_shapes as shapes
 from radiograph.web.raven import run_types as types
 from radiograph.web.raven.run_edits import FILENAME, change, edited_step, named_file, numbered_file
-from radiograph.web.raven.run_examples import FILE, ITERATION, STEP
+from radiograph.web.raven.run_examples import FILE, ITERATION, NAME, STEP
 from radiograph.web.raven.run_steps import step_of
 from radiograph.web.raven.runs import STATUS
 from radiograph.web.threads import read, write
@@ -157,7 +157,7 @@ endpoints = [
     *at.v2_only(
         "add_iteration_step_file", "POST", f"{_STEPS}/attachment", add_step_file, _ADDED, body=Body(bodies.FileBody, FILE), **_SET,
     ),
-    *at.v2_only("remove_iteration_step_files", "DELETE", f"{_STEPS}/attachment", remove_step_files_named, _DONE, query=(FILENAME,), **_SET),
+    *at.v2_only("remove_iteration_step_files", "DELETE", f"{_STEPS}/attachment", remove_step_files_named, _DONE, query=(FILENAME,), body=Body(str, NAME, TEXT, required=False), **_SET),
     *at.v2_only(
         "remove_iteration_step_file", "DELETE", f"{_STEPS}/attachment/{{file}}", remove_step_file_numbered, _DONE,
         path_parameters=at.ITERATION_STEP_FILE, writes=True,

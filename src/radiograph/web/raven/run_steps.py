@@ -20,7 +20,7 @@ from radiograph.web.raven import run_bodies as bodies
 from radiograph.web.raven import run_shapes as shapes
 from radiograph.web.raven import run_types as types
 from radiograph.web.raven.run_edits import FILENAME, change, edited_step, named_file, numbered_file
-from radiograph.web.raven.run_examples import FILE, STEP
+from radiograph.web.raven.run_examples import FILE, NAME, STEP
 from radiograph.web.raven.runs import STATUS
 from radiograph.web.raven.versions import is_v2, versions
 from radiograph.web.threads import read, write
@@ -162,7 +162,7 @@ endpoints = [
     *versions("set_step_status", "PUT", f"{_STEPS}/status", set_step_status, *_DONE, query=(STATUS,), **_SET),
     *versions("step_files", "GET", f"{_STEPS}/attachment", step_files, *_FILES, query=_PAGED, **_ONE),
     *versions("add_step_file", "POST", f"{_STEPS}/attachment", add_step_file, _added(1), _added(2), body=Body(bodies.FileBody, FILE), **_SET),
-    *versions("remove_step_files", "DELETE", f"{_STEPS}/attachment", remove_step_files_named, *_DONE, query=(FILENAME,), **_SET),
+    *versions("remove_step_files", "DELETE", f"{_STEPS}/attachment", remove_step_files_named, *_DONE, query=(FILENAME,), body=Body(str, NAME, TEXT, required=False), **_SET),
     *versions(
         "remove_step_file", "DELETE", f"{_STEPS}/attachment/{{file}}", remove_step_file_numbered, *_DONE,
         path_parameters=at.STEP_FILE, writes=True,
