@@ -108,7 +108,7 @@ def test_defects_are_linked_by_hand_and_survive_a_new_import(door: Door) -> None
     assert run.ask("POST", "/defect", json=[bug]).status_code == 201
     again = run.ask("POST", "/defect", v1=True, json=[bug, "SHOP-2"])
     assert again.status_code == 200
-    assert again.json() == ["SHOP-2 is no issue here; it is kept as one of another tracker", f"{bug} is a defect here already"]
+    assert again.json() == [f"{bug} is a defect here already", "SHOP-2 is no issue here; it is kept as one of another tracker"]
     assert [d["key"] for d in run.now["defects"]] == ["SHOP-1", bug, "SHOP-2"]
     door.load(generic(1, "PASS"), execution=run.execution)
     assert [d["key"] for d in run.now["defects"]] == [bug, "SHOP-2"]

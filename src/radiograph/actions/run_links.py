@@ -25,7 +25,8 @@ def edit_defects(e: Editing, step_id: int | None, edit: DefectEdit, label: str, 
     before = [d.key for d in own]
     gone = _unlinked(own, edit.remove, warnings)
     kept = [d for d in own if d not in gone]
-    added = [(issue, key) for issue, key in _named(e, edit.add, warnings) if not _is_linked(kept, key, warnings)]
+    fresh = [text for text in edit.add if not _is_linked(kept, text.strip(), warnings)]
+    added = [(issue, key) for issue, key in _named(e, fresh, warnings) if not _is_linked(kept, key, warnings)]
     added = list(dict.fromkeys(added))
     if gone:
         run_edits.remove_parts(e.conn, t.run_defects, e.row.project_id, [d.id for d in gone])
