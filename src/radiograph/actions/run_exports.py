@@ -11,6 +11,7 @@ from radiograph.actions.runs import RunView, issue, run_in, views
 from radiograph.actions.search import select, visible_projects
 from radiograph.domain.errors import Refused
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
+from radiograph.domain.spans import page_of_spans
 from radiograph.store import instance, issue_reads, run_lists, runs
 
 if TYPE_CHECKING:
@@ -67,15 +68,12 @@ def _runs(conn: sa.Connection, caller: Caller, wanted: Wanted, skip: int, limit:
 
 def _of_executions(conn: sa.Connection, ids: Sequence[int], skip: int, limit: int) -> list[runs.RunRow]:
     """Runs by rank, execution by execution; those that are skipped whole are only counted (ranks have no gaps)."""
-    counts = run_lists.count_of_executions(conn, ids)
+    spans = page_of_spans(ids, run_lists.count_of_executions(conn, ids), skip, limit)
+    inner = runs.runs_of_executions(conn, [s.owner for s in spans[1:-1]]) if len(spans) > 2 else {}  # noqa: PLR2004  (first and last may be parts)
     found: list[runs.RunRow] = []
-    for execution in ids:
-        if len(found) >= limit:
-            break
-        count = counts.get(execution, 0)
-        if skip < count:
-            found += runs.runs_by_rank(conn, execution, skip, limit - len(found))
-        skip = max(0, skip - count)
+    for span in spans:
+        whole = inner.get(span.owner)
+        found += runs.runs_by_rank(conn, span.owner, span.after, span.count) if whole is None else whole
     return found
 
 

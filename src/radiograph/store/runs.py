@@ -168,6 +168,16 @@ def runs_by_rank(conn: sa.Connection, execution_id: int, after: int, limit: int)
     return [RunRow(*row) for row in conn.execute(query)]
 
 
+def runs_of_executions(conn: sa.Connection, execution_ids: Sequence[int]) -> dict[int, list[RunRow]]:
+    """All the runs of these executions, by execution and in the order of rank; for executions that are small together."""
+    query = _SELECT.where(any_of(conn, t.runs.c.execution_id, list(execution_ids) or [0])).order_by(t.runs.c.execution_id, t.runs.c.rank)
+    found: dict[int, list[RunRow]] = {}
+    for row in conn.execute(query):
+        run = RunRow(*row)
+        found.setdefault(run.execution_id, []).append(run)
+    return found
+
+
 def runs_by_status(conn: sa.Connection, execution_id: int, status_id: int, after: int, limit: int, text: str = "") -> list[RunRow]:
     """An execution's runs of one status whose rank is above `after` and whose Test's key or summary has the text in it.
 

@@ -16,7 +16,7 @@ _Base64 = Annotated[Raw, Meta(description="The file in base64.", extra_json_sche
 _Ids = list[int] | None
 
 
-class FileBody(Struct, kw_only=True, rename="camel"):
+class EvidenceBody(Struct, kw_only=True, rename="camel"):
     """A file; its content type is looked at, so that it may be missing or wrong."""
 
     filename: str
@@ -24,10 +24,10 @@ class FileBody(Struct, kw_only=True, rename="camel"):
     content_type: str | None = None
 
 
-class FileChanges(Struct):
+class EvidenceChanges(Struct):
     """Files to add, and ids of those to remove."""
 
-    add: list[FileBody] | None = None
+    add: list[EvidenceBody] | None = None
     remove: _Ids = None
 
 
@@ -38,7 +38,7 @@ class DefectChanges(Struct):
     remove: list[str] | None = None
 
 
-class StepBody(Struct, kw_only=True, rename="camel"):
+class StepResultBody(Struct, kw_only=True, rename="camel"):
     """The result of a step; a list of defects or files is added to those that there are."""
 
     id: int | None = None
@@ -46,10 +46,10 @@ class StepBody(Struct, kw_only=True, rename="camel"):
     comment: str | None = None
     actual_result: str | None = None
     defects: DefectChanges | list[str] | None = None
-    evidences: FileChanges | list[FileBody] | None = None
+    evidences: EvidenceChanges | list[EvidenceBody] | None = None
 
 
-class StepInRun(StepBody, kw_only=True, rename="camel"):
+class StepResultInRun(StepResultBody, kw_only=True, rename="camel"):
     """The result of a step, told by its id; a negative one is its position: -1 is the first."""
 
     id: int
@@ -66,7 +66,7 @@ class IterationBody(Struct):
     """An iteration's status and steps; without a status it is what the steps add up to."""
 
     status: str | None = None
-    steps: list[StepInRun] | None = None
+    steps: list[StepResultInRun] | None = None
 
 
 class IterationInRun(IterationBody, kw_only=True):
@@ -75,7 +75,7 @@ class IterationInRun(IterationBody, kw_only=True):
     id: int
 
 
-class FieldBody(Struct, kw_only=True):
+class RunFieldBody(Struct, kw_only=True):
     """The value of a custom field, told by its id or name; null, "" and [] empty it."""
 
     value: Any
@@ -83,7 +83,7 @@ class FieldBody(Struct, kw_only=True):
     name: str | None = None
 
 
-class FieldValue(Struct):
+class RunFieldValue(Struct):
     """The value of a custom field; null, "" and [] empty it."""
 
     value: Any
@@ -99,19 +99,19 @@ class RunBody(Struct, kw_only=True, rename="camel"):
     started_on: str | None = None
     finished_on: str | None = None
     defects: DefectChanges | list[str] | None = None
-    evidences: FileChanges | list[FileBody] | None = None
-    steps: list[StepInRun] | None = None
+    evidences: EvidenceChanges | list[EvidenceBody] | None = None
+    steps: list[StepResultInRun] | None = None
     examples: list[ExampleBody] | None = None
     iterations: list[IterationInRun] | None = None
-    custom_fields: list[FieldBody] | None = None
+    custom_fields: list[RunFieldBody] | None = None
 
 
-def new_file(body: FileBody, path: str) -> EvidenceFile:
+def new_file(body: EvidenceBody, path: str) -> EvidenceFile:
     """A file as the evidence store takes it."""
     return EvidenceFile(body.filename, body.content_type or "", memoryview(body.data), path or body.filename or "file")
 
 
-def _files(given: FileChanges | list[FileBody] | None, path: str) -> FileEdit:
+def _files(given: EvidenceChanges | list[EvidenceBody] | None, path: str) -> FileEdit:
     if isinstance(given, list):
         return FileEdit(add=[new_file(f, f"{path}[{i}]") for i, f in enumerate(given)])
     if given is None:
@@ -125,7 +125,7 @@ def _defects(given: DefectChanges | list[str] | None) -> DefectEdit:
     return DefectEdit() if given is None else DefectEdit(add=given.add or [], remove=given.remove or [])
 
 
-def step_edit(number: int, body: StepBody, path: str = "") -> StepEdit:
+def step_edit(number: int, body: StepResultBody, path: str = "") -> StepEdit:
     """The change of the step of that id."""
     files = _files(body.evidences, f"{path}.evidences" if path else "evidences")
     return StepEdit(
@@ -163,7 +163,7 @@ def _time(text: str | None, path: str) -> Instant | None:
     return found
 
 
-def _field(body: FieldBody, path: str) -> FieldEdit:
+def _field(body: RunFieldBody, path: str) -> FieldEdit:
     key = body.id if body.id is not None else body.name
     if key in {None, ""}:
         raise Refused(f"{path}: neither id nor name says which field this is.", [Problem(path, "neither id nor name is given")])

@@ -33,9 +33,9 @@ USER = Word("user", "The name of who the run is for; without it, the body is the
 FILENAME = Word("filename", "The name of the files to remove; without it, the body is the name.", "error.png")
 
 
-def edited_step(done: EditedStep) -> types.EditedStep:
+def edited_step(done: EditedStep) -> types.EditedStepResult:
     """What came of a step's change."""
-    return types.EditedStep(done.id, done.files, done.warnings)
+    return types.EditedStepResult(done.id, done.files, done.warnings)
 
 
 def _edited(done: Edited) -> types.EditedRun:
@@ -113,7 +113,7 @@ async def unlink_defect(request: Request, caller: Caller) -> Response:
 @signed_in
 async def add_file(request: Request, caller: Caller) -> Response:
     """Add a file to a run as evidence."""
-    body = await read_body(request, bodies.FileBody, files=True)
+    body = await read_body(request, bodies.EvidenceBody, files=True)
     done = await change(request, caller, RunEdit(files=FileEdit(add=[bodies.new_file(body, "")])))
     view = await read(request, runs.run, caller, number(request, "id"))
     file = next((f for f in shapes.evidence_shapes(view, base_url(request)) if f.id in done.files), None)
@@ -163,7 +163,7 @@ async def custom_field(request: Request, caller: Caller) -> Response:
 @signed_in
 async def set_custom_field(request: Request, caller: Caller) -> Response:
     """Set a custom field of a run, by its id or name."""
-    body = await read_body(request, bodies.FieldValue)
+    body = await read_body(request, bodies.RunFieldValue)
     await change(request, caller, RunEdit(fields=[FieldEdit(key=request.path_params["field"], value=body.value)]))
     return Response(status_code=204)
 
@@ -201,13 +201,13 @@ endpoints = [
     *versions("unlink_run_defect", "DELETE", "api/testrun/{id}/defect/{defect}", unlink_defect, *_DONE, path_parameters=_DEFECT, writes=True),
     *versions(
         "add_run_file", "POST", "api/testrun/{id}/attachment", add_file, _added(200, 1), _added(201, 2),
-        body=Body(bodies.FileBody, FILE), **_CHANGES,
+        body=Body(bodies.EvidenceBody, FILE), **_CHANGES,
     ),
     *versions("remove_run_files", "DELETE", "api/testrun/{id}/attachment", remove_files_named, *_DONE, query=(FILENAME,), body=Body(str, NAME, TEXT, required=False), **_CHANGES),
     *versions("remove_run_file", "DELETE", "api/testrun/{id}/attachment/{file}", remove_file, *_DONE, path_parameters=at.RUN_FILE, writes=True),
     *at.v2_only("run_custom_field", "GET", "api/testrun/{id}/customfield/{field}", custom_field, types.CustomFieldValue, path_parameters=_FIELD),
     *at.v2_only(
         "set_run_custom_field", "PUT", "api/testrun/{id}/customfield/{field}", set_custom_field, {204: Answer()},
-        path_parameters=_FIELD, body=Body(bodies.FieldValue, FIELD), writes=True,
+        path_parameters=_FIELD, body=Body(bodies.RunFieldValue, FIELD), writes=True,
     ),
 ]  # fmt: skip

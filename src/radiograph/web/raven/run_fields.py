@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from radiograph.web.endpoints import Endpoint, Handler
 
 
-class FieldBody(Struct):
+class RunFieldDefinition(Struct):
     """What a custom field is; `options` are for select, radio and multiselect."""
 
     name: str
@@ -36,11 +36,11 @@ class FieldBody(Struct):
     options: list[str] = []
 
 
-def _shape(field: RunField) -> types.FieldConfig:
-    return types.FieldConfig(field.id, field.name, field.description, field.type, field.required, list(field.options))
+def _shape(field: RunField) -> types.RunFieldConfig:
+    return types.RunFieldConfig(field.id, field.name, field.description, field.type, field.required, list(field.options))
 
 
-def _field(body: FieldBody, of: FieldOwner, field_id: int = 0) -> RunField:
+def _field(body: RunFieldDefinition, of: FieldOwner, field_id: int = 0) -> RunField:
     options = tuple(option.strip() for option in body.options)
     return RunField(field_id, 0, of, body.name, body.description, body.type.strip().lower(), body.required, options)
 
@@ -51,11 +51,11 @@ def _handlers(of: FieldOwner, what: str) -> dict[str, Handler]:
         return encode([_shape(f) for f in one_page(request, found)])
 
     async def define(request: Request, caller: Caller) -> Response:
-        body = await read_body(request, FieldBody)
+        body = await read_body(request, RunFieldDefinition)
         return encode(_shape(await write(request, run_fields.define, caller, request.path_params["project"], _field(body, of))), 201)
 
     async def redefine(request: Request, caller: Caller) -> Response:
-        body = await read_body(request, FieldBody)
+        body = await read_body(request, RunFieldDefinition)
         field = _field(body, of, number(request, "field"))
         return encode(_shape(await write(request, run_fields.redefine, caller, request.path_params["project"], field)))
 
@@ -81,15 +81,15 @@ def _endpoints(of: FieldOwner, path: str, what: str) -> list[Endpoint]:
     now = _NEW | {"name": _NAMES[of], "options": ["Chrome", "Firefox", "Safari"]}
     place = {"project": "$request.path.project", "field": "$response.body#/id"}
     made = {
-        201: Answer(types.FieldConfig, "Defined.", links={"edit": (f"edit_{of}_field", place), "remove": (f"remove_{of}_field", place)})
+        201: Answer(types.RunFieldConfig, "Defined.", links={"edit": (f"edit_{of}_field", place), "remove": (f"remove_{of}_field", place)})
     }
     writes: dict[str, Any] = {"writes": True, "errors": (409,)}
     return [
-        *v2_only(f"{of}_fields", "GET", base, does["listed"], list[types.FieldConfig], path_parameters=_PROJECT, query=(PART_PAGE, PART_LIMIT)),
-        *v2_only(f"create_{of}_field", "POST", base, does["define"], made, path_parameters=_PROJECT, body=Body(FieldBody, _NEW), **writes),
+        *v2_only(f"{of}_fields", "GET", base, does["listed"], list[types.RunFieldConfig], path_parameters=_PROJECT, query=(PART_PAGE, PART_LIMIT)),
+        *v2_only(f"create_{of}_field", "POST", base, does["define"], made, path_parameters=_PROJECT, body=Body(RunFieldDefinition, _NEW), **writes),
         *v2_only(
-            f"edit_{of}_field", "PUT", f"{base}/{{field}}", does["redefine"], types.FieldConfig,
-            path_parameters=one, body=Body(FieldBody, now), **writes,
+            f"edit_{of}_field", "PUT", f"{base}/{{field}}", does["redefine"], types.RunFieldConfig,
+            path_parameters=one, body=Body(RunFieldDefinition, now), **writes,
         ),
         *v2_only(f"remove_{of}_field", "DELETE", f"{base}/{{field}}", does["remove"], {204: Answer()}, path_parameters=one, writes=True),
     ]  # fmt: skip

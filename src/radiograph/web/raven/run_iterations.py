@@ -80,7 +80,7 @@ async def step(request: Request, caller: Caller) -> Response:
 @signed_in
 async def edit_step(request: Request, caller: Caller) -> Response:
     """Change the result of a step of an iteration; the statuses of the iteration and of the run follow."""
-    body = await read_body(request, bodies.StepBody, files=True)
+    body = await read_body(request, bodies.StepResultBody, files=True)
     return encode(edited_step(await _change_step(request, caller, bodies.step_edit(at.part_number(request, "step"), body))))
 
 
@@ -106,7 +106,7 @@ async def step_files(request: Request, caller: Caller) -> Response:
 @signed_in
 async def add_step_file(request: Request, caller: Caller) -> Response:
     """Add a file to a step of an iteration as evidence."""
-    body = await read_body(request, bodies.FileBody, files=True)
+    body = await read_body(request, bodies.EvidenceBody, files=True)
     await _change_step(request, caller, StepEdit(id=at.part_number(request, "step"), files=FileEdit(add=[bodies.new_file(body, "")])))
     return Response(status_code=204)
 
@@ -150,12 +150,12 @@ endpoints = [
     ),
     *at.v2_only("iteration_steps", "GET", f"{_PATH}/step", steps, list[types.StepV2], query=_PAGED, **_ONE),
     *at.v2_only("iteration_step", "GET", _STEPS, step, types.StepV2, **_STEP),
-    *at.v2_only("edit_iteration_step", "PUT", _STEPS, edit_step, types.EditedStep, body=Body(bodies.StepBody, STEP), **_SET),
+    *at.v2_only("edit_iteration_step", "PUT", _STEPS, edit_step, types.EditedStepResult, body=Body(bodies.StepResultBody, STEP), **_SET),
     *at.v2_only("iteration_step_status", "GET", f"{_STEPS}/status", step_status, types.StatusOnly, **_STEP),
     *at.v2_only("set_iteration_step_status", "PUT", f"{_STEPS}/status", set_step_status, _DONE, query=(STATUS,), **_SET),
     *at.v2_only("iteration_step_files", "GET", f"{_STEPS}/attachment", step_files, _FILES, query=_PAGED, **_STEP),
     *at.v2_only(
-        "add_iteration_step_file", "POST", f"{_STEPS}/attachment", add_step_file, _ADDED, body=Body(bodies.FileBody, FILE), **_SET,
+        "add_iteration_step_file", "POST", f"{_STEPS}/attachment", add_step_file, _ADDED, body=Body(bodies.EvidenceBody, FILE), **_SET,
     ),
     *at.v2_only("remove_iteration_step_files", "DELETE", f"{_STEPS}/attachment", remove_step_files_named, _DONE, query=(FILENAME,), body=Body(str, NAME, TEXT, required=False), **_SET),
     *at.v2_only(

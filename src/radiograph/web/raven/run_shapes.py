@@ -255,14 +255,14 @@ def _written(step: Step | None, values: dict[str, str], detail: dict[str, Any], 
     if kind is StepV1:
         return {"step": action, "data": data, "result": result}
     own = {"Action": action, "Data": data, "Expected Result": result}
-    fields = {name: types.StepField("Wiki", text) for name, text in own.items()}
+    fields = {name: types.RunStepField("Wiki", text) for name, text in own.items()}
     return {"fields": fields | {name: _own_field(value, values) for name, value in (detail.get("fields") or {}).items()}}
 
 
-def _own_field(value: Any, values: dict[str, str]) -> types.StepField:  # noqa: ANN401  (as its definition has it)
+def _own_field(value: Any, values: dict[str, str]) -> types.RunStepField:  # noqa: ANN401  (as its definition has it)
     if isinstance(value, list):
-        return types.StepField("Option", [types.StepOption(i, str(one)) for i, one in enumerate(value, 1)])
-    return types.StepField("Data", "" if value is None else resolved(str(value), values))
+        return types.RunStepField("Option", [types.RunStepOption(i, str(one)) for i, one in enumerate(value, 1)])
+    return types.RunStepField("Data", "" if value is None else resolved(str(value), values))
 
 
 def _result(view: RunView, position: int, row: StepRow | None, base: str) -> dict[str, Any]:

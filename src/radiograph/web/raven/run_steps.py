@@ -59,7 +59,7 @@ async def step(request: Request, caller: Caller) -> Response:
 @signed_in
 async def edit_step(request: Request, caller: Caller) -> Response:
     """Change the result of a step of a run; the run's status is then what its parts add up to."""
-    body = await read_body(request, bodies.StepBody, files=True)
+    body = await read_body(request, bodies.StepResultBody, files=True)
     edit = bodies.step_edit(at.part_number(request, "step"), body)
     done = await change(request, caller, RunEdit(steps=[edit]))
     return encode(edited_step(done.steps[0]))
@@ -88,7 +88,7 @@ async def step_files(request: Request, caller: Caller) -> Response:
 @signed_in
 async def add_step_file(request: Request, caller: Caller) -> Response:
     """Add a file to a step's result as evidence."""
-    body = await read_body(request, bodies.FileBody, files=True)
+    body = await read_body(request, bodies.EvidenceBody, files=True)
     edit = StepEdit(id=at.part_number(request, "step"), files=FileEdit(add=[bodies.new_file(body, "")]))
     done = await change(request, caller, RunEdit(steps=[edit]))
     return encode(edited_step(done.steps[0]))
@@ -141,7 +141,7 @@ _ONE: dict[str, Any] = {"path_parameters": at.STEP}
 _SET: dict[str, Any] = {"path_parameters": at.STEP, "writes": True}
 _DONE: tuple[Any, Any] = ({200: Answer()}, {200: Answer()})
 _STATUS: tuple[Any, Any] = ({200: Answer(str, "The name of the status.", TEXT)},) * 2
-_EDITED = (types.EditedStep, types.EditedStep)
+_EDITED = (types.EditedStepResult, types.EditedStepResult)
 _FILES = (list[types.Attachment], list[types.Attachment])
 _PAGED = (at.PART_PAGE, at.PART_LIMIT)
 
@@ -152,16 +152,16 @@ def _added(version: int) -> dict[int, Answer]:
         "remove": (f"remove_step_file_v{version}", step | {"file": "$response.body#/evidenceIds/0"}),
         "remove_named": (f"remove_step_files_v{version}", step | {"filename": "$request.body#/filename"}),
     }
-    return {200: Answer(types.EditedStep, "The id of the file.", links=links)}
+    return {200: Answer(types.EditedStepResult, "The id of the file.", links=links)}
 
 
 endpoints = [
     *versions("run_step", "GET", _STEPS, step, types.StepV1, types.StepV2, **_ONE),
-    *versions("edit_step", "PUT", _STEPS, edit_step, *_EDITED, body=Body(bodies.StepBody, STEP), **_SET),
+    *versions("edit_step", "PUT", _STEPS, edit_step, *_EDITED, body=Body(bodies.StepResultBody, STEP), **_SET),
     *versions("step_status", "GET", f"{_STEPS}/status", step_status, *_STATUS, **_ONE),
     *versions("set_step_status", "PUT", f"{_STEPS}/status", set_step_status, *_DONE, query=(STATUS,), **_SET),
     *versions("step_files", "GET", f"{_STEPS}/attachment", step_files, *_FILES, query=_PAGED, **_ONE),
-    *versions("add_step_file", "POST", f"{_STEPS}/attachment", add_step_file, _added(1), _added(2), body=Body(bodies.FileBody, FILE), **_SET),
+    *versions("add_step_file", "POST", f"{_STEPS}/attachment", add_step_file, _added(1), _added(2), body=Body(bodies.EvidenceBody, FILE), **_SET),
     *versions("remove_step_files", "DELETE", f"{_STEPS}/attachment", remove_step_files_named, *_DONE, query=(FILENAME,), body=Body(str, NAME, TEXT, required=False), **_SET),
     *versions(
         "remove_step_file", "DELETE", f"{_STEPS}/attachment/{{file}}", remove_step_file_numbered, *_DONE,

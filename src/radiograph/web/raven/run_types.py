@@ -105,24 +105,24 @@ class StepV1(StepResult, kw_only=True):
     result: Text
 
 
-class StepOption(Struct):
+class RunStepOption(Struct):
     """A chosen option of a step's field."""
 
     id: int
     value: str
 
 
-class StepField(Struct):
+class RunStepField(Struct):
     """A field of a step by its kind: `Wiki` is a text, `Data` a plain value, `Option` what was chosen."""
 
     type: Literal["Wiki", "Data", "Option"]
-    value: Text | str | list[StepOption]
+    value: Text | str | list[RunStepOption]
 
 
 class StepV2(StepResult, kw_only=True):
     """A step of a run in v2; `fields` are Action, Data, Expected Result and the project's own."""
 
-    fields: dict[str, StepField]
+    fields: dict[str, RunStepField]
 
 
 class Iteration(Struct, kw_only=True, rename="camel"):
@@ -266,7 +266,7 @@ class StepStatus(Struct, kw_only=True, rename="camel"):
     test_status_id: int | None
 
 
-class EditedStep(Struct, rename="camel"):
+class EditedStepResult(Struct, rename="camel"):
     """What came of a change of a step: its id, the ids of new files, and what was odd."""
 
     id: int
@@ -278,7 +278,7 @@ class EditedIteration(Struct, rename="camel"):
     """What came of a change of an iteration."""
 
     id: int
-    step_results: list[EditedStep]
+    step_results: list[EditedStepResult]
     warnings: list[str]
 
 
@@ -287,7 +287,7 @@ class EditedRun(Struct, rename="camel"):
 
     id: int
     evidence_ids: list[int]
-    step_results: list[EditedStep]
+    step_results: list[EditedStepResult]
     iterations: list[EditedIteration]
     warnings: list[str]
 
@@ -298,7 +298,7 @@ class StatusOnly(Struct):
     status: str
 
 
-class Changed(Struct):
+class RunChange(Struct):
     """A change of one field by hand; `user` is a name, `at` ISO 8601."""
 
     user: str | None
@@ -326,7 +326,7 @@ class JobState(Struct):
     message: str
 
 
-class FieldConfig(Struct):
+class RunFieldConfig(Struct):
     """A custom field that a project defines for its runs or steps; `options` are what a select, radio or multiselect has."""
 
     id: int

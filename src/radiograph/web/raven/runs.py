@@ -84,7 +84,7 @@ async def history(request: Request, caller: Caller) -> Response:
     Ours. What an import replaced is among the run's attempts.
     """
     found = await read(request, runs.history, caller, number(request, "id"), *page(request))
-    return encode([types.Changed(c.user, format_instant(c.at_ms), c.field, c.before, c.after) for c in found])
+    return encode([types.RunChange(c.user, format_instant(c.at_ms), c.field, c.before, c.after) for c in found])
 
 
 @signed_in
@@ -137,7 +137,7 @@ endpoints = [
         "runs_of_execution", "GET", "api/testexec/{key}/test", runs_of_execution, list[types.RunRow], list[types.RunRow],
         path_parameters=_KEY, query=(DETAILED, PAGE, LIMIT),
     ),
-    *at.v2_only("run_history", "GET", "api/testrun/{id}/history", history, list[types.Changed], path_parameters=at.RUN, query=(PAGE, LIMIT)),
+    *at.v2_only("run_history", "GET", "api/testrun/{id}/history", history, list[types.RunChange], path_parameters=at.RUN, query=(PAGE, LIMIT)),
     Endpoint(
         id="file", group="Files", method="GET", paths=("/plugins/servlet/raven/attachment/{id}/{name:path}",), handler=attachment,
         path_parameters=_FILE, answers={200: Answer(bytes, "The file.", "*/*")},
