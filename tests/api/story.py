@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import httpx2
+from tests.api.run_story import change_runs
 
 from radiograph.actions.accounts import give_role, put_user
 from radiograph.actions.instance import set_licence
@@ -132,6 +133,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _jira(story)
     _tests(story)
     _steps(story)
+    change_runs(story, EXECUTION)
     return story
 
 

@@ -12,11 +12,13 @@ from radiograph.actions.browse import PAGE, Listing, failing
 from radiograph.domain.errors import NotFound
 from radiograph.store import executions, failures, import_reads
 from radiograph.store import runs as run_store
+from radiograph.store.changes import changes_of
 
 if TYPE_CHECKING:
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
+    from radiograph.store.changes import Change
     from radiograph.store.executions import ExecutionRow
     from radiograph.store.issue_reads import IssueRow
     from radiograph.store.runs import EvidenceRow, RunRow
@@ -36,6 +38,8 @@ class RunPage(Struct):
     next_failure: tuple[int, str] | None
     texts: dict[int, str]
     """The beginnings of its text files by evidence id."""
+    changes: list[Change]
+    """What was changed by hand, oldest first."""
 
 
 def run_page(services: Services, caller: Caller, run_id: int) -> RunPage:
@@ -47,8 +51,9 @@ def run_page(services: Services, caller: Caller, run_id: int) -> RunPage:
         earlier = run_store.runs_of_test(conn, row.test_id, row.id + 1, _EARLIER)
         later = run_store.later_runs_of_test(conn, row.test_id, row.id, _LATER)
         near = [failures.nearest(conn, row.execution_id, nok, row.rank, later=way) for way in (False, True)]
+        changed = changes_of(conn, "run", [row.id])
     history = [r for r in [*earlier[::-1], *later] if caller.role_in(r.project_id) is not None]
-    return RunPage(view, execution, history, near[0], near[1], _texts(services, view.parts.evidence))
+    return RunPage(view, execution, history, near[0], near[1], _texts(services, view.parts.evidence), changed)
 
 
 def _texts(services: Services, evidence: list[EvidenceRow]) -> dict[int, str]:

@@ -17,8 +17,9 @@ from radiograph.domain.folders import ROOT, Board
 from radiograph.domain.issues import CustomField, Definition, IssueFields, IssueType, Step, TestType
 from radiograph.domain.outcome import ImportOptions, Outcome
 from radiograph.domain.people import Role
+from radiograph.domain.run_fields import RunField
 from radiograph.store import accounts as people
-from radiograph.store import execution_writes, folders, instance, issues, projects, relations
+from radiograph.store import execution_writes, folders, instance, issues, projects, relations, run_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,11 @@ _SCENARIO = """Scenario Outline: Adding two numbers
     | 99    | 1      | 100 |
 """
 _STEPS = (Step("Open the basket", "two articles", "The basket is shown"), Step("Pay", "a saved card", "200, and a thank-you page"))
+
+_FIELDS = (
+    RunField(0, PROJECT_ID, "run", "Browser", "Where it ran", "select", required=False, options=("Chrome", "Firefox", "Safari")),
+    RunField(0, PROJECT_ID, "step", "Hint", "What to look at", "text", required=False, options=()),
+)
 
 
 def seed(services: Services, say: Callable[[str], None] = lambda _text: None) -> None:
@@ -110,6 +116,8 @@ def _issues(services: Services, caller: Caller) -> None:
             new = issues.NewIssue(project_id=PROJECT_ID, type=kind, fields=fields, definition=definition, number=number)
             ids[number] = issues.create_issue(conn, new, caller.id)[0]
         execution_writes.add_plan_tests(conn, ids[100], [ids[6], ids[7], ids[1207]])
+        for field in _FIELDS:
+            run_fields.add_field(conn, field)
         _gather(conn, ids)
 
 
@@ -124,6 +132,7 @@ def _gather(conn: sa.Connection, ids: dict[int, int]) -> None:
 
 def _history(services: Services, caller: Caller, say: Callable[[str], None]) -> None:
     now = datetime.now(UTC)
+    _import(services, caller, demo_reports.manual_round(now))  # first, so that the documents' examples of run ids hold
     total = demo_reports.WEEKS * demo_reports.RUNS_A_WEEK
     for number, (report, query) in enumerate(demo_reports.history(now), 1):
         outcome = _import(services, caller, report, branch=query["branch"], build_url=query["buildUrl"])
@@ -132,7 +141,6 @@ def _history(services: Services, caller: Caller, say: Callable[[str], None]) -> 
             _import(services, caller, again | {"testExecutionKey": outcome.execution.key})
         if number % 10 == 0:
             say(f"Importing the demonstration's history: {number} of {total}")
-    _import(services, caller, demo_reports.manual_round(now))
     with contextlib.suppress(NoResults):
         _import(services, caller, {"testExecutionKey": "DEMO-1206", "tests": []})
 

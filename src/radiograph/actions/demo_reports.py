@@ -187,6 +187,7 @@ def manual_round(now: datetime) -> dict[str, Any]:
         {"status": "FAIL", "actualResult": "An error page", "evidence": [_file("error.png", "image/png", picture(5))]},
     ]
     at = now.replace(tzinfo=UTC).isoformat()
+    rounding = {"name": "rounding", "value": "half up"}
     return {
         "testExecutionKey": "DEMO-1206",
         "tests": [
@@ -198,7 +199,11 @@ def manual_round(now: datetime) -> dict[str, Any]:
                 "steps": steps,
                 "defects": ["DEMO-11"],
             },
-            {"testKey": "DEMO-6", "status": "TODO"},
+            {
+                "testKey": "DEMO-6",
+                "status": "TODO",
+                "iterations": [{"parameters": [rounding], "status": "TODO", "steps": [{"status": "TODO"}]}],
+            },
             {"testKey": "DEMO-9999", "status": "PASS"},
             {"testKey": "DEMO-7", "status": "FAIL", "start": at, "examples": ["PASS", "PASS", "PASS", "FAIL", "TODO"]},
         ],

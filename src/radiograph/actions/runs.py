@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Looking at Test Runs and Executions, and setting a run's status."""
+"""Looking at Test Runs and Executions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from radiograph.domain.errors import Forbidden, IssueNotFound, NotFound, Refused
+from radiograph.domain.errors import IssueNotFound, NotFound, Refused
 from radiograph.domain.issues import EXECUTION_TYPES, Definition, IssueType
-from radiograph.domain.people import Caller, Right
-from radiograph.domain.statuses import parse_aliases
-from radiograph.store import audit, executions, import_reads, runs
+from radiograph.domain.run_fields import RunField  # noqa: TC001  (msgspec reads the annotations)
+from radiograph.store import executions, import_reads, runs
+from radiograph.store.attachments import AttachmentRow, attachments_of
+from radiograph.store.changes import changes_of
 from radiograph.store.issue_reads import VersionRow, versions_of_issues
+from radiograph.store.run_fields import run_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
+    from radiograph.store.changes import Change
 
 
 class RunView(Struct):
@@ -34,6 +38,12 @@ class RunView(Struct):
     versions: list[VersionRow]
     run_statuses: StatusTable
     step_statuses: StatusTable
+    fields: list[RunField] = []
+    """The custom fields that the project defines for runs and for steps."""
+    details: list[dict[str, Any]] = []
+    """What the definition keeps of each step beside its texts: files, custom fields."""
+    step_files: dict[int, AttachmentRow] = {}
+    """Files of the definition's steps by id."""
 
 
 def issue(conn: sa.Connection, caller: Caller, key: str, kinds: Sequence[IssueType]) -> tuple[int, int]:
@@ -57,10 +67,15 @@ def views(conn: sa.Connection, rows: Sequence[runs.RunRow]) -> list[RunView]:
     heads = executions.executions(conn, list({r.execution_id for r in rows}))
     versions = versions_of_issues(conn, list(heads))
     tables = import_reads.status_tables(conn)
+    fields = run_fields(conn, {r.project_id for r in rows})
+    details = runs.step_details(conn, {r.version_id for r in rows})
+    with_files = {r.test_id for r in rows if any(d.get("attachments") for d in details.get(r.version_id, ()))}
+    files = {a.id: a for a in attachments_of(conn, sorted(with_files), of_step=True)} if with_files else {}
     return [
         RunView(
             r, parts[r.id], definitions[r.version_id], people, heads[r.execution_id].environments,
-            versions.get(r.execution_id, []), *tables,
+            versions.get(r.execution_id, []), *tables, [f for f in fields if f.project_id == r.project_id],
+            details.get(r.version_id, []), files,
         )
         for r in rows
     ]  # fmt: skip
@@ -93,21 +108,6 @@ def runs_of_execution(services: Services, caller: Caller, key: str, after: int, 
         return views(conn, runs.runs_by_rank(conn, execution, after, limit))
 
 
-def runs_of_plan(services: Services, caller: Caller, key: str, skip: int, limit: int) -> list[RunView]:
-    """The runs of a Test Plan's executions, execution by execution: `limit` of them after the first `skip`."""
-    with services.db.read() as conn:
-        plan, _ = issue(conn, caller, key, [IssueType.TEST_PLAN])
-        found: list[runs.RunRow] = []
-        for execution in executions.executions_of_plan(conn, plan, 0, 10**6):
-            count = sum(execution.counts.values())
-            if skip < count:
-                found += runs.runs_by_rank(conn, execution.id, skip, limit - len(found))
-            skip = max(0, skip - count)
-            if len(found) >= limit:
-                break
-        return views(conn, found)
-
-
 def executions_of_plan(services: Services, caller: Caller, key: str) -> list[executions.ExecutionRow]:
     """The executions of a Test Plan."""
     with services.db.read() as conn:
@@ -121,15 +121,8 @@ def statuses(services: Services) -> tuple[StatusTable, StatusTable]:
         return import_reads.status_tables(conn)
 
 
-def set_status(services: Services, caller: Caller, run_id: int, name: str) -> None:
-    """Set a run's status by hand. Raises NotFound, Forbidden, or Refused for an unknown status."""
-    with services.db.write() as conn:
-        row = _visible(caller, runs.find_run(conn, run_id), f"Test Run {run_id}")
-        if not caller.may(Right.EDIT_RUN, row.project_id):
-            raise Forbidden
-        table, _ = import_reads.status_tables(conn, parse_aliases(services.settings.status_aliases))
-        status = table.find(name)
-        if status is None:
-            raise Refused(f"{name!r} is no status here; the statuses are {', '.join(s.name for s in table.all)}.")
-        runs.set_status(conn, row, status.id)
-        audit.note(conn, caller.id, "run.status", f"{run_id} {status.name}", project_id=row.project_id)
+def history(services: Services, caller: Caller, run_id: int, skip: int, limit: int) -> list[Change]:
+    """What was changed in a run by hand, oldest first: `limit` changes after the first `skip`. Raises NotFound."""
+    with services.db.read() as conn:
+        _visible(caller, runs.find_run(conn, run_id), f"Test Run {run_id}")
+        return changes_of(conn, "run", [run_id], skip + limit)[skip:]

@@ -176,3 +176,8 @@ def components_of(conn: sa.Connection, project_id: int) -> list[tuple[int, str]]
     """A project's components: id and name."""
     c = t.components.c
     return [(row[0], row[1]) for row in conn.execute(sa.select(c.id, c.name).where(c.project_id == project_id).order_by(c.id))]
+
+
+def issues_by_id(conn: sa.Connection, ids: Sequence[int]) -> dict[int, IssueRow]:
+    """These issues by id, with all that belongs to them."""
+    return {row.id: row for row in _issues(conn, [any_of(conn, t.issues.c.id, list(ids) or [0])], limit=len(ids))}

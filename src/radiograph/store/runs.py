@@ -13,7 +13,6 @@ from radiograph.domain.issues import Definition, TestType
 from radiograph.store import tables as t
 from radiograph.store.blocks import project_of
 from radiograph.store.engines import any_of
-from radiograph.store.execution_writes import count_runs
 from radiograph.store.import_reads import read_steps
 
 if TYPE_CHECKING:
@@ -149,6 +148,14 @@ def find_run(conn: sa.Connection, run_id: int) -> RunRow | None:
     return RunRow(*row) if row else None
 
 
+def find_runs(conn: sa.Connection, places: Sequence[tuple[int, int]]) -> list[RunRow]:
+    """The runs of these places (id, project id), in that order."""
+    ids, projects = [i for i, _ in places] or [0], sorted({p for _, p in places}) or [0]
+    query = _SELECT.where(any_of(conn, t.runs.c.project_id, projects), any_of(conn, t.runs.c.id, ids))
+    found = {row[0]: RunRow(*row) for row in conn.execute(query)}
+    return [found[i] for i, _ in places if i in found]
+
+
 def run_of(conn: sa.Connection, execution_id: int, test_id: int) -> RunRow | None:
     """The run of a Test in an execution."""
     row = conn.execute(_SELECT.where(t.runs.c.execution_id == execution_id, t.runs.c.test_id == test_id)).first()
@@ -159,6 +166,16 @@ def runs_by_rank(conn: sa.Connection, execution_id: int, after: int, limit: int)
     """An execution's runs whose rank is above `after`, in the order of rank."""
     query = _SELECT.where(t.runs.c.execution_id == execution_id, t.runs.c.rank > after).order_by(t.runs.c.rank).limit(limit)
     return [RunRow(*row) for row in conn.execute(query)]
+
+
+def runs_of_executions(conn: sa.Connection, execution_ids: Sequence[int]) -> dict[int, list[RunRow]]:
+    """All the runs of these executions, by execution and in the order of rank; for executions that are small together."""
+    query = _SELECT.where(any_of(conn, t.runs.c.execution_id, list(execution_ids) or [0])).order_by(t.runs.c.execution_id, t.runs.c.rank)
+    found: dict[int, list[RunRow]] = {}
+    for row in conn.execute(query):
+        run = RunRow(*row)
+        found.setdefault(run.execution_id, []).append(run)
+    return found
 
 
 def runs_by_status(conn: sa.Connection, execution_id: int, status_id: int, after: int, limit: int, text: str = "") -> list[RunRow]:
@@ -271,12 +288,11 @@ def people(conn: sa.Connection, ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in conn.execute(query)}
 
 
-def set_status(conn: sa.Connection, run: RunRow, status_id: int) -> None:
-    """Give a run another status; the execution's counts follow."""
-    where = (t.runs.c.project_id == run.project_id, t.runs.c.id == run.id)
-    conn.execute(sa.update(t.runs).where(*where).values(status_id=status_id))
-    if status_id != run.status_id:
-        count_runs(conn, run.execution_id, {run.status_id: -1, status_id: 1})
+def step_details(conn: sa.Connection, version_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """What definition versions keep of each of their steps beside its texts; those that keep nothing are left out."""
+    v = t.test_versions.c
+    query = sa.select(v.id, v.step_details).where(any_of(conn, v.id, list(version_ids) or [0]), v.step_details.is_not(None))
+    return {row.id: json.loads(row.step_details) for row in conn.execute(query)}
 
 
 def count_versions(conn: sa.Connection, test_id: int) -> int:

@@ -13,7 +13,23 @@ from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
 from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
-from radiograph.web.raven import datasets, feature_export, imports, relations, repository, runs, settings, steps, tests
+from radiograph.web.raven import (
+    datasets,
+    feature_export,
+    imports,
+    relations,
+    repository,
+    resets,
+    run_edits,
+    run_exports,
+    run_fields,
+    run_iterations,
+    run_steps,
+    runs,
+    settings,
+    steps,
+    tests,
+)
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -38,6 +54,12 @@ def _described(server: str) -> dict[str, Any]:
 ENDPOINTS = [
     *imports.endpoints,
     *runs.endpoints,
+    *run_edits.endpoints,
+    *run_steps.endpoints,
+    *run_iterations.endpoints,
+    *run_exports.endpoints,
+    *run_fields.endpoints,
+    *resets.endpoints,
     *relations.endpoints,
     *repository.endpoints,
     *settings.endpoints,

@@ -16,6 +16,7 @@ from radiograph.domain.errors import DomainError
 from radiograph.web import errors, health
 from radiograph.web.api import ENDPOINTS, api_docs
 from radiograph.web.endpoints import routes_of
+from radiograph.web.jobs import Jobs
 from radiograph.web.pages import routes as pages
 from radiograph.web.pages.render import html_error
 from radiograph.web.threads import Threads
@@ -93,6 +94,7 @@ def build_app(services: Services) -> Starlette:
     app.state.html_error = html_error
     app.state.gate = Gate()
     app.state.threads = Threads()
+    app.state.jobs = Jobs()
     app.state.sessions = {}
     app.state.sessions_limit = _SESSIONS
     return app

@@ -10,6 +10,7 @@ import functools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
+from starlette.datastructures import QueryParams
 from starlette.routing import Route
 
 from radiograph.domain.errors import Problem, Refused, cut
@@ -44,7 +45,9 @@ class Whole(Struct, frozen=True):
     capped: bool = False
 
     def read(self, given: Mapping[str, str]) -> int:
-        """The number, or the default when it is absent or empty; raises Refused outside the bounds."""
+        """The number, or the default when it is absent or empty; raises Refused outside the bounds, or when it is given twice."""
+        if isinstance(given, QueryParams) and len(given.getlist(self.name)) > 1:
+            raise _refused(self.name, "is given more than once")
         text = given.get(self.name, "").strip()
         if not text:
             return self.default
@@ -112,12 +115,16 @@ def _refused(name: str, problem: str) -> Refused:
 
 
 class Body(Struct, frozen=True):
-    """A request's body: the type of its JSON, or of a form whose parts are of the media type `parts`."""
+    """A request's body: the type of its JSON, or of a form whose parts are of the media type `parts`.
+
+    One that isn't `required` may be left out.
+    """
 
     type: Any
     example: Any
     media: str = JSON
     parts: str = JSON
+    required: bool = True
 
 
 class Answer(Struct, frozen=True):

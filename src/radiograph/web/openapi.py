@@ -33,7 +33,7 @@ _ERRORS = {
     401: "Nobody is signed in, the password or token is wrong, or the licence has lapsed.",
     403: "The caller's role does not allow this, or a browser acts for another site.",
     404: "There is no such thing, or the caller can't see it.",
-    409: "The Idempotency-Key was used for another request.",
+    409: "The Idempotency-Key was used for another request, or the name is taken.",
     413: "The body is larger than the instance's limit.",
     415: "The content encoding can't be read.",
     429: "Too many failed sign-ins; Retry-After says how many seconds to wait.",
@@ -108,7 +108,7 @@ def _request(body: Body) -> Json:
     media: Json = {"schema": schema, "example": body.example}
     if body.media == FORM:
         media["encoding"] = {part: {"contentType": body.parts} for part in body.example}
-    return {"required": True, "content": {body.media: media}}
+    return {"required": body.required, "content": {body.media: media}}
 
 
 def _answer(answer: Answer) -> Json:

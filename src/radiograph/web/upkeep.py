@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a server does beside answering: it sweeps evidence now and then, and closes the database at its end."""
+"""What a server does beside answering: it sweeps evidence now and then, ends tasks, and closes the database at its end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from radiograph.actions.jobs import fail_silent_jobs
 from radiograph.actions.sweeping import sweep_evidence
 from radiograph.web.log import LOG
 
@@ -16,20 +17,33 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 FIRST_S, EVERY_S = 600.0, 6 * 3600.0
+JOBS_S = 90.0
+"""How long after the start tasks of an ended process are looked for again: those that lived a moment before it are silent then."""
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """While the server runs."""
-    task = asyncio.create_task(_sweep_again_and_again(app))
+    tasks = [asyncio.create_task(work(app)) for work in (_sweep_again_and_again, _fail_silent_jobs)]
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        app.state.jobs.close()
         app.state.threads.close()
         app.state.services.db.close()
+
+
+async def _fail_silent_jobs(app: Starlette) -> None:
+    for wait in (0.0, JOBS_S):
+        await asyncio.sleep(wait)
+        try:
+            await app.state.threads.write(fail_silent_jobs, app.state.services)
+        except Exception:  # noqa: BLE001  (the database may be away for now; a task that is asked for says itself that it is silent)
+            LOG.exception("tasks of ended processes could not be looked for")
 
 
 async def _sweep_again_and_again(app: Starlette) -> None:

@@ -107,6 +107,7 @@ async def run(request: Request, caller: Caller) -> Response:
         defects=[d for d in view.parts.defects if d.step_id is None],
         tracker=web_address(state.services.settings.tracker_url),
         attempts=[(a, mark(view.run_statuses.by_id[a.status_id])) for a in reversed(view.parts.attempts)],
+        changes=found.changes[::-1],
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from msgspec import UNSET, UnsetType, structs
 from radiograph.domain.clock import format_instant
 from radiograph.domain.examples import example_values
 from radiograph.domain.issues import TestType
+from radiograph.domain.parameters import resolved
+from radiograph.domain.run_fields import matches, value_of
 from radiograph.web.addresses import attachment_address
 from radiograph.web.raven import run_types as types
 from radiograph.web.raven.run_types import StepV1, StepV2
@@ -19,6 +21,7 @@ from radiograph.web.raven.run_types import StepV1, StepV2
 if TYPE_CHECKING:
     from radiograph.actions.runs import RunView
     from radiograph.domain.issues import Step
+    from radiograph.store.attachments import AttachmentRow
     from radiograph.store.runs import DefectRow, EvidenceRow, StepRow
 
 _S = TypeVar("_S", StepV1, StepV2)
@@ -30,8 +33,12 @@ def text_shape(raw: str) -> types.Text:
 
 
 def evidence_shape(row: EvidenceRow, people: dict[int, str], base: str) -> types.Attachment:
-    """A file."""
-    author = people.get(row.author_id or 0, "")
+    """A file of a run."""
+    return file_shape(row, people.get(row.author_id or 0, ""), base)
+
+
+def file_shape(row: EvidenceRow | AttachmentRow, author: str, base: str) -> types.Attachment:
+    """A file, added by this person."""
     kind = row.content_type.partition("/")[0]
     icon = kind if kind in {"image", "text", "video"} else "file"
     return types.Attachment(
@@ -109,7 +116,7 @@ def _common(view: RunView, base: str) -> dict[str, Any]:
         "comment": row.comment,
         "defects": defect_shapes(view),
         "evidences": evidence_shapes(view, base),
-        "custom_fields": [_custom_field(f) for f in json.loads(row.custom_fields)] if row.custom_fields else [],
+        "custom_fields": custom_field_shapes(view),
         "test_environments": view.environments,
         "fix_versions": [types.FixVersion(v.id, v.name, v.description, v.archived, v.released) for v in view.versions],
         "attempts": row.attempts,
@@ -119,8 +126,22 @@ def _common(view: RunView, base: str) -> dict[str, Any]:
     }
 
 
-def _custom_field(stored: dict[str, Any]) -> types.CustomFieldValue:
-    return types.CustomFieldValue(stored.get("id"), stored.get("name"), stored.get("value"))
+def custom_field_shapes(view: RunView) -> list[types.CustomFieldValue]:
+    """The fields that the project defines, with the run's values; then what imports sent beside them, as it was sent."""
+    stored: list[dict[str, Any]] = json.loads(view.row.custom_fields) if view.row.custom_fields else []
+    defined = [f for f in view.fields if f.of == "run"]
+    own = [types.CustomFieldValue(f.id, f.name, value_of(f, stored)) for f in defined]
+    others = [e for e in stored if not any(matches(f, e[k]) for f in defined for k in ("id", "name") if e.get(k) is not None)]
+    return [*own, *(types.CustomFieldValue(e.get("id"), e.get("name"), e.get("value")) for e in others)]
+
+
+def custom_field_shape(view: RunView, key: str) -> types.CustomFieldValue | None:
+    """The field of that id or name (case ignored), defined or sent; None when there is none."""
+    wanted = key.strip().casefold()
+    for shape in custom_field_shapes(view):
+        if wanted in {str(shape.id), (shape.name or "").casefold()}:
+            return shape
+    return None
 
 
 def _outline(view: RunView) -> str | UnsetType:
@@ -164,7 +185,7 @@ def example_shapes(view: RunView) -> list[types.Example]:
     shapes = []
     for i in range(max(len(values), max(given, default=-1) + 1)):
         status = view.run_statuses.by_id[given[i].status_id] if i in given else view.run_statuses["TODO"]
-        number = given[i].id if i in given else None
+        number = given[i].id if i in given else -i - 1
         shapes.append(types.Example(number, i + 1, values[i] if i < len(values) else [], status.name))
     return shapes
 
@@ -174,7 +195,7 @@ def iteration_shape(view: RunView, index: int, base: str, *, v2: Literal[True]) 
 @overload
 def iteration_shape(view: RunView, index: int, base: str, *, v2: Literal[False]) -> types.IterationV1: ...
 def iteration_shape(view: RunView, index: int, base: str, *, v2: bool) -> types.IterationV1 | types.IterationV2:
-    """One iteration with its parameters and, where it has any, its steps."""
+    """One iteration with its parameters and its steps."""
     row = view.parts.iterations[index]
     status = view.run_statuses.by_id[row.status_id]
     common: dict[str, Any] = {
@@ -186,10 +207,9 @@ def iteration_shape(view: RunView, index: int, base: str, *, v2: bool) -> types.
         "log": row.log,
         "duration": row.duration,
     }
-    has_steps = any(s.iteration_id == row.id for s in view.parts.steps)
     if v2:
-        return types.IterationV2(**common, steps=_steps(view, row.id, base, StepV2) if has_steps else [])
-    return types.IterationV1(**common, steps=_steps(view, row.id, base, StepV1) if has_steps else [])
+        return types.IterationV2(**common, steps=_steps(view, row.id, base, StepV2))
+    return types.IterationV1(**common, steps=_steps(view, row.id, base, StepV1))
 
 
 @overload
@@ -203,29 +223,56 @@ def step_shapes(view: RunView, iteration: int | None, base: str, *, v2: bool) ->
     return _steps(view, iteration, base, StepV2) if v2 else _steps(view, iteration, base, StepV1)
 
 
+def stored_iteration_steps(view: RunView, base: str, *, v2: bool) -> list[StepV1 | StepV2]:
+    """The steps of the run's iterations that have results."""
+    rows = [row.id for row in view.parts.iterations]
+    return [step for number in rows for step in step_shapes(view, number, base, v2=v2) if step.id >= 0]
+
+
 def _steps(view: RunView, iteration: int | None, base: str, kind: type[_S]) -> list[_S]:
     given = {s.position: s for s in view.parts.steps if s.iteration_id == iteration}
     steps = view.definition.steps
     count = max(len(steps), max(given, default=-1) + 1)
+    values = next((dict(i.parameters) for i in view.parts.iterations if i.id == iteration), {})
     return [
-        kind(index=i + 1, **_written(steps[i] if i < len(steps) else None, kind), **_result(view, given.get(i), base)) for i in range(count)
+        kind(
+            index=i + 1,
+            **_written(steps[i] if i < len(steps) else None, values, _detail(view, i), kind),
+            **_result(view, i, given.get(i), base),
+        )
+        for i in range(count)
     ]
 
 
-def _written(step: Step | None, kind: type[StepV1 | StepV2]) -> dict[str, Any]:
-    """What the Test says of the step."""
-    action, data, result = map(text_shape, (step.action, step.data, step.result) if step else ("", "", ""))
+def _detail(view: RunView, position: int) -> dict[str, Any]:
+    return view.details[position] if position < len(view.details) else {}
+
+
+def _written(step: Step | None, values: dict[str, str], detail: dict[str, Any], kind: type[StepV1 | StepV2]) -> dict[str, Any]:
+    """What the Test says of the step, with the iteration's values for its parameters."""
+    texts = (step.action, step.data, step.result) if step else ("", "", "")
+    action, data, result = (text_shape(resolved(text, values)) for text in texts)
     if kind is StepV1:
         return {"step": action, "data": data, "result": result}
-    return {"fields": types.StepFields(*(types.WikiField("Wiki", text) for text in (action, data, result)))}
+    own = {"Action": action, "Data": data, "Expected Result": result}
+    fields = {name: types.RunStepField("Wiki", text) for name, text in own.items()}
+    return {"fields": fields | {name: _own_field(value, values) for name, value in (detail.get("fields") or {}).items()}}
 
 
-def _result(view: RunView, row: StepRow | None, base: str) -> dict[str, Any]:
+def _own_field(value: Any, values: dict[str, str]) -> types.RunStepField:  # noqa: ANN401  (as its definition has it)
+    if isinstance(value, list):
+        return types.RunStepField("Option", [types.RunStepOption(i, str(one)) for i, one in enumerate(value, 1)])
+    return types.RunStepField("Data", "" if value is None else resolved(str(value), values))
+
+
+def _result(view: RunView, position: int, row: StepRow | None, base: str) -> dict[str, Any]:
+    """The result; a step without one is TODO, and its id is its position as a negative number."""
     status = view.step_statuses.by_id[row.status_id] if row else view.step_statuses["TODO"]
     number = row.id if row else None
+    files = [view.step_files[n] for n in _detail(view, position).get("attachments") or () if n in view.step_files]
     return {
-        "id": number,
-        "attachments": [],
+        "id": -position - 1 if row is None else row.id,
+        "attachments": [file_shape(f, f.author or "", base) for f in files],
         "status": status.name,
         "color": status.color,
         "comment": text_shape(row.comment if row else ""),

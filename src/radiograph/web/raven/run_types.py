@@ -68,9 +68,9 @@ class CustomFieldValue(Struct):
 
 
 class Example(Struct):
-    """One row of a scenario outline's examples; `id` is null before it has a result."""
+    """One row of a scenario outline's examples; before it has a result, `id` is its position: -1 is the first."""
 
-    id: int | None
+    id: int
     rank: int
     values: list[str]
     status: str
@@ -84,9 +84,9 @@ class Parameter(Struct):
 
 
 class StepResult(Struct, kw_only=True, rename="camel"):
-    """The result of a step; `id` is null before it has one, `index` counts from 1."""
+    """The result of a step; before it has one, `id` is its position: -1 is the first. `index` counts from 1."""
 
-    id: int | None
+    id: int
     index: int
     attachments: list[Attachment]
     status: str
@@ -105,25 +105,24 @@ class StepV1(StepResult, kw_only=True):
     result: Text
 
 
-class WikiField(Struct):
-    """A field of a step."""
+class RunStepOption(Struct):
+    """A chosen option of a step's field."""
 
-    type: Literal["Wiki"]
-    value: Text
+    id: int
+    value: str
 
 
-class StepFields(Struct):
-    """The fields of a step."""
+class RunStepField(Struct):
+    """A field of a step by its kind: `Wiki` is a text, `Data` a plain value, `Option` what was chosen."""
 
-    action: WikiField = field(name="Action")
-    data: WikiField = field(name="Data")
-    expected: WikiField = field(name="Expected Result")
+    type: Literal["Wiki", "Data", "Option"]
+    value: Text | str | list[RunStepOption]
 
 
 class StepV2(StepResult, kw_only=True):
-    """A step of a run in v2."""
+    """A step of a run in v2; `fields` are Action, Data, Expected Result and the project's own."""
 
-    fields: StepFields
+    fields: dict[str, RunStepField]
 
 
 class Iteration(Struct, kw_only=True, rename="camel"):
@@ -192,19 +191,21 @@ class RunV2(Run, kw_only=True):
 
 
 class ExportedV1(RunV1, kw_only=True):
-    """A Test Run of the export in v1; `type` is the test type."""
+    """A Test Run of the export in v1; `type` is the test type. `testFields` has the fields asked for, by the names asked for."""
 
     type: str
     start: str | None
     finish: str | None
+    test_fields: dict[str, Any] | UnsetType = UNSET
 
 
 class ExportedV2(RunV2, kw_only=True):
-    """A Test Run of the export in v2; `type` is the test type."""
+    """A Test Run of the export in v2; `type` is the test type. `testFields` has the fields asked for, by the names asked for."""
 
     type: str
     start: str | None
     finish: str | None
+    test_fields: dict[str, Any] | UnsetType = UNSET
 
 
 class RunRow(Struct, rename="camel"):
@@ -250,3 +251,74 @@ class StepStatus(Struct, kw_only=True, rename="camel"):
     description: str
     color: str
     test_status_id: int | None
+
+
+class EditedStepResult(Struct, rename="camel"):
+    """What came of a change of a step: its id, the ids of new files, and what was odd."""
+
+    id: int
+    evidence_ids: list[int]
+    warnings: list[str]
+
+
+class EditedIteration(Struct, rename="camel"):
+    """What came of a change of an iteration."""
+
+    id: int
+    step_results: list[EditedStepResult]
+    warnings: list[str]
+
+
+class EditedRun(Struct, rename="camel"):
+    """What came of a change of a run: the ids of new files, the steps and iterations that were touched, and what was odd."""
+
+    id: int
+    evidence_ids: list[int]
+    step_results: list[EditedStepResult]
+    iterations: list[EditedIteration]
+    warnings: list[str]
+
+
+class StatusOnly(Struct):
+    """The status of a step of an iteration."""
+
+    status: str
+
+
+class RunChange(Struct):
+    """A change of one field by hand; `user` is a name, `at` ISO 8601."""
+
+    user: str | None
+    at: str
+    field: str
+    before: str
+    after: str
+
+
+class JobStarted(Struct, rename="camel"):
+    """A task that goes on after the answer; `self` tells how far it is."""
+
+    job_id: int
+    self_: str = field(name="self")
+
+
+class JobState(Struct):
+    """How far a task is; `state` is running, done or failed."""
+
+    id: int
+    kind: str
+    state: str
+    done: int
+    total: int
+    message: str
+
+
+class RunFieldConfig(Struct):
+    """A custom field that a project defines for its runs or steps; `options` are what a select, radio or multiselect has."""
+
+    id: int
+    name: str
+    description: str
+    type: str
+    required: bool
+    options: list[str]

@@ -1,28 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Test Runs through Xray's API: one, its parts, those of an execution or a plan, and its files."""
+"""Reading a Test Run, its parts and its files, and the runs of an execution, through Xray's API."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse
 
 from radiograph.actions import runs
 from radiograph.actions.files import find_file
-from radiograph.domain.errors import NotFound, Refused
+from radiograph.domain.clock import format_instant
+from radiograph.domain.errors import NotFound
 from radiograph.evidence.sniffing import SAFE_TYPES
 from radiograph.web.addresses import base_url, number
 from radiograph.web.endpoints import FILE, TEXT, Answer, Endpoint, Flag, Whole, Word, signed_in
 from radiograph.web.errors import encode
+from radiograph.web.raven import run_addresses as at
 from radiograph.web.raven import run_shapes as shapes
 from radiograph.web.raven import run_types as types
 from radiograph.web.raven.versions import is_v2, versions
-from radiograph.web.threads import read, write
+from radiograph.web.threads import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from radiograph.actions.runs import RunView
     from radiograph.domain.people import Caller
@@ -33,9 +36,6 @@ LIMIT = Whole("limit", "How many rows a page has.", 0, 200, 200)
 DETAILED = Flag("detailed", "Give people, dates, defects and evidence too.")
 EXECUTION = Word("testExecIssueKey", "The key of the Test Execution.", "DEMO-1206", required=True)
 TEST = Word("testIssueKey", "The key of the Test.", "DEMO-7", required=True)
-OF_EXECUTION = Word("testExecKey", "The runs of this Test Execution.", "DEMO-1206")
-OF_TEST = Word("testKey", "With testExecKey: only the run of this Test.", "DEMO-7")
-OF_PLAN = Word("testPlanKey", "Without testExecKey: the runs of this Test Plan's executions.", "DEMO-100")
 STATUS = Word("status", "The name of a status.", "PASS", required=True)
 
 
@@ -63,7 +63,8 @@ async def run_by_keys(request: Request, caller: Caller) -> Response:
 def _part(doc: str, pick: Callable[[RunView, str, bool], Any]) -> Handler:
     async def part(request: Request, caller: Caller) -> Response:
         view = await read(request, runs.run, caller, number(request, "id"))
-        return encode(pick(view, base_url(request), is_v2(request)))
+        shown = pick(view, base_url(request), is_v2(request))
+        return encode(at.one_page(request, shown) if isinstance(shown, list) else shown)
 
     part.__doc__ = doc
     return signed_in(part)
@@ -77,11 +78,13 @@ async def status(request: Request, caller: Caller) -> Response:
 
 
 @signed_in
-async def set_status(request: Request, caller: Caller) -> Response:
-    """Set the status of a run by hand."""
-    name = STATUS.read(request.query_params)
-    await write(request, runs.set_status, caller, number(request, "id"), name)
-    return Response(status_code=204 if is_v2(request) else 200)
+async def history(request: Request, caller: Caller) -> Response:
+    """What was changed in a run by hand, oldest first; an empty array is past the end.
+
+    Ours. What an import replaced is among the run's attempts.
+    """
+    found = await read(request, runs.history, caller, number(request, "id"), *page(request))
+    return encode([types.RunChange(c.user, format_instant(c.at_ms), c.field, c.before, c.after) for c in found])
 
 
 @signed_in
@@ -91,23 +94,6 @@ async def runs_of_execution(request: Request, caller: Caller) -> Response:
     detailed = DETAILED.read(request.query_params)
     found = await read(request, runs.runs_of_execution, caller, request.path_params["key"], skip, limit)
     return encode([shapes.row_shape(v, base_url(request), detailed=detailed) for v in found])
-
-
-@signed_in
-async def export_runs(request: Request, caller: Caller) -> Response:
-    """Whole runs of a Test Execution, of one Test in it, or of a Test Plan; an empty array is past the end."""
-    execution, test, plan = (word.read(request.query_params) for word in (OF_EXECUTION, OF_TEST, OF_PLAN))
-    skip, limit = page(request)
-    if execution and test:
-        view = await read(request, runs.run_in, caller, execution, test)
-        found = [view] if skip == 0 and limit else []
-    elif execution:
-        found = await read(request, runs.runs_of_execution, caller, execution, skip, limit)
-    elif plan:
-        found = await read(request, runs.runs_of_plan, caller, plan, skip, limit)
-    else:
-        raise Refused("Give testExecKey (with testKey for one Test) or testPlanKey.")
-    return encode([shapes.exported_shape(v, base_url(request), v2=is_v2(request)) for v in found])
 
 
 @signed_in
@@ -125,13 +111,11 @@ async def attachment(request: Request, caller: Caller) -> Response:
     )  # fmt: skip
 
 
-_ID = {"id": (int, "The id of the Test Run.", 1)}
 _KEY = {"key": (str, "The key of the Test Execution.", "DEMO-1206")}
 _FILE = {"id": (int, "The id of the file.", 1), "name": (str, "Its name, for people; any text will do.", "image21.jpg")}
 _STATUS = Answer(str, "The name of the status.", TEXT)
-_ONE: dict[str, Any] = {"path_parameters": _ID}
-_EXPORT = (OF_EXECUTION, OF_TEST, OF_PLAN, PAGE, LIMIT)
-_SET: dict[str, Any] = {"path_parameters": _ID, "query": (STATUS,), "writes": True}
+_ONE: dict[str, Any] = {"path_parameters": at.RUN}
+_LIST: dict[str, Any] = {"path_parameters": at.RUN, "query": (at.PART_PAGE, at.PART_LIMIT)}
 _steps = _part("The steps of a run with their results.", lambda v, b, v2: shapes.step_shapes(v, None, b, v2=v2))
 _assignee = _part("Who a run is for.", lambda v, _b, _v2: shapes.assignee_shape(v))
 _comment = _part("The comment of a run.", lambda v, _b, _v2: shapes.text_shape(v.row.comment))
@@ -143,21 +127,17 @@ endpoints = [
     *versions("run", "GET", "api/testrun/{id}", run_by_id, types.RunV1, types.RunV2, **_ONE),
     *versions("run_of_test", "GET", "api/testrun", run_by_keys, types.RunV1, types.RunV2, query=(EXECUTION, TEST), errors=(404,)),
     *versions("run_status", "GET", "api/testrun/{id}/status", status, {200: _STATUS}, {200: _STATUS}, **_ONE),
-    *versions("set_run_status", "PUT", "api/testrun/{id}/status", set_status, {200: Answer()}, {204: Answer()}, **_SET),
     *versions("run_assignee", "GET", "api/testrun/{id}/assignee", _assignee, types.Assignee, types.Assignee, **_ONE),
     *versions("run_comment", "GET", "api/testrun/{id}/comment", _comment, types.Text, types.Text, **_ONE),
-    *versions("run_defects", "GET", "api/testrun/{id}/defect", _defects, list[types.Defect], list[types.Defect], **_ONE),
-    *versions("run_files", "GET", "api/testrun/{id}/attachment", _files, list[types.Attachment], list[types.Attachment], **_ONE),
-    *versions("run_steps", "GET", "api/testrun/{id}/step", _steps, list[types.StepV1], list[types.StepV2], **_ONE),
-    *versions("run_examples", "GET", "api/testrun/{id}/example", _examples, list[types.Example], list[types.Example], **_ONE),
+    *versions("run_defects", "GET", "api/testrun/{id}/defect", _defects, list[types.Defect], list[types.Defect], **_LIST),
+    *versions("run_files", "GET", "api/testrun/{id}/attachment", _files, list[types.Attachment], list[types.Attachment], **_LIST),
+    *versions("run_steps", "GET", "api/testrun/{id}/step", _steps, list[types.StepV1], list[types.StepV2], **_LIST),
+    *versions("run_examples", "GET", "api/testrun/{id}/example", _examples, list[types.Example], list[types.Example], **_LIST),
     *versions(
         "runs_of_execution", "GET", "api/testexec/{key}/test", runs_of_execution, list[types.RunRow], list[types.RunRow],
         path_parameters=_KEY, query=(DETAILED, PAGE, LIMIT),
     ),
-    *versions(
-        "export_runs", "GET", "api/testruns", export_runs, list[types.ExportedV1], list[types.ExportedV2], also=("testruns",),
-        query=_EXPORT, errors=(404,),
-    ),
+    *at.v2_only("run_history", "GET", "api/testrun/{id}/history", history, list[types.RunChange], path_parameters=at.RUN, query=(PAGE, LIMIT)),
     Endpoint(
         id="file", group="Files", method="GET", paths=("/plugins/servlet/raven/attachment/{id}/{name:path}",), handler=attachment,
         path_parameters=_FILE, answers={200: Answer(bytes, "The file.", "*/*")},
