@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from radiograph.domain.errors import IssueNotFound, NotFound, Refused
 from radiograph.domain.jql import parse_jql
-from radiograph.store import import_reads, issue_reads, projects
+from radiograph.store import import_reads, issue_reads, issue_search, projects
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     import sqlalchemy as sa
 
+    from radiograph.actions.services import Services
     from radiograph.domain.issues import IssueType
     from radiograph.domain.people import Caller
 
@@ -25,6 +26,14 @@ def visible_projects(conn: sa.Connection, caller: Caller) -> list[int] | None:
     if caller.admin and caller.token_projects is None:
         return None
     return [p.id for p in projects.all_projects(conn) if caller.role_in(p.id) is not None]
+
+
+def search(services: Services, caller: Caller, jql: str, skip: int, limit: int) -> tuple[list[issue_reads.IssueRow], int]:
+    """The issues that a JQL query finds, and how many there are; raises Refused that points at the place."""
+    query = parse_jql(jql)
+    with services.db.read() as conn:
+        found, total = issue_search.search(conn, query, visible_projects(conn, caller), skip, limit)
+        return issue_reads.issues_by_id(conn, found), total
 
 
 def select(
@@ -40,8 +49,8 @@ def select(
         raise NotFound(f"There is no filter {saved_filter}.")
     if not jql:
         return named or []
-    rows, _ = issue_reads.search(conn, parse_jql(jql), visible_projects(conn, caller), 0, _MOST)
-    found = [row.id for row in rows if row.type in kinds]
+    rows, _ = issue_search.search(conn, parse_jql(jql), visible_projects(conn, caller), 0, _MOST)
+    found = [row.id for row in issue_reads.issues_by_id(conn, rows) if row.type in kinds]
     return found if named is None else [i for i in named if i in set(found)]
 
 

@@ -11,6 +11,7 @@ from radiograph.web.addresses import base_url
 from radiograph.web.endpoints import Answer, Endpoint
 from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
+from radiograph.web.jira import search
 from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
 from radiograph.web.raven import imports, runs, settings
@@ -40,6 +41,7 @@ ENDPOINTS = [
     *runs.endpoints,
     *settings.endpoints,
     *jira.endpoints,
+    *search.endpoints,
     *health.endpoints,
     Endpoint(
         id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,
