@@ -7,43 +7,49 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from radiograph.domain.issues import issue_type
-from radiograph.domain.jql import words
-from radiograph.domain.keys import parse_id
+from radiograph.domain.jql.errors import WrongQuery
+from radiograph.domain.jql.fields import Fields
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.instance import custom_fields
+from radiograph.store.jql import where
+from radiograph.store.jql_order import order_by
+from radiograph.store.jql_scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from typing import Any
 
-    from radiograph.domain.jql import Query
-
-
-def search(conn: sa.Connection, query: Query, projects: Collection[int] | None, skip: int, limit: int) -> tuple[list[int], int]:
-    """The ids of the issues that a query finds in these projects (None: all), `limit` after the first `skip`, and how many there are."""
-    where = [_condition(conn, c.field, c.values) for c in query.clauses]
-    if projects is not None:
-        where.append(t.issues.c.project_id.in_(sorted(projects)))
-    issues = t.issues.join(t.projects, t.projects.c.id == t.issues.c.project_id)
-    total = conn.execute(sa.select(sa.func.count()).select_from(issues).where(*where)).scalar_one()
-    order = t.issues.c.id.desc() if query.descending else t.issues.c.id
-    found = conn.execute(sa.select(t.issues.c.id).select_from(issues).where(*where).order_by(order).offset(skip).limit(limit))
-    return list(found.scalars()), total
+    from radiograph.domain.issues import IssueType
+    from radiograph.domain.jql.syntax import Query
 
 
-def _condition(conn: sa.Connection, field: str, values: Sequence[str]) -> sa.ColumnElement[bool]:
-    upper = [v.strip().upper() for v in values]
-    if field == "project":
-        named = any_of(conn, t.projects.c.key, upper) | any_of(conn, sa.func.upper(t.projects.c.name), upper)
-        return named | _numbered(conn, t.projects.c.id, values)
-    if field == "issuetype":
-        kinds = [int(k) for v in values if (k := issue_type(v)) is not None]
-        return t.issues.c.type_id.in_(kinds)
-    if field == "key":
-        return any_of(conn, t.issues.c.key, upper) | _numbered(conn, t.issues.c.id, values)
-    return sa.and_(sa.true(), *(t.issues.c.summary.icontains(w, autoescape=True) for w in words(values[0])))
+class Search:
+    """A query as one person asks it: what it finds, and what is wrong with it."""
 
+    def __init__(self, conn: sa.Connection, query: Query, caller_id: int, projects: Collection[int] | None, now: int) -> None:
+        """Take who asks, the projects they see (None: all) and now in UTC ms."""
+        scope = Scope(conn, caller_id, projects, Fields(custom_fields(conn)), now, where)
+        self._conn = conn
+        self._where: list[sa.ColumnElement[bool]] = [where(scope, query)]
+        self._order: Sequence[sa.ColumnElement[Any]] = order_by(scope, query)
+        self.faults = scope.faults
 
-def _numbered(conn: sa.Connection, column: sa.Column[int], values: Sequence[str]) -> sa.ColumnElement[bool]:
-    numbers = [number for v in values if (number := parse_id(v)) is not None]
-    return any_of(conn, column, numbers) if numbers else sa.false()
+    def checked(self) -> Search:
+        """The same; raises WrongQuery when something is wrong with it."""
+        if self.faults:
+            raise WrongQuery(self.faults)
+        return self
+
+    def of_types(self, kinds: Collection[IssueType]) -> Search:
+        """The same, of these types only."""
+        self._where.append(t.issues.c.type_id.in_([int(k) for k in kinds]))
+        return self
+
+    def count(self) -> int:
+        """How many issues there are."""
+        return int(self._conn.execute(sa.select(sa.func.count()).select_from(t.issues).where(*self._where)).scalar_one())
+
+    def ids(self, skip: int, limit: int) -> list[int]:
+        """The ids of `limit` issues after the first `skip`, in the query's order."""
+        found = sa.select(t.issues.c.id).where(*self._where).order_by(*self._order).offset(skip).limit(limit)
+        return list(self._conn.execute(found).scalars())
