@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import IssueNotFound, NotFound, Refused, cut
-from radiograph.domain.jql.errors import meant
+from radiograph.domain.jql.errors import TOLD, meant
 from radiograph.domain.jql.parser import parse_jql
 from radiograph.store import filters, import_reads, issue_reads, projects
 from radiograph.store.issue_search import Search
@@ -53,7 +53,7 @@ def search(services: Services, caller: Caller, jql: str, skip: int, limit: int, 
         if validate:
             found.checked()
         rows = issue_reads.issues_by_id(conn, found.ids(skip, limit)) if limit else []
-        return Found(rows, found.count(), [f.what for f in found.faults])
+        return Found(rows, found.count(), [f.what for f in found.faults[:TOLD]])
 
 
 def select(

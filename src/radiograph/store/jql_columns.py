@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from msgspec import Struct
 
+from radiograph.domain.errors import shown
 from radiograph.domain.issues import IssueType, issue_type
 from radiograph.domain.jql.dates import function_date, read_date
-from radiograph.domain.jql.errors import meant, wrong
+from radiograph.domain.jql.errors import wrong
 from radiograph.domain.jql.functions import find_function
 from radiograph.domain.jql.syntax import Call, Value
 from radiograph.domain.keys import parse_issue_key
@@ -81,7 +82,7 @@ def date_of(scope: Scope, given: Value | Call, field: str) -> tuple[int, int]:
         return at, 1
     found = read_date(given.text, scope.now)
     if found is None:
-        raise wrong(f'{given.text!r} is no date; write 2026-11-23, "2026-11-23 10:00", -7d or startOfWeek().', given.at)
+        raise wrong(f'{shown(given.text)} is no date; write 2026-11-23, "2026-11-23 10:00", -7d or startOfWeek().', given.at)
     return found
 
 
@@ -116,7 +117,7 @@ def _type(scope: Scope, given: Given) -> Test:
             continue
         kind = issue_type(v.text)
         if kind is None:
-            scope.fault(f"there is no issue type {v.text!r}.{meant(v.text, [k.label for k in IssueType])}", v.at)
+            scope.fault(f"there is no issue type {shown(v.text)}.{scope.near(v.text, lambda: [k.label for k in IssueType])}", v.at)
         else:
             kinds.append(kind)
     return scope.i.c.type_id.in_([int(k) for k in kinds])  # type: ignore[no-any-return]
@@ -162,7 +163,7 @@ def _category(scope: Scope, given: Given) -> Test:
     found = []
     for v in plain(given, "statusCategory"):
         if v.text.strip().lower() not in names:
-            scope.fault(f"there is no status category {v.text!r}; they are {', '.join(_CATEGORIES.values())}.", v.at)
+            scope.fault(f"there is no status category {shown(v.text)}; they are {', '.join(_CATEGORIES.values())}.", v.at)
         found.append(names.get(v.text.strip().lower(), ""))
     return in_categories(scope, found)
 
@@ -178,7 +179,7 @@ def _resolution(scope: Scope, given: Given) -> Test:
     for v in plain(given, "resolution"):
         name = v.text.strip().lower()
         if name not in {"done", "unresolved"}:
-            scope.fault(f"there is no resolution {v.text!r}; they are Done and Unresolved.", v.at)
+            scope.fault(f"there is no resolution {shown(v.text)}; they are Done and Unresolved.", v.at)
             continue
         done = in_categories(scope, ["done"])
         parts.append(done if name == "done" else ~done)
@@ -193,7 +194,7 @@ def _priority_number(scope: Scope, value: Value) -> int:
     names = {p.lower(): n for n, p in enumerate(PRIORITIES, 1)} | {str(n): n for n in range(1, len(PRIORITIES) + 1)}
     number = names.get(value.text.strip().lower(), 0)
     if not number:
-        scope.fault(f"there is no priority {value.text!r}.{meant(value.text, PRIORITIES)}", value.at)
+        scope.fault(f"there is no priority {shown(value.text)}.{scope.near(value.text, lambda: PRIORITIES)}", value.at)
     return number
 
 
@@ -265,7 +266,7 @@ def _filter(scope: Scope, given: Given) -> Test:
     for v in plain(given, "filter"):
         members = saved_filter(scope, v)
         if members is None:
-            scope.fault(f"there is no saved filter {v.text!r}.", v.at)
+            scope.fault(f"there is no saved filter {shown(v.text)}.", v.at)
         else:
             found.append(members(scope.i.c.id))
     return sa.or_(*found)

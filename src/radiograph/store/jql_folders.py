@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from radiograph.domain.errors import shown
 from radiograph.domain.issues import IssueType
-from radiograph.domain.jql.errors import meant
 from radiograph.store import tables as t
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def folders_at(scope: Scope, board: int, project: int | None, value: Value, *, d
     """The folders at a path, with `deep` those below it too; notes a fault when there is none."""
     paths, wanted = folder_paths(scope, board, project), plain_path(value.text)
     if wanted not in paths:
-        scope.fault(f"there is no folder {value.text!r}.{meant(wanted, paths)}", value.at)
+        scope.fault(f"there is no folder {shown(value.text)}.{scope.near(wanted, lambda: paths)}", value.at)
     return [n for path, ids in paths.items() if path == wanted or (deep and path.startswith(wanted + "/")) for n in ids]
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from radiograph.domain.errors import shown
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
-from radiograph.domain.jql.errors import meant
 from radiograph.domain.jql.functions import find_function
 from radiograph.domain.jql.syntax import Value
 from radiograph.domain.workflow import TESTS_LINK
@@ -101,7 +101,7 @@ def _person(scope: Scope, column: sa.Column[int], value: Value | None) -> list[T
 def _flag(scope: Scope, value: Value | None) -> bool:
     text = "false" if value is None else value.text.strip().lower()
     if text not in {"true", "false", "1", "0", "yes", "no"} and value is not None:
-        scope.fault(f"{value.text!r} must be true or false.", value.at)
+        scope.fault(f"{shown(value.text)} must be true or false.", value.at)
     return text in {"true", "1", "yes"}
 
 
@@ -256,15 +256,20 @@ def _tests_link(types: Sequence[int]) -> Test:
 
 
 def link_ends(scope: Scope, value: Value) -> tuple[list[int], list[int]]:
-    """The types of links in which an issue at the source, and at the target, is what a name says: `blocks`, `is blocked by`, `Blocks`."""
+    """The types of links in which an issue at the source, and at the target, is what a text says.
+
+    `blocks` and `is blocked by` are one side each; `Cloners`, the name of a type, is both.
+    """
     text = value.text.strip().lower()
     k = t.link_types.c
     rows = scope.conn.execute(sa.select(k.id, k.name, k.inward, k.outward)).all()
-    source = [i for i, name, _, outward in rows if text in {name.lower(), outward.lower(), str(i)}]
-    target = [i for i, name, inward, _ in rows if text in {name.lower(), inward.lower(), str(i)}]
+    source = [i for i, _, _, outward in rows if text == outward.lower()]
+    target = [i for i, _, inward, _ in rows if text == inward.lower()]
+    if not source and not target:
+        source = target = [i for i, name, _, _ in rows if text in {name.lower(), str(i)}]
     if not source and not target:
         known = dict.fromkeys(name for _, *names in rows for name in names)
-        scope.fault(f"there is no type of links {value.text!r}.{meant(value.text, known)}", value.at)
+        scope.fault(f"there is no type of links {shown(value.text)}.{scope.near(value.text, lambda: known)}", value.at)
     return source, target
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from radiograph.domain.errors import shown
 from radiograph.domain.jql.errors import WrongQuery
 from radiograph.domain.jql.parser import parse_jql
 from radiograph.store.filters import find_filter
@@ -25,7 +26,7 @@ def saved_filter(scope: Scope, value: Value) -> Members | None:
     if row is None:
         return None
     if scope.depth >= _DEPTH:
-        scope.fault(f"the filter {value.text!r} leads to more than {_DEPTH} filters in each other.", value.at)
+        scope.fault(f"the filter {shown(value.text)} leads to more than {_DEPTH} filters in each other.", value.at)
         return lambda _column: sa.false()
     inner = scope.inner()
     try:

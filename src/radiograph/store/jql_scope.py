@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from radiograph.domain.jql.errors import Fault, WrongQuery, meant, wrong
+from radiograph.domain.errors import shown
+from radiograph.domain.jql.errors import TOLD, Fault, WrongQuery, meant, wrong
 from radiograph.domain.keys import parse_id
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of
@@ -62,6 +63,10 @@ class Scope:
     def fault(self, what: str, at: int) -> None:
         """Note that something is wrong, and go on."""
         self.faults.append(Fault(what, at))
+
+    def near(self, text: str, known: Callable[[], Iterable[str]]) -> str:
+        """Names that look like a text, as long as few things are wrong: to look for them takes time."""
+        return meant(text[:100], known()) if len(self.faults) < TOLD else ""
 
     def seen(self, project: sa.ColumnElement[int]) -> Test:
         """Whether a project is one that the caller sees."""
@@ -118,8 +123,9 @@ class Scope:
                 i for i, _ in known if ids and str(i) == text
             ]
             if not hits:
-                near = self.conn.execute(sa.select(c.name).where(*only).order_by(c.id.desc()).limit(_MOST_NAMES)).scalars()
-                self.fault(f"there is no {what} {v.text!r}.{meant(v.text, near)}", v.at)
+                newest = sa.select(c.name).where(*only).order_by(c.id.desc()).limit(_MOST_NAMES)
+                near = self.near(v.text, lambda q=newest: self.conn.execute(q).scalars())  # type: ignore[misc]
+                self.fault(f"there is no {what} {shown(v.text)}.{near}", v.at)
             found += hits
         return found
 
@@ -134,7 +140,7 @@ class Scope:
         for v in values:
             head = heads.get(v.text.strip().upper())
             if head is None:
-                self.fault(f"there is no issue {v.text!r}.{self._near_key(v.text)}", v.at)
+                self.fault(f"there is no issue {shown(v.text)}.{self._near_key(v.text)}", v.at)
             elif kinds and head[1] not in kinds:
                 self.fault(f"{v.text} is no {' or '.join(k.label for k in kinds)}.", v.at)
             else:
@@ -158,14 +164,14 @@ class Scope:
     def _near_key(self, key: str) -> str:
         project, dash, number = key.strip().upper().rpartition("-")
         known = [p.key for p in self.known_projects]
-        return "" if project in known or not dash else meant(f"{project}-{number}", [f"{p}-{number}" for p in known])
+        return "" if project in known or not dash else self.near(f"{project}-{number}", lambda: [f"{p}-{number}" for p in known])
 
     def _chosen(self, values: Iterable[Value], names: dict[str, int], known: Sequence[str], what: str) -> list[int]:
         found = []
         for v in values:
             number = names.get(v.text.strip().lower())
             if number is None:
-                self.fault(f"there is no {what} {v.text!r}.{meant(v.text, known)}", v.at)
+                self.fault(f"there is no {what} {shown(v.text)}.{self.near(v.text, lambda: known)}", v.at)
             else:
                 found.append(number)
         return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from radiograph.domain.errors import shown
 from radiograph.domain.issues import IssueType, TestType, test_type
 from radiograph.domain.jql.syntax import Value
 from radiograph.store import tables as t
@@ -71,7 +72,7 @@ def _kinds(scope: Scope, given: Given, field: str) -> list[int]:
     for v in plain(given, field):
         kind = test_type(v.text)
         if kind is None:
-            scope.fault(f"there is no test type {v.text!r}; they are {', '.join(k.label for k in TestType)}.", v.at)
+            scope.fault(f"there is no test type {shown(v.text)}; they are {', '.join(k.label for k in TestType)}.", v.at)
         else:
             found.append(int(kind))
     return found
@@ -149,7 +150,7 @@ def _requirement_status(scope: Scope, given: Given) -> Test:
         status, which = _scoped(scope, v)
         name = status.text.upper()
         if name not in COVERAGE:
-            scope.fault(f"{status.text!r} is no status of a requirement; they are {', '.join(COVERAGE)}.", v.at)
+            scope.fault(f"{shown(status.text)} is no status of a requirement; they are {', '.join(COVERAGE)}.", v.at)
         parts.append(coverage(scope, scope.i.c.id, [n for n in COVERAGE if n == name], which))
     return sa.and_(coverable(scope.i), sa.or_(*parts))
 
@@ -217,8 +218,8 @@ MEANINGS: dict[str, Handler] = {
     "tests": _pairs((_R.execution_id, _R.test_id), field="Tests association with a Test Execution"),
     "set_tests": _pairs((_ST.set_id, _ST.test_id), field="Tests association with a Test Set"),
     "plan_tests": _pairs((_PT.plan_id, _PT.test_id), field="Tests associated with a Test Plan"),
-    "plan_status": Handler(equal=_plan_status),
-    "execution_status": Handler(equal=_execution_status),
-    "requirement_status": Handler(equal=_requirement_status),
-    "": Handler(equal=_run_status),
+    "plan_status": Handler(equal=_plan_status, empty=lambda s: s.i.c.type_id != int(IssueType.TEST_PLAN)),
+    "execution_status": Handler(equal=_execution_status, empty=lambda s: ~_among(s, t.executions.c.issue_id)),
+    "requirement_status": Handler(equal=_requirement_status, empty=lambda s: ~coverable(s.i)),
+    "": Handler(equal=_run_status, empty=lambda s: s.i.c.type_id != int(IssueType.TEST)),
 }

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+TOLD = 10
+"""So many faults of one query are told."""
+
+
 class Fault(Struct, frozen=True):
     """One thing that is wrong, and the character of the query (from 0) where it is."""
 
@@ -25,8 +29,9 @@ class WrongQuery(Refused):
     """The JQL query can't be understood, or names what there isn't."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        """Tell every fault with its place."""
-        super().__init__("\n".join(_told(f) for f in faults))
+        """Tell the first faults with their places."""
+        more = [f"… and {len(faults) - TOLD} more."] if len(faults) > TOLD else []
+        super().__init__("\n".join([_told(f) for f in faults[:TOLD]] + more))
         self.faults = tuple(faults)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.domain.errors import shown
 from radiograph.domain.jql.errors import meant, wrong
 from radiograph.domain.keys import parse_id
 
@@ -120,7 +121,7 @@ class Fields:
             given = f"cf[{parse_id(given[3:-1])}]"
         found = self._named.get(given)
         if found is None:
-            raise wrong(f"there is no field {name!r}.{meant(name, self.names)}", at)
+            raise wrong(f"there is no field {shown(name)}.{meant(name[:100], self.names)}", at)
         return found
 
     @property

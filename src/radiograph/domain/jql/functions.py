@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.domain.errors import shown
 from radiograph.domain.jql.errors import meant, wrong
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def find_function(call: Call, gives: str, field: str) -> Function:
     """The function that is called; raises WrongQuery for an unknown one, wrong arguments, or values that the field can't have."""
     found = _NAMED.get(call.name.lower())
     if found is None:
-        raise wrong(f"there is no function {call.name!r}.{meant(call.name, [f.name for f in FUNCTIONS if f.gives == gives])}", call.at)
+        raise wrong(
+            f"there is no function {shown(call.name)}.{meant(call.name[:100], [f.name for f in FUNCTIONS if f.gives == gives])}", call.at
+        )
     if found.gives != gives:
         raise wrong(f"the function {found.name} gives {found.gives}, which {field} can't be.", call.at)
     count = len(call.arguments)

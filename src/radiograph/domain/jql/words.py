@@ -12,4 +12,4 @@ _WORD = re.compile(r'"([^"]+)"|([^\s*?"]+)')
 
 def words(text: str) -> list[str]:
     """The words and phrases to look for."""
-    return [m[1] or m[2] for m in _WORD.finditer(text) if (m[1] or m[2]).strip()]
+    return [word for m in _WORD.finditer(text) if (word := (m[1] or m[2]).strip())]

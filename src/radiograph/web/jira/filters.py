@@ -94,7 +94,11 @@ def _endpoint(name: str, method: str, path: str, handler: Any, answer: Any, **mo
 _ID = {"id": (str, "The id of the filter.", "10000")}
 _NEW = types.FilterRequest("Failing checkouts", "project = DEMO AND TestRunStatus = FAIL", "What to look at first")
 _BODY = Body(types.FilterRequest, {"name": _NEW.name, "jql": _NEW.jql, "description": _NEW.description})
-_THEN = {"filter": ("filter", {"id": "$response.body#/id"}), "delete": ("delete_filter", {"id": "$response.body#/id"})}
+_THEN = {
+    "filter": ("filter", {"id": "$response.body#/id"}),
+    "edit": ("edit_filter", {"id": "$response.body#/id"}),
+    "delete": ("delete_filter", {"id": "$response.body#/id"}),
+}
 
 endpoints = [
     _endpoint("create_filter", "POST", "filter", create_filter, types.Filter, body=_BODY, writes=True, says={"links": _THEN}),
