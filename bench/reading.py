@@ -27,8 +27,8 @@ def pages(site: Site, total: int) -> list[Row]:
     """Grow a copy of the site to `total` runs, and read its pages."""
     url = site.copy()
     with Server(url) as running:
-        key, test = _places(url)
-    _grow(url, total)
+        key, test = places(url)
+    grow(url, total)
     with Server(url) as running:
         small = _time(running, "/health/live")
         rows = [
@@ -41,7 +41,8 @@ def pages(site: Site, total: int) -> list[Row]:
     return rows
 
 
-def _places(url: str) -> tuple[str, str]:
+def places(url: str) -> tuple[str, str]:
+    """The keys of the first execution and of the first Test."""
     with sa.create_engine(url, poolclass=sa.NullPool).connect() as conn:
         execution = conn.execute(sa.select(t.runs.c.execution_id).limit(1)).scalar_one()
         test = conn.execute(sa.select(t.runs.c.test_id).order_by(t.runs.c.id).limit(1)).scalar_one()
@@ -51,7 +52,7 @@ def _places(url: str) -> tuple[str, str]:
     return keys[execution], keys[test]
 
 
-def _grow(url: str, total: int) -> None:
+def grow(url: str, total: int) -> None:
     """Copy the runs of the execution into new executions until there are `total`, and run the first Test 10,000 times more."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as conn:

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from bench.evidence import evidence
 from bench.importing import big_imports, seeded
+from bench.jql import queries
 from bench.reading import pages
 from bench.serving import Server
 from bench.sites import Site
 from bench.small import small_imports
 from bench.table import Row, keep, show
 
-_PARTS = ("imports", "small", "evidence", "pages", "start")
+_PARTS = ("imports", "small", "evidence", "pages", "queries", "start")
 
 
 def main() -> None:
@@ -57,6 +58,8 @@ def _on(kind: str, folder: Path, args: argparse.Namespace, parts: set[str]) -> l
         rows += _told(evidence(site, keys, 2**30 // (5 if args.quick else 1)))
     if "pages" in parts:
         rows += _told(pages(site, 10_000_000 if args.large else count * 10))
+    if "queries" in parts:
+        rows += _told(queries(site, 10_000_000 if args.large else count * 10))
     if "start" in parts:
         rows += _told(_start(site))
     return rows

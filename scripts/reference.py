@@ -83,6 +83,7 @@ _TAIL = """## Pages
 | `GET /projects/{key}` | a project's executions |
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
 | `GET /runs/{id}` | a run |
+| `GET /search` | the issues that a [JQL query](jql.md), a key or words find |
 | `GET /imports` | import records, refused ones too |
 | `GET /imports/{id}` | one of them, with its phases and warnings |
 | `GET /sign-in`, `POST /sign-in`, `POST /sign-out` | signing in and out |

@@ -11,7 +11,6 @@ from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, IssueNotFound, Problem, Refused, cut
 from radiograph.domain.import_plan import KnownTest, TestChange
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
-from radiograph.domain.jql import parse_jql
 from radiograph.domain.people import Caller, Right
 from radiograph.formats.jira_issue import IssueBody, read_issue
 from radiograph.store import audit, definitions, execution_writes, import_reads, instance, issue_reads, issue_writes, issues, projects
@@ -44,16 +43,6 @@ def _find(conn: sa.Connection, caller: Caller, key: str) -> issue_reads.IssueRow
         near = difflib.get_close_matches(project, known, 2) if project not in known else []
         raise IssueNotFound(key, [f"{p}{dash}{number}" for p in near])
     return row
-
-
-def search(services: Services, caller: Caller, jql: str, skip: int, limit: int) -> tuple[list[issue_reads.IssueRow], int]:
-    """The issues that a JQL query finds, and how many there are; raises Refused that points at the place."""
-    query = parse_jql(jql)
-    with services.db.read() as conn:
-        visible = None if caller.admin and caller.token_projects is None else [
-            p.id for p in projects.all_projects(conn) if caller.role_in(p.id) is not None
-        ]  # fmt: skip
-        return issue_reads.search(conn, query, visible, skip, limit)
 
 
 def create(services: Services, caller: Caller, body: Any) -> tuple[int, str]:  # noqa: ANN401  (any JSON)

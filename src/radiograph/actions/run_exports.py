@@ -79,7 +79,7 @@ def _of_executions(conn: sa.Connection, ids: Sequence[int], skip: int, limit: in
 
 def _with_tests(services: Services, found: list[RunView]) -> Export:
     with services.db.read() as conn:
-        tests = issue_reads.issues_by_id(conn, sorted({v.row.test_id for v in found}))
+        tests = {row.id: row for row in issue_reads.issues_by_id(conn, sorted({v.row.test_id for v in found}))}
         return Export(found, tests, instance.custom_fields(conn))
 
 

@@ -150,6 +150,36 @@ def listed(dialect: str, values: Iterable[Any]) -> Any:  # noqa: ANN401  (each d
     return json.dumps(list(values)) if dialect == "sqlite" else list(values)
 
 
+def json_items(conn: Connection, column: ColumnElement[Any]) -> tuple[sa.FromClause, ColumnElement[str]]:
+    """The elements of a column that holds a JSON list of texts: what to select from, and each as a text."""
+    if conn.dialect.name == "sqlite":
+        each = sa.func.json_each(column).table_valued("value")
+    else:
+        each = sa.func.jsonb_array_elements_text(sa.cast(column, _jsonb())).table_valued("value").render_derived()
+    return each, each.c.value
+
+
+def json_leaves(conn: Connection, column: ColumnElement[Any], key: str) -> tuple[sa.FromClause, ColumnElement[str]]:
+    """Every text, number and truth value at or below the member `key` of a column that holds a JSON object, as texts.
+
+    `key` is made of letters, digits and `_`.
+    """
+    if conn.dialect.name == "sqlite":
+        each = sa.func.json_tree(column, f'$."{key}"').table_valued("atom")
+        return each, sa.cast(each.c.atom, sa.Text)
+    from sqlalchemy.dialects.postgresql import JSONPATH  # noqa: PLC0415
+
+    path = sa.cast(f'$."{key}".** ? (@.type() != "object" && @.type() != "array")', JSONPATH())
+    found = sa.func.jsonb_path_query(sa.cast(column, _jsonb()), path).table_valued("value").render_derived()
+    return found, found.c.value.op("#>>", return_type=sa.Text())(sa.text("'{}'"))
+
+
+def _jsonb() -> Any:  # noqa: ANN401
+    from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415  (only where there is a PostgreSQL)
+
+    return JSONB()
+
+
 def bulk_insert(conn: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert many rows by the driver's fastest way, inside the connection's transaction."""
     if not rows:

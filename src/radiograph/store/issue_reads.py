@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Issues as Jira's API shows them, and finding them."""
+"""Issues as Jira's API shows them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-from radiograph.domain.issues import Definition, IssueType, TestType, issue_type
-from radiograph.domain.jql import words
+from radiograph.domain.issues import Definition, IssueType, TestType
 from radiograph.domain.keys import parse_id
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of
@@ -18,9 +17,8 @@ from radiograph.store.executions import executions, plans_of_execution
 from radiograph.store.import_reads import read_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
-    from radiograph.domain.jql import Query
     from radiograph.store.executions import ExecutionRow
 
 
@@ -86,32 +84,10 @@ def find_issue(conn: sa.Connection, key_or_id: str) -> IssueRow | None:
     return rows[0] if rows else None
 
 
-def search(conn: sa.Connection, query: Query, projects: Collection[int] | None, skip: int, limit: int) -> tuple[list[IssueRow], int]:
-    """The issues that a query finds in these projects (None: all), `limit` after the first `skip`, and how many there are."""
-    where = [_condition(conn, c.field, c.values) for c in query.clauses]
-    if projects is not None:
-        where.append(t.issues.c.project_id.in_(sorted(projects)))
-    total = conn.execute(sa.select(sa.func.count()).select_from(_FROM).where(*where)).scalar_one()
-    order = t.issues.c.id.desc() if query.descending else t.issues.c.id
-    return _issues(conn, where, limit=limit, skip=skip, order=order), total
-
-
-def _condition(conn: sa.Connection, field: str, values: Sequence[str]) -> sa.ColumnElement[bool]:
-    upper = [v.strip().upper() for v in values]
-    if field == "project":
-        named = any_of(conn, t.projects.c.key, upper) | any_of(conn, sa.func.upper(t.projects.c.name), upper)
-        return named | _numbered(conn, t.projects.c.id, values)
-    if field == "issuetype":
-        kinds = [int(k) for v in values if (k := issue_type(v)) is not None]
-        return t.issues.c.type_id.in_(kinds)
-    if field == "key":
-        return any_of(conn, t.issues.c.key, upper) | _numbered(conn, t.issues.c.id, values)
-    return sa.and_(sa.true(), *(t.issues.c.summary.icontains(w, autoescape=True) for w in words(values[0])))
-
-
-def _numbered(conn: sa.Connection, column: sa.Column[int], values: Sequence[str]) -> sa.ColumnElement[bool]:
-    numbers = [number for v in values if (number := parse_id(v)) is not None]
-    return any_of(conn, column, numbers) if numbers else sa.false()
+def issues_by_id(conn: sa.Connection, ids: Sequence[int]) -> list[IssueRow]:
+    """These issues, in the order of the ids; one that isn't there is left out."""
+    rows = {row.id: row for row in _issues(conn, [any_of(conn, t.issues.c.id, ids)], limit=len(ids))} if ids else {}
+    return [rows[i] for i in ids if i in rows]
 
 
 def _issues(
@@ -176,8 +152,3 @@ def components_of(conn: sa.Connection, project_id: int) -> list[tuple[int, str]]
     """A project's components: id and name."""
     c = t.components.c
     return [(row[0], row[1]) for row in conn.execute(sa.select(c.id, c.name).where(c.project_id == project_id).order_by(c.id))]
-
-
-def issues_by_id(conn: sa.Connection, ids: Sequence[int]) -> dict[int, IssueRow]:
-    """These issues by id, with all that belongs to them."""
-    return {row.id: row for row in _issues(conn, [any_of(conn, t.issues.c.id, list(ids) or [0])], limit=len(ids))}

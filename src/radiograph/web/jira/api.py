@@ -14,7 +14,7 @@ from radiograph.domain.clock import now_ms
 from radiograph.domain.issues import IssueType
 from radiograph.web.addresses import base_url
 from radiograph.web.bodies import read_body
-from radiograph.web.endpoints import Answer, Body, Endpoint, Whole, Word, signed_in
+from radiograph.web.endpoints import Answer, Body, Endpoint, Word, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.jira import shapes, types
 from radiograph.web.threads import read, write
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 JIRA_VERSION = "9.12.0"
 """What `serverInfo` says: the libraries that ask it want a Jira of the last long-term line."""
-START = Whole("startAt", "How many issues to skip.", 0, 10**9, 0)
-MAX_RESULTS = Whole("maxResults", "How many issues a page has; more than 1000 are answered as 1000.", 0, 1000, 50, capped=True)
-JQL = Word("jql", "project, issuetype, key and summary, joined by AND; ORDER BY key or created.", "project = DEMO AND summary ~ 'pay'")
 FIELDS = Word("fields", "Names of the fields wanted, with commas; all when absent.", "summary,status")
 
 
@@ -59,30 +56,6 @@ async def edit_issue(request: Request, caller: Caller) -> Response:
     body = await read_body(request, types.IssueChange)
     await write(request, issues.edit, caller, request.path_params["key"], msgspec.to_builtins(body))
     return Response(status_code=204)
-
-
-@signed_in
-async def search(request: Request, caller: Caller) -> Response:
-    """Search for issues."""
-    query = request.query_params
-    skip, limit = START.read(query), MAX_RESULTS.read(query)
-    return encode(await _found(request, caller, JQL.read(query), skip, limit, FIELDS.read(query)))
-
-
-@signed_in
-async def search_by_body(request: Request, caller: Caller) -> Response:
-    """Search for issues, with the query in the body."""
-    given = await read_body(request, types.SearchRequest, lenient=True)
-    skip, limit = given.start_at or 0, MAX_RESULTS.default if given.max_results is None else min(given.max_results, MAX_RESULTS.most)
-    fields = given.fields or ""
-    return encode(await _found(request, caller, given.jql or "", skip, limit, fields if isinstance(fields, str) else ",".join(fields)))
-
-
-async def _found(request: Request, caller: Caller, jql: str, skip: int, limit: int, fields: str) -> types.SearchAnswer:
-    rows, total = await read(request, issues.search, caller, jql, skip, limit)
-    custom = await read(request, issues.custom_fields)
-    wanted, base = _wanted(fields), base_url(request)
-    return types.SearchAnswer("", skip, limit, total, [shapes.issue_shape(row, custom, base, wanted) for row in rows])
 
 
 @signed_in
@@ -136,10 +109,8 @@ _ISSUE = {"key": (str, "The key or id of the issue.", "DEMO-7")}
 _PROJECT = {"key": (str, "The key or id of the project.", "DEMO")}
 _NEW = {"fields": {"project": {"key": "DEMO"}, "issuetype": {"name": "Test"}, "summary": "Adds", "customfield_10106": "calc.adds"}}
 _CHANGES = {"fields": {"summary": "Adds two numbers"}, "update": {"labels": [{"add": "calculator"}]}}
-_QUERY = {"jql": "project = DEMO", "startAt": 0, "maxResults": 50, "fields": ["summary"]}
 _THEN = {"issue": ("issue", {"key": "$response.body#/key"}), "edit": ("edit_issue", {"key": "$response.body#/key"})}
 _CREATED = {201: Answer(types.CreatedIssue, "Created.", links=_THEN)}
-_PAGED = (JQL, START, MAX_RESULTS, FIELDS)
 
 endpoints = [
     _endpoint("create_issue", "POST", "issue", create_issue, _CREATED, body=Body(types.IssueChange, _NEW), writes=True),
@@ -148,8 +119,6 @@ endpoints = [
         "edit_issue", "PUT", "issue/{key}", edit_issue, {204: Answer()}, path_parameters=_ISSUE, body=Body(types.IssueChange, _CHANGES),
         writes=True,
     ),
-    _endpoint("search", "GET", "search", search, types.SearchAnswer, query=_PAGED),
-    _endpoint("search_by_body", "POST", "search", search_by_body, types.SearchAnswer, body=Body(types.SearchRequest, _QUERY)),
     _endpoint("projects", "GET", "project", all_projects, list[types.Project]),
     _endpoint("project", "GET", "project/{key}", get_project, types.WholeProject, path_parameters=_PROJECT),
     _endpoint("fields", "GET", "field", fields, list[types.Field]),

@@ -145,16 +145,6 @@ class Issue(Struct, rename={"self_": "self"}):
     fields: Annotated[dict[str, Any], Meta(extra_json_schema={"allOf": [{"$ref": "#/components/schemas/IssueFields"}]})]
 
 
-class SearchAnswer(Struct, rename="camel"):
-    """A page of the issues found."""
-
-    expand: str
-    start_at: int
-    max_results: int
-    total: int
-    issues: list[Issue]
-
-
 class FieldSchema(Struct, rename="camel"):
     """What kind of values a field has."""
 
@@ -194,12 +184,3 @@ class IssueChange(Struct):
 
     fields: dict[str, Any] | None = None
     update: dict[str, list[dict[str, Any]]] | None = None
-
-
-class SearchRequest(Struct, rename="camel"):
-    """A search; `fields` are names, or one text with commas between them."""
-
-    jql: str | None = None
-    start_at: Annotated[int, Meta(ge=0, le=10**9)] | None = None
-    max_results: Annotated[int, Meta(ge=0, le=10**9)] | None = None
-    fields: list[str] | str | None = None

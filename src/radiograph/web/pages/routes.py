@@ -14,6 +14,7 @@ from radiograph.web.pages.issue import browse_issue
 from radiograph.web.pages.projects import all_projects, project
 from radiograph.web.pages.render import for_people
 from radiograph.web.pages.run import run
+from radiograph.web.pages.search import search
 from radiograph.web.pages.sign_in import sign_in, sign_out
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ routes = [
     Route("/projects/{key}", for_people(project)),
     Route("/browse/{key}", for_people(browse_issue)),
     Route("/runs/{id}", for_people(run)),
+    Route("/search", for_people(search)),
     Route("/imports", for_people(imports)),
     Route("/imports/{id}", for_people(one_import)),
     Mount("/static", _Assets(directory=Path(__file__).parent.parent / "static")),

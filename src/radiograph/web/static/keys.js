@@ -6,7 +6,7 @@ export function keys(page) {
     j: () => failure(page, 1),
     k: () => failure(page, -1),
     f: () => focus(page.querySelector(".filters a:not([aria-current])") ?? page.querySelector(".filters a")),
-    "/": () => focus(page.querySelector("input[type=search]")),
+    "/": () => focus(page.querySelector("main input[type=search]") ?? page.querySelector(".find input")),
     o: () => follow(page.querySelector("[data-evidence]")),
     "?": () => help.showModal(),
   };
