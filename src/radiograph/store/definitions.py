@@ -37,7 +37,8 @@ def write_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], caller_
                 change.test.version_id = first
                 first += 1
                 versions.append(_version_row(change, change.definition, caller_id, now))
-        bulk_insert(conn, t.issues, issue_writes.COLUMNS, [_issue_row(c, caller_id, now) for c in created])
+        status = issue_writes.first_status(conn) if created else ""
+        bulk_insert(conn, t.issues, issue_writes.COLUMNS, [(*_issue_row(c, caller_id, now), status) for c in created])
         bulk_insert(conn, t.tests, _TEST, list(map(_test_row, created)))
         bulk_insert(conn, t.test_versions, _VERSION, versions)
         _change_tests(conn, [c for c in mine if not c.created], now)
@@ -54,6 +55,7 @@ def _number(conn: sa.Connection, project_id: int, created: Sequence[plan.TestCha
 
 
 def _issue_row(change: plan.TestChange, caller_id: int, now: int) -> plan.Row:
+    """All but the last of the columns, the status."""
     test = change.test
     labels = json.dumps(change.labels, ensure_ascii=False) if change.labels else None
     number = int(test.key.rpartition("-")[2])
