@@ -72,7 +72,9 @@ def test_a_project_is_told_with_its_parts(jira: Any) -> None:
     assert jira.component(made["id"])["name"] == "Search"
     assert "Search" in [c["name"] for c in jira.get_project_components("DEMO")]
     jira.delete_component(made["id"])
-    assert jira.issue_createmeta("DEMO")["projects"][0]["issuetypes"][0]["fields"]["summary"]["required"]
+    kinds = jira.issue_createmeta_issuetypes("DEMO")["values"]
+    meta = jira.issue_createmeta_fieldtypes("DEMO", kinds[0]["id"])["values"]
+    assert next(f for f in meta if f["fieldId"] == "summary")["required"]
     assert "summary" in jira.issue_editmeta("DEMO-7")["fields"]
 
 

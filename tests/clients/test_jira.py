@@ -26,10 +26,10 @@ def bug(jira: Any) -> Any:
 
 def test_issues_are_created_alone_and_in_bulk(jira: Any) -> None:
     fields = {"project": "DEMO", "summary": "One", "issuetype": {"name": "Task"}}
-    made = jira.create_issues(field_list=[fields, fields | {"summary": "Two"}, {"project": {"key": "DEMO"}, "summary": "no type"}])
+    made = jira.create_issues(field_list=[fields, fields | {"summary": "Two"}, fields | {"customfield_99999": "x"}])
     assert [m["status"] for m in made] == ["Success", "Success", "Error"]
     assert made[1]["issue"].fields.summary == "Two"
-    failed = jira.create_issues(field_list=[{"project": {"key": "DEMO"}, "summary": "no type"}])
+    failed = jira.create_issues(field_list=[fields | {"customfield_99999": "x"}])
     assert failed[0]["status"] == "Error"
 
 

@@ -147,7 +147,7 @@ def test_a_test_is_filed_under_a_path_that_is_made(door: Door) -> None:
     assert shown(door, key)[F["path"]] == "/Other"
     edit(door, key, {F["path"]: None})
     assert shown(door, key)[F["path"]] is None
-    assert F["path"] in refused(door, key, {F["path"]: "/".join("a" * 30)})
+    assert F["path"] in refused(door, key, {F["path"]: "/".join("a" * 300)})
 
 
 def test_a_precondition_has_a_type_and_a_text(door: Door) -> None:

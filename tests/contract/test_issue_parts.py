@@ -81,9 +81,23 @@ def test_requirements_of_an_import_are_links_and_links_of_an_edit_too(door: Door
     info = {"projectKey": "DEMO", "summary": "T", "testType": "Generic", "definition": "d", "requirementKeys": [story]}
     (test,) = imported(door.load({"testInfo": info, "status": "PASS"}))
     assert links(door, story) == [("Tests", "inward", test)]
+    assert door.fields(story)["customfield_10122"] == "OK"
+    door.load({"testKey": test, "status": "FAIL"})
+    assert (door.fields(story)["customfield_10122"], door.fields(door.make("Story"))["customfield_10122"]) == ("NOK", "UNCOVERED")
     update = {"issuelinks": [{"add": {"type": {"name": "Relates"}, "outwardIssue": {"key": story}}}]}
     assert door.http.put(f"{API}/issue/{test}", json={"update": update}).status_code == 204
     assert links(door, test) == [("Relates", "outward", story), ("Tests", "outward", story)]
+
+
+def test_a_link_to_an_issue_that_one_cannot_see_is_not_told(door: Door, ana: Callable[..., httpx2.Response], services: Services) -> None:
+    add_project(services, "SHOP", project_id=10500)
+    body = {"fields": {"project": {"key": "SHOP"}, "issuetype": {"name": "Story"}, "summary": "secret"}}
+    hidden, bug = door.http.post(f"{API}/issue", json=body).json()["key"], door.make("Bug")
+    assert link(door, "Blocks", bug, hidden).status_code == 201
+    number = door.http.get(f"{API}/issue/{bug}").json()["fields"]["issuelinks"][0]["id"]
+    assert ana("GET", f"issue/{bug}").json()["fields"]["issuelinks"] == []
+    assert ana("GET", "search", params={"jql": f"key = {bug}"}).json()["issues"][0]["fields"]["issuelinks"] == []
+    assert ana("GET", f"issueLink/{number}").status_code == 404
 
 
 def test_a_wrong_link_says_what_is_wrong(door: Door) -> None:
@@ -121,7 +135,11 @@ def test_comments_are_added_changed_and_removed_by_those_who_may(door: Door, ana
 
 def test_files_are_added_several_at_once_fetched_and_removed(door: Door, ana: Callable[..., httpx2.Response]) -> None:
     key = door.make("Bug")
-    files: list[tuple[str, Any]] = [("file", ("ä.txt", b"one", "text/plain")), ("file", ("run.sh", b"two", "text/x-sh")), ("comment", b"ignored")]
+    files: list[tuple[str, Any]] = [
+        ("file", ("ä.txt", b"one", "text/plain")),
+        ("file", ("run.sh", b"two", "text/x-sh")),
+        ("comment", b"ignored"),
+    ]
     answer = door.http.post(f"{API}/issue/{key}/attachments", files=files, headers={"X-Atlassian-Token": "no-check"})
     assert answer.status_code == 200, answer.text
     first, second = answer.json()
@@ -196,8 +214,8 @@ def test_a_wrong_version_or_component_says_what_is_wrong(door: Door, services: S
     assert door.http.post(f"{API}/{what}", json={"name": "z", "project": "NOPE"}).status_code == 404
     assert door.http.put(f"{API}/{what}/999", json={"name": "z"}).status_code == 404
     move = "moveFixIssuesTo" if what == "version" else "moveIssuesTo"
-    for other in (foreign, number, "x", "999"):
-        assert door.http.delete(f"{API}/{what}/{number}", params={move: other}).status_code == 400
+    for other, status in ((foreign, 404), (number, 400), ("x", 400), ("999", 404)):
+        assert door.http.delete(f"{API}/{what}/{number}", params={move: other}).status_code == status
 
 
 def test_a_tester_changes_executions_and_comments_and_nothing_else(

@@ -71,7 +71,7 @@ def carry_out(edit: Edit) -> None:
     for link in edit.change.links:
         make_link(edit.conn, edit.caller, link, edit.named, edit.now, of=edit.row)
     if edit.change.transition:
-        take_transition(edit.conn, edit.row, edit.change.transition)
+        take_transition(edit.conn, edit.row.id, edit.row.workflow, edit.change.transition)
 
 
 def _columns(edit: Edit) -> dict[str, Any]:
@@ -129,13 +129,18 @@ def _other(edit: Edit) -> dict[str, Any]:
     given = {n: v for n, v in edit.change.values.items() if n in _KEPT or n.startswith("customfield_")}
     for name in edit.change.lists:
         if name == "versions" or name.startswith("customfield_"):
-            now = other.get(name)
-            given[name] = _changed_names(edit, name, now if isinstance(now, list) else [])
+            given[name] = _changed_names(edit, name, _plain(other.get(name)))
     for name, value in given.items():
         other.pop(name, None)
         if value not in (None, []):
             other[name] = value
     return other
+
+
+def _plain(kept: Any) -> list[str]:  # noqa: ANN401
+    """The texts of a list as an import may have kept it."""
+    listed = [i.get("name") or i.get("value") if isinstance(i, dict) else i for i in (kept if isinstance(kept, list) else [])]
+    return [i for i in listed if isinstance(i, str)]
 
 
 _KEPT = {"environment", "duedate", "timetracking", "security"}

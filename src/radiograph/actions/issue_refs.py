@@ -27,7 +27,15 @@ def visible_issue(conn: sa.Connection, caller: Caller, key: str) -> issue_reads.
     row = issue_reads.find_issue(conn, key)
     if row is None or caller.role_in(row.project_id) is None:
         raise not_found(conn, caller, key)
+    hide_links(caller, [row])
     return row
+
+
+def hide_links(caller: Caller, rows: Iterable[issue_reads.IssueRow]) -> None:
+    """Take out the links to issues that the caller can't see."""
+    for row in rows:
+        ends = ((link, (link.source.project_id, link.target.project_id)) for link in row.parts.links)
+        row.parts.links = [link for link, projects_of in ends if all(caller.role_in(p) is not None for p in projects_of)]
 
 
 def not_found(conn: sa.Connection, caller: Caller, key: str) -> IssueNotFound:

@@ -6,16 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from radiograph.domain.clock import format_instant
-from radiograph.domain.errors import Problem, Refused, cut
+from radiograph.domain.errors import Problem, Refused
+from radiograph.domain.folders import ROOT, Board, path_names
 from radiograph.domain.import_plan import KnownTest, TestChange
 from radiograph.domain.issue_change import changed_definition, changed_list
-from radiograph.domain.issues import EXECUTION_TYPES, MAX_NAME, IssueType, TestType
+from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
 from radiograph.store import definitions, execution_writes, folders, import_reads, issue_writes, names
 
 if TYPE_CHECKING:
     from radiograph.actions.issue_edit import Edit
-
-_MAX_DEPTH = 20
 
 
 def write_type_fields(edit: Edit) -> None:
@@ -75,14 +74,14 @@ def _folder(edit: Edit) -> None:
     if "repository_path" not in edit.change.values:
         return
     path = edit.change.values["repository_path"] or "/"
-    parts = [p for p in path.split("/") if p.strip()]
-    if len(parts) > _MAX_DEPTH or any(len(p) > MAX_NAME for p in parts):
-        text = f"{cut(path)!r} must be a path of at most {_MAX_DEPTH} folders whose names have at most {MAX_NAME} characters."
+    try:
+        path_names(path)
+    except Refused as error:
         key = next(f.key for f in edit.fields.values() if f.meaning == "repository_path")
-        raise Refused(f"Test Repository Path: {text}", [Problem(key, text)])
-    board = folders.Board(edit.row.project_id)
+        raise Refused(error.message, [Problem(key, p.problem) for p in error.details]) from None
+    board = Board(edit.row.project_id)
     folder = folders.folder_at(edit.conn, board, path, make=True)
-    folders.put_tests(edit.conn, board, folder or folders.ROOT, [edit.row.id])
+    folders.put_tests(edit.conn, board, folder or ROOT, [edit.row.id])
 
 
 def _condition(edit: Edit) -> None:

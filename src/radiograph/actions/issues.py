@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiograph.actions.issue_edit import Edit, carry_out, check_fields, named_issues
 from radiograph.actions.issue_history import differences
-from radiograph.actions.issue_refs import edit_right, issue_heads, visible_issue
+from radiograph.actions.issue_refs import edit_right, hide_links, issue_heads, visible_issue
 from radiograph.actions.search import visible_projects
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import DomainError, Forbidden, Problem, Refused, cut
@@ -46,7 +46,9 @@ def search(services: Services, caller: Caller, jql: str, skip: int, limit: int) 
     """The issues that a JQL query finds, and how many there are; raises Refused that points at the place."""
     query = parse_jql(jql)
     with services.db.read() as conn:
-        return issue_reads.search(conn, query, visible_projects(conn, caller), skip, limit)
+        rows, total = issue_reads.search(conn, query, visible_projects(conn, caller), skip, limit)
+    hide_links(caller, rows)
+    return rows, total
 
 
 def history(services: Services, caller: Caller, key: str) -> list[Change]:

@@ -138,9 +138,10 @@ def _remove(services: Services, caller: Caller, part: _Part, number: int, instea
     with services.db.write() as conn:
         row = _held(conn, caller, part, number)
         other = part.find(conn, instead) if instead is not None else None
-        if instead is not None and (other is None or other.project_id != row.project_id or instead == number):
-            text = f"There is no other {part.word} {instead} in this project."
-            raise Refused(text, [Problem(part.word, text)])
+        if instead == number:
+            raise Refused("It can't be its own successor.", [Problem(part.word, f"The {part.word} can't be its own successor.")])
+        if instead is not None and (other is None or other.project_id != row.project_id):
+            raise NotFound(f"There is no {part.word} {instead} in this project.")
         store.remove_part(conn, part.table, number, instead)
         audit.note(conn, caller.id, f"{part.word}.remove", row.name, project_id=row.project_id)
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
-    from radiograph.store.issue_reads import IssueRow
 
 
 def workflow(services: Services) -> Workflow:
@@ -36,19 +35,22 @@ def transitions_of(services: Services, caller: Caller, key: str) -> tuple[Workfl
         return found, possible_transitions(found, visible_issue(conn, caller, key).workflow)
 
 
-def take_transition(conn: sa.Connection, row: IssueRow, named: str) -> None:
-    """Take the transition of that id or name, or to the status of that name; raises Refused that lists those there are."""
+def take_transition(conn: sa.Connection, issue_id: int, status: str, named: str) -> None:
+    """Take the transition of that id or name, or to the status of that name; raises Refused that lists those there are.
+
+    `status` is the one that the issue has.
+    """
     found = _workflow(conn)
-    possible = possible_transitions(found, row.workflow)
+    possible = possible_transitions(found, status)
     statuses = {s.id: s.name for s in found.statuses}
     given = named.strip().lower()
     taken = next((w for w in possible if given == str(w.id)), None)
     taken = taken or next((w for w in possible if given in {w.name.lower(), statuses[w.to_id].lower()}), None)
     if taken is None:
         names = ", ".join(f"{w.id} ({w.name})" for w in possible) or "none"
-        text = f"{cut(named)!r} is not a transition that this issue can take from {row.workflow}; there are {names}."
+        text = f"{cut(named)!r} is not a transition that this issue can take from {status}; there are {names}."
         raise Refused(text, [Problem("transition", text)])
-    issue_writes.set_columns(conn, row.id, {"workflow": statuses[taken.to_id]})
+    issue_writes.set_columns(conn, issue_id, {"workflow": statuses[taken.to_id]})
 
 
 def load_workflow(services: Services, given: Any) -> Workflow:  # noqa: ANN401  (any JSON)

@@ -199,4 +199,5 @@ class IssueFields(Struct, kw_only=True):
     components: list[str] | None = None
     fix_versions: list[str] | None = None
     assignee: str | None = None
+    priority: int | None = None
     other: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from radiograph.domain.import_plan import TestChange
-from radiograph.domain.issues import Definition, IssueFields, IssueType, TestType, match_hash
+from radiograph.domain.issues import Definition, IssueFields, IssueType, Priority, TestType, match_hash
 from radiograph.store import issue_writes
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
@@ -38,7 +38,7 @@ def write_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], caller_
                 first += 1
                 versions.append(_version_row(change, change.definition, caller_id, now))
         status = issue_writes.first_status(conn) if created else ""
-        bulk_insert(conn, t.issues, issue_writes.COLUMNS, [(*_issue_row(c, caller_id, now), status) for c in created])
+        bulk_insert(conn, t.issues, issue_writes.COLUMNS, [(*_issue_row(c, caller_id, now), int(Priority.MEDIUM), status) for c in created])
         bulk_insert(conn, t.tests, _TEST, list(map(_test_row, created)))
         bulk_insert(conn, t.test_versions, _VERSION, versions)
         _change_tests(conn, [c for c in mine if not c.created], now)
@@ -55,7 +55,7 @@ def _number(conn: sa.Connection, project_id: int, created: Sequence[plan.TestCha
 
 
 def _issue_row(change: plan.TestChange, caller_id: int, now: int) -> plan.Row:
-    """All but the last of the columns, the status."""
+    """All but the last of the columns, the priority and the status."""
     test = change.test
     labels = json.dumps(change.labels, ensure_ascii=False) if change.labels else None
     number = int(test.key.rpartition("-")[2])

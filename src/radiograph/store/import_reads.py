@@ -183,10 +183,3 @@ def status_tables(conn: sa.Connection, aliases: Mapping[str, str] = DEFAULT_ALIA
     rows = [_status(row) for row in _STATUSES.run(conn)]
     of = {kind: StatusTable((r for r in rows if r.of == kind), aliases) for kind in ("run", "step")}
     return of["run"], of["step"]
-
-
-def versions_of_tests(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, int]:
-    """The current definition version of each of these Tests."""
-    c = t.tests.c
-    rows = conn.execute(sa.select(c.issue_id, c.version_id).where(any_of(conn, c.issue_id, list(test_ids) or [0])))
-    return {row.issue_id: row.version_id for row in rows}

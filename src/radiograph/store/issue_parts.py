@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from msgspec import Struct
 
+from radiograph.domain.coverage import NOT_RUN
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
 from radiograph.domain.statuses import TODO
 from radiograph.store import tables as t
@@ -43,7 +44,8 @@ class IssueParts(Struct):
     """All that; `categories` are the workflow's statuses by name, `people` by name, `condition` is a Precondition's type and text.
 
     `preconditions`, `test_sets` and `tests` are keys, `folder` is the path in the Test Repository ("" for none). `counts` are
-    the runs of an execution, or the Tests of a plan by their latest run, by the name of the status.
+    the runs of an execution, or the Tests of a plan by their latest run, by the name of the status;
+    `requirement` is what the Tests of an issue say of it.
     """
 
     categories: dict[str, WorkflowStatus] = {}
@@ -59,6 +61,7 @@ class IssueParts(Struct):
     folder: str = ""
     condition: tuple[TestType, str] | None = None
     counts: dict[str, int] = {}
+    requirement: str | None = None
 
 
 def parts_of(conn: sa.Connection, parents: Mapping[int, int | None], kinds: Mapping[int, IssueType]) -> dict[int, IssueParts]:
@@ -134,6 +137,16 @@ def plan_counts(conn: sa.Connection, plan_id: int) -> dict[str, int]:
         name = names.get(status or 0, TODO) if status is not None else TODO
         found[name] = found.get(name, 0) + 1
     return found
+
+
+def coverage(conn: sa.Connection, issue_id: int) -> list[str]:
+    """What the latest run of each Test that covers an issue means for it (NOTRUN where there is no run)."""
+    c, r = t.requirement_links.c, t.runs.c
+    latest = sa.select(r.status_id).where(r.test_id == c.test_id).order_by(r.id.desc()).limit(1).scalar_subquery()
+    rows = list(conn.execute(sa.select(latest).where(c.requirement_id == issue_id)).scalars())
+    st = t.statuses.c
+    means = {row.id: row.requirement for row in conn.execute(sa.select(st.id, st.requirement).where(st.of == "run"))}
+    return [means.get(status) or NOT_RUN for status in rows]
 
 
 def people(conn: sa.Connection, names: Iterable[str | None]) -> dict[str, PersonRow]:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from msgspec import Struct, field
 
-from radiograph.domain.issues import Definition, IssueType, TestType, issue_type
+from radiograph.domain.coverage import requirement_status
+from radiograph.domain.issues import FIELD_TYPES, Definition, IssueType, TestType, issue_type
 from radiograph.domain.jql import words
 from radiograph.domain.keys import parse_id
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of
 from radiograph.store.executions import executions, plans_of_executions
 from radiograph.store.import_reads import read_steps
-from radiograph.store.issue_parts import IssueParts, member_keys, parts_of, people, plan_counts, run_statuses
+from radiograph.store.issue_parts import IssueParts, coverage, member_keys, parts_of, people, plan_counts, run_statuses
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -95,6 +96,8 @@ def find_issue(conn: sa.Connection, key_or_id: str) -> IssueRow | None:
     rows[0].parts.tests = member_keys(conn, rows[0].type, rows[0].id)
     if rows[0].type is IssueType.TEST_PLAN:
         rows[0].parts.counts = plan_counts(conn, rows[0].id)
+    if rows[0].type in FIELD_TYPES["requirement_status"]:
+        rows[0].parts.requirement = requirement_status(coverage(conn, rows[0].id))
     return rows[0]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from radiograph.domain.issues import Priority
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
 from radiograph.store.engines import insert_missing
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id", "project_id", "number", "key", "type_id", "summary", "description", "reporter_id", "assignee_id",
-    "created_ms", "updated_ms", "labels", "fields", "workflow",
+    "created_ms", "updated_ms", "labels", "fields", "priority", "workflow",
 )  # fmt: skip
 _NUMBER = Prepared(
     lambda _dialect: sa.text("UPDATE projects SET next_number = next_number + :count WHERE id = :project RETURNING key, next_number"),
@@ -58,7 +59,7 @@ def insert_issue(conn: sa.Connection, place: Place, fields: IssueFields, caller_
         "id": place.id, "project_id": place.project_id, "number": place.number, "key": place.key, "type_id": int(place.type),
         "summary": "", "description": "", "labels": None, "reporter_id": caller_id, "assignee_id": caller_id,
         "created_ms": now, "updated_ms": now, "fields": json.dumps(fields.other, ensure_ascii=False) if fields.other else None,
-        "workflow": first_status(conn),
+        "priority": int(Priority.MEDIUM), "workflow": first_status(conn),
     }  # fmt: skip
     _INSERT.run(conn, **(row | _given(conn, fields)))
     _link_names(conn, place.id, place.project_id, fields)
@@ -82,6 +83,8 @@ def _given(conn: sa.Connection, fields: IssueFields) -> dict[str, Any]:
         values["description"] = fields.description
     if fields.labels is not None:
         values["labels"] = json.dumps(fields.labels, ensure_ascii=False)
+    if fields.priority is not None:
+        values["priority"] = fields.priority
     if fields.assignee:
         values["assignee_id"] = people_ids(conn, [fields.assignee])[fields.assignee]
     return values

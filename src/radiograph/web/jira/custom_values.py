@@ -33,7 +33,12 @@ def _values(row: IssueRow) -> dict[str, Any]:
         return _of_definition(row.definition) | more
     if parts.condition is not None:
         return {"precondition_type": parts.condition[0].label, "condition": parts.condition[1] or None}
-    return {"set_tests": parts.tests, "plan_tests": parts.tests, "plan_status": _counts(parts.counts), "requirement_status": None}
+    return {
+        "set_tests": parts.tests,
+        "plan_tests": parts.tests,
+        "plan_status": _counts(parts.counts),
+        "requirement_status": parts.requirement,
+    }
 
 
 def _counts(counts: dict[str, int]) -> dict[str, Any]:

@@ -136,7 +136,7 @@ _FOUND = (SEARCH, QUERY, START, MOST, INACTIVE)
 
 endpoints = [
     jira_endpoint("myself", "GET", "myself", myself, types.Myself),
-    jira_endpoint("user", "GET", "user", user, types.Person, query=(NAME, KEY), errors=(404,)),
+    jira_endpoint("search_user", "GET", "user", user, types.Person, query=(NAME, KEY), errors=(404,)),
     jira_endpoint("search_users", "GET", "user/search", search_users, list[types.Person], query=_FOUND),
     jira_endpoint(
         "search_assignable", "GET", "user/assignable/search", search_assignable, list[types.Person], query=(*_FOUND, PROJECT, ISSUE),

@@ -10,13 +10,12 @@ from starlette.responses import Response
 
 from radiograph.actions import project_parts as parts
 from radiograph.actions import projects, workflow
-from radiograph.domain.errors import Problem, Refused, cut
+from radiograph.domain.errors import Problem, Refused
 from radiograph.domain.issues import IssueType
-from radiograph.domain.keys import parse_id
 from radiograph.formats.jira_values import day
 from radiograph.web.addresses import base_url, number
 from radiograph.web.bodies import read_body
-from radiograph.web.endpoints import Answer, Body, Word, signed_in
+from radiograph.web.endpoints import Answer, Body, Whole, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.jira import change_types, shapes, types
 from radiograph.web.jira import project_shapes as project_s
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
     from radiograph.store.project_parts import ProjectComponent
 
-MOVE_FIXED = Word("moveFixIssuesTo", "The id of the version that its issues get instead.", "")
-MOVE_TO = Word("moveIssuesTo", "The id of the component that its issues get instead.", "")
+MOVE_FIXED = Whole("moveFixIssuesTo", "The id of the version that its issues get instead; 0 for none.", 0, 10**15, 0)
+MOVE_TO = Whole("moveIssuesTo", "The id of the component that its issues get instead; 0 for none.", 0, 10**15, 0)
 
 
 @signed_in
@@ -127,12 +126,8 @@ async def delete_version(request: Request, caller: Caller) -> Response:
     return Response(status_code=204)
 
 
-def _instead(request: Request, parameter: Word) -> int | None:
-    text = parameter.read(request.query_params)
-    found = parse_id(text)
-    if text and found is None:
-        raise Refused(f"{parameter.name} must be an id, not {cut(text)!r}.", [Problem(parameter.name, "must be an id")])
-    return found
+def _instead(request: Request, parameter: Whole) -> int | None:
+    return parameter.read(request.query_params) or None
 
 
 @signed_in

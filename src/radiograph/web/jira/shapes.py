@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from msgspec import UNSET, structs
@@ -140,10 +140,15 @@ def issue_shape(row: IssueRow, custom: Sequence[CustomField], base: str, wanted:
     system = _fields(row, base)
     values = {encoded: found for name, encoded in _NAMES.items() if (found := getattr(system, name)) is not UNSET}
     mine = [f for f in custom if row.type in FIELD_TYPES.get(f.meaning, {row.type})]
-    values |= {f.key: custom_value(row, f) for f in mine} | {n: v for n, v in row.other.items() if n != "versions"}
+    values |= {f.key: custom_value(row, f) for f in mine} | _kept(row)
     if wanted is not None:
         values = {k: v for k, v in values.items() if k in wanted}
     return types.Issue(expand=EXPAND, id=str(row.id), self_=f"{base}{API}/issue/{row.id}", key=row.key, fields=values)
+
+
+def _kept(row: IssueRow) -> dict[str, Any]:
+    """What is kept as it came; an import may have given system fields that are told in Jira's shape instead."""
+    return {n: v for n, v in row.other.items() if n in {"duedate", "environment"} or n not in _NAMES.values()}
 
 
 EXPAND = "renderedFields,names,schema,transitions,editmeta,changelog"
@@ -163,7 +168,7 @@ def _fields(row: IssueRow, base: str) -> types.IssueFields:
         status=status_shape(status, base),
         labels=row.labels,
         fix_versions=[version_shape(v, base) for v in row.versions],
-        versions=[types.Names(name) for name in row.other.get("versions", [])],
+        versions=[types.Names(name) for name in row.other.get("versions", []) if isinstance(name, str)],
         components=[component_shape(i, n, row, base) for i, n in row.components],
         assignee=person_shape(row.assignee, base, people),
         reporter=person_shape(row.reporter, base, people),
