@@ -230,6 +230,70 @@ def _jira(story: Story) -> None:
     story.ask("jira-search-post", "POST", f"{JIRA}/search", json={"jql": "", "startAt": 1, "maxResults": 1, "fields": ["project"]})
     for name in ("project/DEMO", "project", "field", "issuetype", "myself", "serverInfo"):
         story.ask(f"jira-{name.replace('/', '-')}", "GET", f"{JIRA}/{name}")
+    _jira_parts(story)
+    _jira_metadata(story)
+    _jira_changes(story)
+
+
+def _jira_parts(story: Story) -> None:
+    bug = f"{JIRA}/issue/DEMO-3"
+    made = story.ask("jira-comment-created", "POST", f"{bug}/comment", json={"body": "Seen on <b>iOS</b>"}).json()
+    story.ask("jira-comment-edited", "PUT", f"{bug}/comment/{made['id']}", json={"body": "Seen on Android"})
+    story.ask("jira-comments", "GET", f"{bug}/comment")
+    files = [("file", ("pay.log", b"GET /pay 503", "text/plain")), ("file", ("a b.html", b"<p>", "text/html"))]
+    attached = story.ask("jira-attached", "POST", f"{bug}/attachments", files=files).json()
+    story.ask("jira-attachment", "GET", f"{JIRA}/attachment/{attached[0]['id']}")
+    story.ask("jira-attachment-content", "GET", attached[0]["content"].removeprefix("http://testserver"))
+    for kind, source in (("Blocks", "DEMO-3"), ("Tests", "DEMO-4")):
+        body = {"type": {"name": kind}, "inwardIssue": {"key": source}, "outwardIssue": {"key": "DEMO-2"}}
+        story.ask(f"jira-linked-{kind.lower()}", "POST", f"{JIRA}/issueLink", json=body)
+    story.ask("jira-link", "GET", f"{JIRA}/issueLink/10000")
+    story.ask("jira-issue-linked", "GET", f"{JIRA}/issue/DEMO-2", params={"fields": "issuelinks"})
+    story.ask("jira-transitions", "GET", f"{bug}/transitions")
+    story.ask("jira-moved", "POST", f"{bug}/transitions", json={"transition": {"id": "31"}})
+    everything = "changelog,transitions,names,schema,renderedFields,editmeta"
+    story.ask("jira-issue-expanded", "GET", bug, params={"fields": "summary,description,comment,resolution", "expand": everything})
+    story.ask("jira-issue-without", "GET", bug, params={"fields": "*all,-comment,-description,-attachment"})
+    story.ask("jira-watchers", "GET", f"{bug}/watchers")
+
+
+def _jira_metadata(story: Story) -> None:
+    story.ask("jira-version-created", "POST", f"{JIRA}/version", json={"name": "v1.4", "project": "DEMO", "releaseDate": "2026-12-24"})
+    story.ask("jira-component-created", "POST", f"{JIRA}/component", json={"name": "Payment", "project": "DEMO"})
+    story.ask("jira-field-created", "POST", f"{JIRA}/field", json={"name": "Severity", "type": "option"})
+    for name in ("versions", "components", "statuses"):
+        story.ask(f"jira-project-{name}", "GET", f"{JIRA}/project/DEMO/{name}")
+    for name in (
+        "issueLinkType",
+        "issueLinkType/10000",
+        "issuetype/10006",
+        "status",
+        "status/Done",
+        "statuscategory",
+        "priority",
+        "priority/1",
+    ):
+        story.ask(f"jira-{name.replace('/', '-').lower()}", "GET", f"{JIRA}/{name}")
+    for name in ("resolution", "user/search", "user/picker", "mypermissions", "attachment/meta"):
+        story.ask(f"jira-{name.replace('/', '-')}", "GET", f"{JIRA}/{name}")
+    story.ask("jira-user", "GET", f"{JIRA}/user", params={"username": "ana"})
+    story.ask("jira-assignable", "GET", f"{JIRA}/user/assignable/search", params={"project": "DEMO", "username": "ana"})
+    wanted = {"projectKeys": "DEMO", "issuetypeNames": "Test", "expand": "projects.issuetypes.fields"}
+    story.ask("jira-createmeta", "GET", f"{JIRA}/issue/createmeta", params=wanted)
+    story.ask("jira-createmeta-types", "GET", f"{JIRA}/issue/createmeta/DEMO/issuetypes", params={"maxResults": 2})
+    story.ask("jira-createmeta-fields", "GET", f"{JIRA}/issue/createmeta/DEMO/issuetypes/10010", params={"maxResults": 100})
+
+
+def _jira_changes(story: Story) -> None:
+    task = {"fields": {"project": {"key": "DEMO"}, "issuetype": {"name": "Task"}, "summary": "Write"}}
+    made = story.ask(
+        "jira-bulk", "POST", f"{JIRA}/issue/bulk", json={"issueUpdates": [task, {"fields": {"project": {"key": "DEMO"}}}]}
+    ).json()
+    story.ask("jira-bulk-refused", "POST", f"{JIRA}/issue/bulk", json={"issueUpdates": [{"fields": {}}]})
+    key = made["issues"][0]["key"]
+    story.ask("jira-assigned", "PUT", f"{JIRA}/issue/{key}/assignee", json={"name": "ana"})
+    story.ask("jira-unknown-field", "PUT", f"{JIRA}/issue/{key}", json={"fields": {"customfield_99999": 1}})
+    story.ask("jira-deleted", "DELETE", f"{JIRA}/issue/{key}")
 
 
 def _tests(story: Story) -> None:

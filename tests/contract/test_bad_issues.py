@@ -45,7 +45,7 @@ def test_a_bad_body_of_an_issue_is_refused_in_jiras_shape(door: Door, body: byte
 
 
 def test_bad_escapes_in_an_issue_are_stored_as_replacements(door: Door) -> None:
-    body = b'{"fields":{"project":{"key":"DEMO"},"issuetype":{"name":"Bug"},"summary":"a\\u0000b","description":"\\ud800","labels":["\\u0000"],"x":"\\udc00"}}'
+    body = b'{"fields":{"project":{"key":"DEMO"},"issuetype":{"name":"Bug"},"summary":"a\\u0000b","description":"\\ud800","labels":["\\u0000"],"environment":"\\udc00"}}'
     answer = door.http.post("/rest/api/2/issue", content=body)
     assert answer.status_code == 201, answer.text
     assert door.fields(answer.json()["key"])["summary"] == "a�b"

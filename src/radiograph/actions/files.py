@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 
-def keep_files(services: Services, files: Sequence[EvidenceFile]) -> None:
+def keep_files(services: Services, files: Sequence[EvidenceFile], *, plain: bool = False) -> None:
     """Store every file and note its hash, size and type in it; raises Refused that names each that can't be kept.
+
+    Their `data` are JSON tokens of base64, or with `plain` the bytes themselves.
 
     Unlike an import, a request whose only purpose is a file is refused for it.
     """
-    problems = store_evidence(files, services.evidence, services.settings.max_evidence)
+    problems = store_evidence(files, services.evidence, services.settings.max_evidence, plain=plain)
     if problems:
         details = [Problem(file.path, problem) for file, problem in problems]
         raise Refused("; ".join(f"{p.path}: {p.problem}" for p in details[:20]), details)

@@ -6,9 +6,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from radiograph.actions.workflow import take_transition
+from radiograph.domain.errors import Refused
 from radiograph.domain.issues import IssueType
 from radiograph.domain.outcome import IssueRef
-from radiograph.store import execution_writes, issue_writes, names
+from radiograph.store import execution_writes, issue_links, issue_writes, names
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -22,11 +24,24 @@ def write_execution(conn: sa.Connection, caller: Caller, report: Report, target:
     """Make the execution if it is new, and set the fields that the report gives; names made go to `made`."""
     info = report.info
     _note_new_names(conn, target.project_id, info, made)
-    if not target.execution_id:
-        return _create(conn, caller, info, target.project_id, now, made)
-    issue_writes.update_issue(conn, target.execution_id, target.project_id, info.fields, now)
-    set_execution_fields(conn, target.execution_id, info, made, imported_ms=now)
-    return IssueRef(target.execution_id, target.execution_key)
+    if target.execution_id:
+        execution = IssueRef(target.execution_id, target.execution_key)
+        issue_writes.update_issue(conn, execution.id, target.project_id, info.fields, now)
+        set_execution_fields(conn, execution.id, info, made, imported_ms=now)
+    else:
+        execution = _create(conn, caller, info, target.project_id, now, made)
+    if info.transition:
+        _move(conn, execution, report)
+    return execution
+
+
+def _move(conn: sa.Connection, execution: IssueRef, report: Report) -> None:
+    """Take the transition that the report asks for; results aren't lost over one that isn't possible."""
+    status = issue_links.heads(conn, [execution.id])[execution.id].workflow
+    try:
+        take_transition(conn, execution.id, status, report.info.transition)
+    except Refused as error:
+        report.notes.append(f"$info.transition: {error.message}")
 
 
 def _create(conn: sa.Connection, caller: Caller, info: ExecutionInfo, project_id: int, now: int, made: list[str]) -> IssueRef:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.errors import Conflict, NotFound, Refused, shown
+from radiograph.domain.errors import Conflict, Forbidden, NotFound, Problem, Refused, cut, shown
 from radiograph.domain.keys import is_project_key
-from radiograph.store import audit, issue_reads
+from radiograph.domain.people import Role
+from radiograph.store import audit, issue_parts, issue_reads, project_parts
 from radiograph.store import projects as store
 
 ProjectRow = store.ProjectRow
@@ -32,6 +33,31 @@ def add_project(services: Services, key: str, name: str = "", description: str =
     return number
 
 
+def create_project(services: Services, caller: Caller, key: str, name: str, description: str) -> int:
+    """Add a project as an administrator of the instance, through the API; its id. Raises Forbidden, Refused."""
+    if not caller.admin or caller.token_projects is not None or caller.token_role not in {None, Role.ADMIN}:
+        raise Forbidden("Only an administrator of the instance may add projects.")
+    try:
+        return add_project(services, key, name, description)
+    except (Refused, Conflict) as error:
+        raise Refused(error.message, [Problem("projectKey", error.message)]) from None
+
+
+def find_people(services: Services, text: str, inactive: bool = False) -> list[issue_parts.PersonRow]:  # noqa: FBT001, FBT002
+    """The people whose name, display name or address has the text in it, by name."""
+    with services.db.read() as conn:
+        return issue_parts.find_people(conn, text, inactive=inactive)
+
+
+def person(services: Services, name: str) -> issue_parts.PersonRow:
+    """The person of that name; raises NotFound."""
+    with services.db.read() as conn:
+        found = issue_parts.people(conn, [name]).get(name)
+    if found is None:
+        raise NotFound(f"The user named '{cut(name)}' does not exist")
+    return found
+
+
 def visible_projects(services: Services, caller: Caller) -> list[store.ProjectRow]:
     """The projects that the caller has a role in, by key."""
     with services.db.read() as conn:
@@ -48,15 +74,15 @@ def project(services: Services, caller: Caller, key_or_id: str) -> store.Project
 
 
 class WholeProject(Struct):
-    """A project with its versions and components (id, name)."""
+    """A project with its versions and components."""
 
     row: store.ProjectRow
     versions: list[issue_reads.VersionRow]
-    components: list[tuple[int, str]]
+    components: list[project_parts.ProjectComponent]
 
 
 def whole_project(services: Services, caller: Caller, key_or_id: str) -> WholeProject:
     """A project with its versions and components; raises NotFound."""
     row = project(services, caller, key_or_id)
     with services.db.read() as conn:
-        return WholeProject(row, issue_reads.versions_of(conn, row.id), issue_reads.components_of(conn, row.id))
+        return WholeProject(row, issue_reads.versions_of(conn, row.id), project_parts.components_of(conn, row.id))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.actions.issue_refs import hide_links
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import IssueNotFound, NotFound, Refused, cut
 from radiograph.domain.jql.errors import TOLD, meant
@@ -53,6 +54,7 @@ def search(services: Services, caller: Caller, jql: str, skip: int, limit: int, 
         if validate:
             found.checked()
         rows = issue_reads.issues_by_id(conn, found.ids(skip, limit)) if limit else []
+        hide_links(caller, rows)
         return Found(rows, found.count(), [f.what for f in found.faults[:TOLD]])
 
 

@@ -140,6 +140,56 @@ BUILT_IN_FIELDS = (
 )
 
 
+_PLAIN = frozenset({IssueType.STORY, IssueType.BUG, IssueType.TASK, IssueType.EPIC, IssueType.REQUIREMENT})
+_EXECUTIONS, _TEST, _PLAN = frozenset(EXECUTION_TYPES), frozenset({IssueType.TEST}), frozenset({IssueType.TEST_PLAN})
+FIELD_TYPES: dict[str, frozenset[IssueType]] = {
+    **dict.fromkeys(("test_plan", "test_environments", "revision", "branch", "build", "tests", "execution_status"), _EXECUTIONS),
+    **dict.fromkeys(("begin", "end"), _EXECUTIONS | _PLAN),
+    **dict.fromkeys(("test_type", "definition", "scenario", "scenario_type", "steps"), _TEST),
+    **dict.fromkeys(("repository_path", "preconditions", "test_sets"), _TEST),
+    **dict.fromkeys(("precondition_type", "condition"), frozenset({IssueType.PRECONDITION})),
+    **dict.fromkeys(("plan_tests", "plan_status"), _PLAN),
+    "set_tests": frozenset({IssueType.TEST_SET}),
+    "requirement_status": _PLAIN,
+}
+"""By the meaning of a custom field of Xray's: the issue types that have it (Xray docs, Custom Fields). Other fields are of every type."""
+READ_ONLY_FIELDS = frozenset({"plan_status", "execution_status", "requirement_status"})
+_KINDS_OF_TEST = tuple(t.label for t in TestType)
+FIELD_OPTIONS: dict[str, tuple[str, ...]] = {
+    "test_type": _KINDS_OF_TEST,
+    "scenario_type": ("Scenario", "Scenario Outline"),
+    "precondition_type": _KINDS_OF_TEST,
+}
+"""By the meaning of a field: the values that it can have."""
+
+
+def option_id(field: CustomField, value: str) -> str:
+    """The id of an option: the field's id and the option's place, such as `101050`."""
+    options = FIELD_OPTIONS.get(field.meaning, ())
+    return f"{field.id}{options.index(value) if value in options else 9}"
+
+
+class Priority(enum.IntEnum):
+    """How urgent an issue is; the number is the id that clients see."""
+
+    HIGHEST = 1
+    HIGH = 2
+    MEDIUM = 3
+    LOW = 4
+    LOWEST = 5
+
+    @property
+    def label(self) -> str:
+        """`Highest` and so on."""
+        return self.name.title()
+
+
+def priority(name_or_id: str) -> Priority | None:
+    """The priority of that name (case doesn't matter) or id, or None."""
+    text = name_or_id.strip().lower()
+    return next((p for p in Priority if text in {p.label.lower(), str(int(p))}), None)
+
+
 class IssueFields(Struct, kw_only=True):
     """Fields to set on an issue; None leaves a field untouched. `other` keeps custom fields by key."""
 
@@ -149,4 +199,5 @@ class IssueFields(Struct, kw_only=True):
     components: list[str] | None = None
     fix_versions: list[str] | None = None
     assignee: str | None = None
+    priority: int | None = None
     other: dict[str, Any] = {}

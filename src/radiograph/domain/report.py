@@ -103,6 +103,7 @@ class ExecutionInfo(Struct):
     environments: list[str] | None = None
     branch: str | None = None
     build_url: str | None = None
+    transition: str = ""
 
 
 class Report(Struct):

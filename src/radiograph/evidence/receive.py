@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MAX_NAME = 255
 _BIG = 256 * 1024
+_PIECE = 1024 * 1024
 _AT_ONCE = 2
 """Hashing and writing leave the interpreter's lock to others."""
 
@@ -25,8 +26,12 @@ class _TooBig(ValueError):
     """The file is over the limit."""
 
 
-def store_evidence(files: Iterable[EvidenceFile], store: EvidenceStore, limit: int) -> list[tuple[EvidenceFile, str]]:
+def store_evidence(
+    files: Iterable[EvidenceFile], store: EvidenceStore, limit: int, *, plain: bool = False
+) -> list[tuple[EvidenceFile, str]]:
     """Store every file (at most `limit` bytes each) and note its hash, size and type in it.
+
+    Their `data` are JSON tokens of base64, or with `plain` the bytes themselves.
 
     Returns those that were skipped, with the reason. All are on disk when it returns; raises
     StorageFull, and then none is kept.
@@ -34,7 +39,7 @@ def store_evidence(files: Iterable[EvidenceFile], store: EvidenceStore, limit: i
     batch = store.batch()
     listed = list(files)
     try:
-        problems = _each(listed, lambda file: _store(file, batch, limit))
+        problems = _each(listed, lambda file: _store(file, batch, limit, _pieces if plain else decode))
         batch.commit()
     except BaseException:
         batch.discard()
@@ -50,7 +55,7 @@ def _each(files: list[EvidenceFile], work: Callable[[EvidenceFile], str]) -> lis
         return list(threads.map(work, files))
 
 
-def _store(file: EvidenceFile, batch: Batch, limit: int) -> str:
+def _store(file: EvidenceFile, batch: Batch, limit: int, read: Callable[[memoryview], Iterator[bytes]]) -> str:
     token, file.data = file.data, None
     if not file.filename.strip():
         return "the file has no name"
@@ -58,7 +63,7 @@ def _store(file: EvidenceFile, batch: Batch, limit: int) -> str:
         return "the file has no data"
     head = bytearray()
     try:
-        file.sha256, file.size = batch.put(_watched(decode(token), head, limit))
+        file.sha256, file.size = batch.put(_watched(read(token), head, limit))
     except NotBase64 as error:
         return str(error)
     except _TooBig:
@@ -66,6 +71,11 @@ def _store(file: EvidenceFile, batch: Batch, limit: int) -> str:
     file.filename = file.filename[:_MAX_NAME]
     file.content_type = sniff(bytes(head), file.content_type, file.filename)
     return ""
+
+
+def _pieces(data: memoryview) -> Iterator[bytes]:
+    for at in range(0, len(data), _PIECE):
+        yield bytes(data[at : at + _PIECE])
 
 
 def _watched(pieces: Iterator[bytes], head: bytearray, limit: int) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import Problem, Refused, UnreadableReport, shown
-from radiograph.domain.issues import EXECUTION_TYPES, MAX_NAME, CustomField, IssueFields, issue_type
+from radiograph.domain.issues import EXECUTION_TYPES, MAX_NAME, CustomField, IssueFields, issue_type, priority
 from radiograph.domain.report import ExecutionInfo
 from radiograph.formats.json_value import MAX_SIZE, read_value
 from radiograph.formats.xray_results import MAX_SUMMARY, texts
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from radiograph.formats.body import Body
 
-_IGNORED = ("update", "historyMetadata", "properties", "transition")
+_IGNORED = ("historyMetadata", "properties")
+_READ = {"fields", "xrayFields", "update", "transition"}
 
 
 def read_info(body: Body, fields: Mapping[str, CustomField]) -> tuple[ExecutionInfo, list[str]]:
@@ -29,12 +30,36 @@ def read_info(body: Body, fields: Mapping[str, CustomField]) -> tuple[ExecutionI
     root = _object(_decode(body), "$info")
     given = _object(root.get("fields") or {}, "$info.fields")
     reader = InfoReader(fields)
-    info = reader.read(given)
+    info = reader.read(_updated(given, _object(root.get("update") or {}, "$info.update"), reader.notes))
+    info.transition = _transition(root.get("transition"))
     _xray_fields(_object(root.get("xrayFields") or given.get("xrayFields") or {}, "$info.xrayFields"), info)
     notes = [f"$info.{name} was ignored" for name in _IGNORED if root.get(name)]
-    unknown = [n for n in root if n not in {"fields", "xrayFields", *_IGNORED}]
+    unknown = [n for n in root if n not in {*_READ, *_IGNORED}]
     notes += [f'$info.{name} is not known and was ignored; fields belong inside "fields"' for name in unknown]
     return info, notes + reader.notes
+
+
+def _updated(given: dict[str, Any], update: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """The fields with the operations of `update` carried out: `set`, and `add` to what is given; others are noted."""
+    fields = dict(given)
+    for name, operations in update.items():
+        for operation in operations if isinstance(operations, list) else [operations]:
+            if isinstance(operation, dict) and operation.keys() == {"set"}:
+                fields[name] = operation["set"]
+            elif isinstance(operation, dict) and operation.keys() == {"add"} and isinstance(fields.get(name) or [], list):
+                fields[name] = [*(fields.get(name) or []), operation["add"]]
+            else:
+                notes.append(f"$info.update.{name}: only set, and add to a list, are possible here; the rest was ignored")
+    return fields
+
+
+def _transition(value: Any) -> str:  # noqa: ANN401
+    named = value.get("id") or value.get("name") if isinstance(value, dict) else value
+    if named in (None, "", {}, []):
+        return ""
+    if not isinstance(named, (str, int)) or isinstance(named, bool):
+        raise _wrong("$info.transition", 'an object such as {"id": "31"}', value)
+    return str(named)
 
 
 def _decode(body: Body) -> Any:  # noqa: ANN401  (any JSON)
@@ -87,10 +112,17 @@ class InfoReader:
         f.components = _names(given.get("components"), "components")
         f.fix_versions = _names(given.get("fixVersions"), "fixVersions")
         f.assignee = _person(given.get("assignee"))
+        f.priority = self._priority(given.get("priority"))
         for name, value in given.items():
             if name.startswith("customfield_") and value not in (None, "", []):
                 self._custom(name, value, info)
-        known = {"project", "issuetype", "summary", "description", "labels", "components", "fixVersions", "assignee", "xrayFields"}
+        known = {"project", "issuetype", "summary", "description", "labels", "components", "fixVersions", "assignee"} | {
+            "priority",
+            "versions",
+            "xrayFields",
+        }
+        if given.get("versions"):
+            f.other["versions"] = _names(given["versions"], "versions")
         for name, value in given.items():
             if name not in known and not name.startswith("customfield_"):
                 f.other[name] = value
@@ -115,6 +147,15 @@ class InfoReader:
             info.fields.other[name] = value
             if field is None:
                 self.notes.append(f"{path} is no field of this instance; it was kept as it came")
+
+    def _priority(self, value: Any) -> int | None:  # noqa: ANN401
+        named = value.get("id") or value.get("name") if isinstance(value, dict) else value
+        if named in (None, "", {}, []):
+            return None
+        found = priority(str(named))
+        if found is None:
+            self.notes.append(f"$info.fields.priority: {shown(str(named))} is no priority; it was left out")
+        return None if found is None else int(found)
 
     def _instant(self, value: Any, path: str) -> Instant | None:  # noqa: ANN401
         found = parse_instant(value) if isinstance(value, str) else None

@@ -1,70 +1,162 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the body that Jira takes to create or edit any issue, Xray's custom fields included."""
+"""Reads the body that Jira takes to create, edit or transition any issue, Xray's custom fields included."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
-
 from radiograph.domain.errors import Problem, Refused, shown
-from radiograph.domain.issues import Definition, IssueFields, IssueType, Step, TestType, issue_type, test_type
-from radiograph.domain.report import ExecutionInfo
-from radiograph.formats.jira_info import InfoReader, project_of, values
+from radiograph.domain.issue_change import CommentOperation, IssueChange, ListOperation, NewLink, Verb
+from radiograph.domain.issues import IssueType, issue_type
+from radiograph.formats import jira_values as v
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from radiograph.domain.issues import CustomField
 
+_VALUES: dict[str, Callable[[str, Any], Any]] = {
+    "summary": v.summary,
+    "description": v.text,
+    "environment": v.text,
+    "duedate": v.day,
+    "assignee": v.person,
+    "reporter": v.person,
+    "priority": v.priority_of,
+    "parent": v.issue,
+}
+_LISTS: dict[str, Callable[[str, Any], tuple[str | int, ...]]] = {
+    "labels": v.items,
+    "components": lambda name, value: v.items(name, value, ids=True),
+    "fixVersions": lambda name, value: v.items(name, value, ids=True),
+    "versions": lambda name, value: v.items(name, value, ids=True),
+}
+KEPT = frozenset({"timetracking", "security"})
+"""System fields of Jira's that mean nothing here and are kept as they come."""
+_ELSEWHERE = frozenset({"project", "issuetype"})
+_OWN_LISTS = frozenset({"labels", "options"})
 
-class IssueBody(Struct):
-    """What a body sets: `definition` is None when it says nothing of the Test's."""
 
-    project: str | None
-    type: IssueType | None
-    fields: IssueFields
-    definition: Definition | None = None
-    info: ExecutionInfo = field(default_factory=ExecutionInfo)
-    label_changes: list[tuple[str, str]] = []
-
-
-def read_issue(body: Any, fields: Mapping[str, CustomField]) -> IssueBody:  # noqa: ANN401  (any JSON)
-    """The issue in a body. Raises Refused with the field's name as the path."""
-    given = body.get("fields") if isinstance(body, dict) else body
-    if not isinstance(body, dict) or not (given is None or isinstance(given, dict)):
+def read_change(body: Any, fields: Mapping[str, CustomField]) -> IssueChange:  # noqa: ANN401  (any JSON)
+    """What the body says. `fields` are the instance's custom fields by key. Raises Refused with the field's name as the path."""
+    if not isinstance(body, dict) or not isinstance(body.get("fields"), (dict, type(None))):
         raise Refused("The body must be an object with the member fields.", [Problem("fields", "must be an object")])
-    given = (given or {}) | _set_by_update(body.get("update"))
-    meanings = {key: f.meaning for key, f in fields.items()}
-    ours = {meanings.get(k): v for k, v in given.items() if meanings.get(k) in _DEFINITIONS and v not in (None, "")}
-    reader = InfoReader(fields)
-    info = reader.read({k: v for k, v in given.items() if meanings.get(k) not in _DEFINITIONS and k != "issuetype"})
-    return IssueBody(
-        project_of(given.get("project")), _type(given.get("issuetype")), info.fields, _definition(ours), info, _label_changes(body)
-    )
+    given = body.get("fields") or {}
+    reader = _Reader(fields, IssueChange(project=project_of(given.get("project")), type=_type(given.get("issuetype"))))
+    for name, value in given.items():
+        if name not in _ELSEWHERE:
+            reader.operate(name, "set", value)
+    for name, operations in _updates(body.get("update")):
+        for verb, value in operations:
+            reader.operate(name, verb, value)
+    reader.change.transition = v.named("transition", body.get("transition"), "id", "name", wanted='an object such as {"id": "31"}') or ""
+    return reader.change
 
 
-_DEFINITIONS = {"test_type", "definition", "scenario", "scenario_type", "steps"}
-
-
-def _set_by_update(update: Any) -> dict[str, Any]:  # noqa: ANN401
-    found = {}
-    for name, operations in (update or {}).items() if isinstance(update, dict) else ():
-        for operation in operations if isinstance(operations, list) else ():
-            if isinstance(operation, dict) and "set" in operation:
-                found[name] = operation["set"]
+def _updates(update: Any) -> list[tuple[str, list[tuple[str, Any]]]]:  # noqa: ANN401
+    if not isinstance(update, (dict, type(None))):
+        raise v.wrong("update", "an object", update)
+    found = []
+    for name, operations in (update or {}).items():
+        if not isinstance(operations, list) or not all(isinstance(o, dict) for o in operations):
+            raise v.wrong(name, 'a list of operations such as [{"add": "x"}]', operations)
+        found.append((name, [pair for operation in operations for pair in operation.items()]))
     return found
 
 
-def _label_changes(body: dict[str, Any]) -> list[tuple[str, str]]:
-    update = body.get("update")
-    operations = update.get("labels") if isinstance(update, dict) else None
-    return [
-        (verb, str(op[verb]))
-        for op in (operations if isinstance(operations, list) else [])
-        for verb in ("add", "remove")
-        if isinstance(op, dict) and verb in op
-    ]
+class _Reader:
+    def __init__(self, fields: Mapping[str, CustomField], change: IssueChange) -> None:
+        self.fields, self.change = fields, change
+
+    def operate(self, name: str, verb: str, value: Any) -> None:  # noqa: ANN401
+        """One operation on one field."""
+        if name == "comment":
+            self.change.comments.append(_comment(verb, value))
+        elif name == "issuelinks":
+            self.change.links.append(_link(verb, value))
+        elif name in _LISTS:
+            self._list(name, verb, value, _LISTS[name])
+        else:
+            self._custom(name, verb, value) if name in self.fields else self._value(name, verb, value)
+
+    def _list(self, name: str, verb: str, value: Any, read: Callable[[str, Any], tuple[str | int, ...]], under: str = "") -> None:  # noqa: ANN401
+        verbs: dict[str, Verb] = {"set": "set", "add": "add", "remove": "remove"}
+        if verb not in verbs:
+            raise v.refused(name, f"The operation {shown(verb)} is not possible; there are set, add and remove.")
+        many = value if verb == "set" or isinstance(value, list) else [value]
+        self.change.lists.setdefault(under or name, []).append(ListOperation(verbs[verb], read(name, many)))
+
+    def _value(self, name: str, verb: str, value: Any) -> None:  # noqa: ANN401
+        read = _VALUES.get(name)
+        if read is None and name not in KEPT:
+            raise no_such_field(name)
+        _only_set(name, verb)
+        self.change.values[name] = read(name, value) if read else value
+
+    def _custom(self, name: str, verb: str, value: Any) -> None:  # noqa: ANN401
+        field = self.fields[name]
+        place = field.meaning or field.key
+        if field.kind == "issues":
+            self._list(name, verb, value, v.issues, place)
+        elif field.kind in _OWN_LISTS:
+            self._list(name, verb, value, v.labels, place)
+        else:
+            _only_set(name, verb)
+            self.change.values[place] = _custom_value(field, value)
+
+
+def _custom_value(field: CustomField, value: Any) -> Any:  # noqa: ANN401
+    if field.kind == "steps":
+        return v.steps(field.key, value)
+    if field.kind == "option":
+        found = v.option(field.key, value, field)
+        return found if field.meaning or found is None else {"value": found}
+    if not field.meaning:
+        return v.own(field.key, value, field.kind)
+    return v.date(field.key, value) if field.kind == "datetime" else v.text(field.key, value)
+
+
+def _only_set(name: str, verb: str) -> None:
+    if verb != "set":
+        raise v.refused(name, f"The operation {shown(verb)} is not possible; this field has one value, which can be set.")
+
+
+def no_such_field(name: str) -> Refused:
+    """The error for a field that the instance or the issue's type doesn't have, in Jira's words."""
+    return v.refused(name, f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown.")
+
+
+def _comment(verb: str, value: Any) -> CommentOperation:  # noqa: ANN401
+    if verb not in {"add", "edit", "remove"}:
+        raise v.refused("comment", f"The operation {shown(verb)} is not possible; there are add, edit and remove.")
+    if not isinstance(value, dict) or not isinstance(value.get("body", ""), str):
+        raise v.wrong("comment", 'an object such as {"body": "text"}', value)
+    if verb != "remove" and not value.get("body", "").strip():
+        raise v.refused("comment", "Comment body can not be empty!")
+    return CommentOperation(verb, str(value.get("id", "")), value.get("body", ""))  # type: ignore[arg-type]
+
+
+def _link(verb: str, value: Any) -> NewLink:  # noqa: ANN401
+    if verb != "add":
+        raise v.refused("issuelinks", f"The operation {shown(verb)} is not possible; there is add.")
+    return read_link(value)
+
+
+def read_link(value: Any) -> NewLink:  # noqa: ANN401
+    """A link as `{"type": {"name"}, "inwardIssue": {"key"}, "outwardIssue": {"key"}}`; the inward issue is the source."""
+    if not isinstance(value, dict):
+        raise v.wrong("issuelinks", "an object", value)
+    kind = v.named("type", value.get("type"), "name", "id", wanted='an object such as {"name": "Blocks"}')
+    source = v.named("inwardIssue", value.get("inwardIssue"), "key", "id", wanted='an object such as {"key": "DEMO-7"}')
+    target = v.named("outwardIssue", value.get("outwardIssue"), "key", "id", wanted='an object such as {"key": "DEMO-7"}')
+    if kind is None:
+        raise v.refused("type", 'Give the type of the link, such as {"name": "Blocks"}.')
+    return NewLink(kind, source or "", target or "")
+
+
+def project_of(value: Any) -> str | None:  # noqa: ANN401
+    """The key or id of `{"key": ...}`, `{"id": ...}` or a text; None when absent."""
+    return v.named("project", value, "key", "id", wanted='an object such as {"key": "DEMO"}')
 
 
 def _type(value: Any) -> IssueType | None:  # noqa: ANN401
@@ -74,47 +166,5 @@ def _type(value: Any) -> IssueType | None:  # noqa: ANN401
     found = issue_type(str(named))
     if found is None:
         names = ", ".join(k.label for k in IssueType)
-        text = f"{shown(str(named))} is no issue type; use one of {names}"
-        raise Refused(text, [Problem("issuetype", text)])
+        raise v.refused("issuetype", f"{shown(str(named))} is no issue type; use one of {names}")
     return found
-
-
-def _definition(ours: dict[str | None, Any]) -> Definition | None:
-    if not ours:
-        return None
-    named = (values(ours.get("test_type")) or [""])[0]
-    kind = test_type(named) if named else _implied(ours)
-    if kind is None:
-        raise Refused("Test Type", [Problem("Test Type", f"{shown(named)} is not a test type; use Manual, Cucumber or Generic")])
-    if kind is TestType.MANUAL:
-        return Definition(kind, steps=_steps(ours.get("steps")))
-    if kind is TestType.GENERIC:
-        return Definition(kind, str(ours.get("definition") or ""))
-    outline = (values(ours.get("scenario_type")) or ["Scenario"])[0]
-    return Definition(kind, str(ours.get("scenario") or ""), outline)
-
-
-def _implied(ours: dict[str | None, Any]) -> TestType:
-    if "scenario" in ours:
-        return TestType.CUCUMBER
-    return TestType.GENERIC if "definition" in ours else TestType.MANUAL
-
-
-def _steps(value: Any) -> tuple[Step, ...]:  # noqa: ANN401
-    """Steps in either of the vendor's shapes: `{index, fields: {...}}`, or `{index, step, data, result}`."""
-    listed = value.get("steps") if isinstance(value, dict) else value
-    steps = []
-    for step in listed if isinstance(listed, list) else []:
-        if not isinstance(step, dict) or not isinstance(step.get("fields", {}), dict):
-            raise Refused("Manual Test Steps", [Problem("Manual Test Steps", f"a step must be an object, not {str(step)[:80]}")])
-        named = {k.lower(): _raw(v) for k, v in (step.get("fields") or step).items()}
-        action = named.get("action") or named.get("step") or ""
-        result = named.get("expected result") or named.get("result") or ""
-        steps.append(Step(action, named.get("data") or "", result))
-    return tuple(steps)
-
-
-def _raw(value: Any) -> str:  # noqa: ANN401
-    if isinstance(value, dict):
-        value = value.get("raw") or value.get("value")
-    return "" if value is None else str(value)

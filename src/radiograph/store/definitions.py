@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from radiograph.domain.import_plan import TestChange
-from radiograph.domain.issues import Definition, IssueFields, IssueType, Step, TestType, match_hash
+from radiograph.domain.issues import Definition, IssueFields, IssueType, Priority, Step, TestType, match_hash
 from radiograph.domain.steps import StepDetail, carry, details_of, joined
 from radiograph.store import issue_writes
 from radiograph.store import tables as t
@@ -34,7 +34,8 @@ def write_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], caller_
         created = [c for c in mine if c.created]
         _number(conn, project_id, created)
         versions = [_version_row(c, c.definition, caller_id, now) for c in _with_versions(conn, project_id, mine) if c.definition]
-        bulk_insert(conn, t.issues, issue_writes.COLUMNS, [_issue_row(c, caller_id, now) for c in created])
+        status = issue_writes.first_status(conn) if created else ""
+        bulk_insert(conn, t.issues, issue_writes.COLUMNS, [(*_issue_row(c, caller_id, now), int(Priority.MEDIUM), status) for c in created])
         bulk_insert(conn, t.tests, _TEST, list(map(_test_row, created)))
         bulk_insert(conn, t.test_versions, _VERSION, versions)
         _change_tests(conn, [c for c in mine if not c.created], now)
@@ -83,6 +84,7 @@ def _number(conn: sa.Connection, project_id: int, created: Sequence[plan.TestCha
 
 
 def _issue_row(change: plan.TestChange, caller_id: int, now: int) -> plan.Row:
+    """All but the last of the columns, the priority and the status."""
     test = change.test
     labels = json.dumps(change.labels, ensure_ascii=False) if change.labels else None
     number = int(test.key.rpartition("-")[2])

@@ -89,11 +89,14 @@ def executions_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int
     return list(executions(conn, list(ids.scalars())).values())
 
 
-def plans_of_execution(conn: sa.Connection, execution_id: int) -> list[str]:
-    """Keys of the Test Plans that an execution is linked to."""
+def plans_of_executions(conn: sa.Connection, execution_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Keys of the Test Plans that each of these executions is linked to; one without any is left out."""
     p = t.plan_executions.c
-    query = sa.select(t.issues.c.key).join(t.plan_executions, p.plan_id == t.issues.c.id).where(p.execution_id == execution_id)
-    return list(conn.execute(query.order_by(t.issues.c.number)).scalars())
+    query = sa.select(p.execution_id, t.issues.c.key).join(t.issues, p.plan_id == t.issues.c.id)
+    found: dict[int, list[str]] = {}
+    for owner, key in conn.execute(query.where(any_of(conn, p.execution_id, list(execution_ids) or [0])).order_by(t.issues.c.number)):
+        found.setdefault(owner, []).append(key)
+    return found
 
 
 def tests_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int) -> list[tuple[int, str, int | None]]:

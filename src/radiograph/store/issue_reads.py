@@ -7,33 +7,38 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, field
 
-from radiograph.domain.issues import Definition, IssueType, TestType
+from radiograph.domain.coverage import requirement_status
+from radiograph.domain.issues import FIELD_TYPES, Definition, IssueType, TestType
 from radiograph.domain.keys import parse_id
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of
-from radiograph.store.executions import executions, plans_of_execution
+from radiograph.store.executions import executions, plans_of_executions
 from radiograph.store.import_reads import read_steps
+from radiograph.store.issue_parts import IssueParts, coverage, member_keys, parts_of, people, plan_counts, run_statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from radiograph.store.executions import ExecutionRow
 
 
 class VersionRow(Struct, frozen=True):
-    """A version of a project."""
+    """A version of a project; the dates are `2026-11-23` or ""."""
 
     id: int
     name: str
     description: str
     released: bool
     archived: bool
+    project_id: int
+    start_date: str
+    release_date: str
 
 
 class IssueRow(Struct):
-    """An issue; people are names, times UTC milliseconds."""
+    """An issue; people are names, times UTC milliseconds, `priority` is from 1 (highest) to 5."""
 
     id: int
     key: str
@@ -55,13 +60,16 @@ class IssueRow(Struct):
     definition: Definition | None = None
     execution: ExecutionRow | None = None
     plans: list[str] = []
+    priority: int = 3
+    parent_id: int | None = None
+    parts: IssueParts = field(default_factory=IssueParts)
 
 
 _REPORTER, _ASSIGNEE = t.users.alias("reporter"), t.users.alias("assignee")
 _COLUMNS: list[Any] = [
     t.issues.c.id, t.issues.c.key, t.issues.c.project_id, t.projects.c.key, t.projects.c.name, t.issues.c.type_id, t.issues.c.summary,
     t.issues.c.description, t.issues.c.workflow, _REPORTER.c.name, _ASSIGNEE.c.name, t.issues.c.created_ms, t.issues.c.updated_ms,
-    t.issues.c.labels, t.issues.c.fields,
+    t.issues.c.labels, t.issues.c.fields, t.issues.c.priority, t.issues.c.parent_id,
 ]  # fmt: skip
 _FROM = (
     t.issues.join(t.projects, t.projects.c.id == t.issues.c.project_id)
@@ -71,7 +79,7 @@ _FROM = (
 
 
 def find_issue(conn: sa.Connection, key_or_id: str) -> IssueRow | None:
-    """The issue of that key (an alias too) or id, with all that belongs to it."""
+    """The issue of that key (an alias too) or id, with all that belongs to it, the keys of its Tests too (see `member_keys`)."""
     key = key_or_id.strip().upper()
     where = t.issues.c.key == key
     number = parse_id(key)
@@ -81,7 +89,14 @@ def find_issue(conn: sa.Connection, key_or_id: str) -> IssueRow | None:
         aliased = sa.select(t.issue_aliases.c.issue_id).where(t.issue_aliases.c.key == key)
         where |= t.issues.c.id.in_(aliased)
     rows = _issues(conn, [where], limit=1)
-    return rows[0] if rows else None
+    if not rows:
+        return None
+    rows[0].parts.tests = member_keys(conn, rows[0].type, rows[0].id)
+    if rows[0].type is IssueType.TEST_PLAN:
+        rows[0].parts.counts = plan_counts(conn, rows[0].id)
+    if rows[0].type in FIELD_TYPES["requirement_status"]:
+        rows[0].parts.requirement = requirement_status(coverage(conn, rows[0].id))
+    return rows[0]
 
 
 def issues_by_id(conn: sa.Connection, ids: Sequence[int]) -> list[IssueRow]:
@@ -102,7 +117,7 @@ def _issues(
 def _issue(row: tuple[Any, ...]) -> IssueRow:
     labels, other = (json.loads(text) if text else empty for text, empty in ((row[13], []), (row[14], {})))
     values = (*row[:5], IssueType(row[5]), *row[6:13], labels, other)
-    return IssueRow(**dict(zip(IssueRow.__struct_fields__, values, strict=False)))
+    return IssueRow(**dict(zip(IssueRow.__struct_fields__, values, strict=False)), priority=row[15], parent_id=row[16])
 
 
 def _complete(conn: sa.Connection, found: dict[int, IssueRow]) -> None:
@@ -120,7 +135,24 @@ def _complete(conn: sa.Connection, found: dict[int, IssueRow]) -> None:
         found[owner].definition = Definition(TestType(kind), text, scenario, read_steps(steps))
     for owner, execution in executions(conn, [i for i, row in found.items() if "EXECUTION" in row.type.name]).items():
         found[owner].execution = execution
-        found[owner].plans = plans_of_execution(conn, owner)
+    for owner, plans in plans_of_executions(conn, [i for i, row in found.items() if row.execution is not None]).items():
+        found[owner].plans = plans
+    for owner, parts in parts_of(conn, {i: row.parent_id for i, row in found.items()}, {i: row.type for i, row in found.items()}).items():
+        found[owner].parts = parts
+    statuses = run_statuses(conn) if any(row.execution is not None for row in found.values()) else {}
+    for row in found.values():
+        row.parts.counts = {statuses[i]: n for i, n in sorted(row.execution.counts.items())} if row.execution else {}
+    known = people(conn, _names(found.values()))
+    for row in found.values():
+        row.parts.people = known
+
+
+def _names(rows: Iterable[IssueRow]) -> Iterator[str | None]:
+    for row in rows:
+        yield from (row.reporter, row.assignee)
+        yield from (file.author for file in row.parts.files)
+        for comment in row.parts.comments:
+            yield from (comment.author, comment.editor)
 
 
 def assignee_id(conn: sa.Connection, issue_id: int) -> int | None:
@@ -146,9 +178,3 @@ def versions_of_issues(conn: sa.Connection, issue_ids: Sequence[int]) -> dict[in
     for owner, *row in conn.execute(query.where(any_of(conn, iv.issue_id, list(issue_ids) or [0])).order_by(t.versions.c.name)):
         found.setdefault(owner, []).append(VersionRow(*row))
     return found
-
-
-def components_of(conn: sa.Connection, project_id: int) -> list[tuple[int, str]]:
-    """A project's components: id and name."""
-    c = t.components.c
-    return [(row[0], row[1]) for row in conn.execute(sa.select(c.id, c.name).where(c.project_id == project_id).order_by(c.id))]

@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from radiograph.domain.issues import Priority
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
+from radiograph.store.engines import insert_missing
 from radiograph.store.names import component_ids, people_ids, version_ids
 from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from radiograph.domain.issues import IssueFields, IssueType
+    from radiograph.domain.issues import IssueFields, IssueType, TestType
 
 COLUMNS = (
     "id", "project_id", "number", "key", "type_id", "summary", "description", "reporter_id", "assignee_id",
-    "created_ms", "updated_ms", "labels", "fields",
+    "created_ms", "updated_ms", "labels", "fields", "priority", "workflow",
 )  # fmt: skip
 _NUMBER = Prepared(
     lambda _dialect: sa.text("UPDATE projects SET next_number = next_number + :count WHERE id = :project RETURNING key, next_number"),
 )
+_FIRST_STATUS = Prepared(lambda _dialect: sa.text("SELECT name FROM workflow_statuses ORDER BY rank, id LIMIT 1"))
 _INSERT = Prepared(lambda _dialect: sa.insert(t.issues), COLUMNS)
 
 
@@ -32,6 +35,12 @@ def number_issues(conn: sa.Connection, project_id: int, count: int) -> tuple[str
     """Reserve numbers and ids for new issues: the project's key, the first number and the first id."""
     ((key, after),) = _NUMBER.run(conn, project=project_id, count=count)
     return key, after - count, take_ids(conn, "issue", project_id, count)
+
+
+def first_status(conn: sa.Connection) -> str:
+    """The workflow status of a new issue."""
+    row = _FIRST_STATUS.first(conn)
+    return str(row[0]) if row else "To Do"
 
 
 class Place(NamedTuple):
@@ -50,6 +59,7 @@ def insert_issue(conn: sa.Connection, place: Place, fields: IssueFields, caller_
         "id": place.id, "project_id": place.project_id, "number": place.number, "key": place.key, "type_id": int(place.type),
         "summary": "", "description": "", "labels": None, "reporter_id": caller_id, "assignee_id": caller_id,
         "created_ms": now, "updated_ms": now, "fields": json.dumps(fields.other, ensure_ascii=False) if fields.other else None,
+        "priority": int(Priority.MEDIUM), "workflow": first_status(conn),
     }  # fmt: skip
     _INSERT.run(conn, **(row | _given(conn, fields)))
     _link_names(conn, place.id, place.project_id, fields)
@@ -73,6 +83,8 @@ def _given(conn: sa.Connection, fields: IssueFields) -> dict[str, Any]:
         values["description"] = fields.description
     if fields.labels is not None:
         values["labels"] = json.dumps(fields.labels, ensure_ascii=False)
+    if fields.priority is not None:
+        values["priority"] = fields.priority
     if fields.assignee:
         values["assignee_id"] = people_ids(conn, [fields.assignee])[fields.assignee]
     return values
@@ -92,3 +104,23 @@ def replace_links(conn: sa.Connection, table: sa.Table, owner: int, ids: Iterabl
     rows = [{mine.name: owner, other.name: i} for i in dict.fromkeys(ids)]
     if rows:
         conn.execute(sa.insert(table), rows)
+
+
+def set_columns(conn: sa.Connection, issue_id: int, values: dict[str, Any]) -> None:
+    """Set columns of an issue."""
+    conn.execute(sa.update(t.issues).where(t.issues.c.id == issue_id).values(values))
+
+
+def put_other(conn: sa.Connection, issue_id: int, name: str, value: Any) -> None:  # noqa: ANN401  (any JSON)
+    """Keep one of the fields that are kept as JSON; None removes it."""
+    kept = conn.execute(sa.select(t.issues.c.fields).where(t.issues.c.id == issue_id)).scalar()
+    other = {k: v for k, v in (json.loads(kept) if kept else {}).items() if k != name}
+    if value is not None:
+        other[name] = value
+    set_columns(conn, issue_id, {"fields": json.dumps(other, ensure_ascii=False) if other else None})
+
+
+def put_condition(conn: sa.Connection, issue_id: int, kind: TestType, text: str) -> None:
+    """A Precondition's type and text."""
+    insert_missing(conn, t.preconditions, [{"issue_id": issue_id, "type": int(kind), "definition": text}])
+    conn.execute(sa.update(t.preconditions).where(t.preconditions.c.issue_id == issue_id).values(type=int(kind), definition=text))

@@ -13,7 +13,7 @@ from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
 from radiograph.store.definitions import create_test
 from radiograph.store.execution_writes import insert_execution
-from radiograph.store.issue_writes import Place, insert_issue, number_issues
+from radiograph.store.issue_writes import Place, insert_issue, number_issues, put_condition
 
 
 class NewIssue(Struct, kw_only=True):
@@ -33,6 +33,8 @@ def create_issue(conn: sa.Connection, new: NewIssue, caller_id: int) -> tuple[in
     insert_issue(conn, place, new.fields, caller_id, now)
     if new.type in EXECUTION_TYPES:
         insert_execution(conn, place.id, place.project_id, {})
+    if new.type is IssueType.PRECONDITION:
+        put_condition(conn, place.id, TestType.MANUAL, "")
     if new.type is IssueType.TEST:
         definition = new.definition or Definition(TestType.MANUAL)
         test = KnownTest(place.id, place.key, place.project_id, definition.type)

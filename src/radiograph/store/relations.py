@@ -86,3 +86,9 @@ def executions_of_plan(conn: sa.Connection, plan_id: int, skip: int, limit: int)
     p = t.plan_executions.c
     query = sa.select(p.execution_id).where(p.plan_id == plan_id).order_by(p.execution_id).offset(skip).limit(limit)
     return list(conn.execute(query).scalars())
+
+
+def plans_of_execution(conn: sa.Connection, execution_id: int) -> list[int]:
+    """The Test Plans of a Test Execution by id."""
+    p = t.plan_executions.c
+    return list(conn.execute(sa.select(p.plan_id).where(p.execution_id == execution_id).order_by(p.plan_id)).scalars())

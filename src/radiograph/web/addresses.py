@@ -22,10 +22,15 @@ def base_url(request: Request) -> str:
 
 
 def attachment_address(base: str, number: int, filename: str) -> str:
-    """Where a file is fetched. Its name stands last for people only, without what clients read as a way through folders."""
+    """Where a file is fetched. Its name stands last for people only."""
+    return f"{base}/plugins/servlet/raven/attachment/{number}/{safe_name(filename)}"
+
+
+def safe_name(filename: str) -> str:
+    """A file's name as the end of an address, without what clients read as a way through folders."""
     plain = "".join(c if c.isprintable() else "_" for c in filename)
     name = plain.replace("\\", "/").rpartition("/")[2].strip(".")
-    return f"{base}/plugins/servlet/raven/attachment/{number}/{quote(name, safe='') or 'file'}"
+    return quote(name, safe="") or "file"
 
 
 def number(request: Request, name: str) -> int:

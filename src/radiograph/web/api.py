@@ -11,7 +11,6 @@ from radiograph.web.addresses import base_url
 from radiograph.web.endpoints import Answer, Endpoint
 from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
-from radiograph.web.jira import filters, search
 from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
 from radiograph.web.raven import (
@@ -69,8 +68,6 @@ ENDPOINTS = [
     *datasets.endpoints,
     *feature_export.endpoints,
     *jira.endpoints,
-    *search.endpoints,
-    *filters.endpoints,
     *health.endpoints,
     Endpoint(
         id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,

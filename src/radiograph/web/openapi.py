@@ -80,7 +80,7 @@ def _operation(endpoint: Endpoint) -> Json:
         operation["parameters"] = parameters
     if endpoint.body:
         operation["requestBody"] = _request(endpoint.body)
-    operation["responses"] = {str(status): _answer(answer) for status, answer in endpoint.answers.items()} | _errors(endpoint)
+    operation["responses"] = _errors(endpoint) | {str(status): _answer(answer) for status, answer in endpoint.answers.items()}
     return operation
 
 
@@ -107,7 +107,7 @@ def _request(body: Body) -> Json:
     schema = _schema(body.type)
     media: Json = {"schema": schema, "example": body.example}
     if body.media == FORM:
-        media["encoding"] = {part: {"contentType": body.parts} for part in body.example}
+        media["encoding"] = {part: {"contentType": body.parts} for part, shown in body.example.items() if not isinstance(shown, str)}
     return {"required": body.required, "content": {body.media: media}}
 
 

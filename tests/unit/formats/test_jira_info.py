@@ -54,8 +54,8 @@ def test_every_field_arrives() -> None:
     )
     assert info.begin is not None
     assert info.begin.offset == 60
-    assert f.other == {"priority": {"name": "High"}, "customfield_1": "x"}
-    assert len(notes) == 3
+    assert (f.other, f.priority) == ({"customfield_1": "x"}, 2)
+    assert len(notes) == 2
 
 
 @pytest.mark.parametrize(
@@ -135,3 +135,19 @@ def test_any_fields_are_read_or_refused(fields: dict[str, Any]) -> None:
         return
     names = [*(info.environments or []), *(info.fields.labels or []), *(info.fields.components or []), *(info.fields.fix_versions or [])]
     assert all(isinstance(n, str) and 0 < len(n) <= 255 for n in names)
+
+
+def test_updates_and_a_transition_are_carried_out_as_far_as_they_can_be() -> None:
+    update = {"labels": [{"add": "b"}], "summary": [{"set": "new"}], "components": [{"remove": {"name": "c"}}], "x": 5}
+    info, notes = read({"labels": ["a"], "summary": "old"}, update=update, transition={"id": "31"}, historyMetadata={"a": 1})
+    assert (info.fields.labels, info.fields.summary, info.transition) == (["a", "b"], "new", "31")
+    assert [n.partition(":")[0] for n in notes if "update" in n] == ["$info.update.components", "$info.update.x"]
+    assert "$info.historyMetadata was ignored" in notes
+
+
+@pytest.mark.parametrize("transition", [[1], True, {"id": []}, {"id": [1]}])
+def test_a_transition_that_names_nothing_is_refused_or_as_if_absent(transition: Any) -> None:
+    try:
+        assert read({}, transition=transition)[0].transition == ""
+    except Refused as error:
+        assert [p.path for p in error.details] == ["$info.transition"]  # noqa: PT017  (either is right)

@@ -19,6 +19,7 @@ from radiograph.web.endpoints import Answer, Body, Endpoint, Whole, Word, signed
 from radiograph.web.errors import encode
 from radiograph.web.jira import search_types as types
 from radiograph.web.jira import shapes
+from radiograph.web.jira.project_shapes import field_shapes
 from radiograph.web.threads import read
 
 if TYPE_CHECKING:
@@ -72,10 +73,10 @@ async def _found(request: Request, caller: Caller, given: types.SearchRequest) -
     found = await read(request, find, caller, given.jql or "", skip, limit, _validates(given.validate_query))
     custom = await read(request, issues.custom_fields)
     wanted, base, expand = _names(given.fields), base_url(request), _names(given.expand)
-    only = None if not wanted or wanted & {"*all", "*navigable"} else wanted
-    known = shapes.field_shapes(custom)
+    chosen = shapes.Chosen(wanted)
+    known = field_shapes(custom)
     return types.SearchAnswer(
-        "", skip, limit, found.total, [shapes.issue_shape(row, custom, base, only) for row in found.rows], found.warnings or UNSET,
+        "", skip, limit, found.total, [shapes.issue_shape(row, custom, base, chosen) for row in found.rows], found.warnings or UNSET,
         {f.id: f.name for f in known} if "names" in expand else UNSET, {f.id: f.schema for f in known} if "schema" in expand else UNSET,
     )  # fmt: skip
 

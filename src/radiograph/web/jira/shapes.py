@@ -1,153 +1,199 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Issues, projects and fields as Jira's REST API v2 shows them."""
+"""Issues as Jira's REST API v2 shows them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from radiograph.domain.clock import format_instant
-from radiograph.domain.issues import CustomField, IssueType, TestType
+from radiograph.domain.issues import FIELD_TYPES, IssueType, Priority
+from radiograph.domain.workflow import CATEGORIES, WORKFLOW_STATUSES, WorkflowStatus
+from radiograph.web.addresses import safe_name
 from radiograph.web.jira import types
+from radiograph.web.jira.custom_values import custom_value
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from radiograph.actions.projects import ProjectRow, WholeProject
-    from radiograph.domain.people import Caller
+    from radiograph.domain.issues import CustomField
+    from radiograph.domain.workflow import LinkType
+    from radiograph.store.attachments import AttachmentRow
+    from radiograph.store.comments import CommentRow
+    from radiograph.store.issue_links import HeadRow, LinkRow
+    from radiograph.store.issue_parts import PersonRow
     from radiograph.store.issue_reads import IssueRow, VersionRow
 
-SYSTEM_FIELDS = {
-    "summary": ("Summary", "string"),
-    "description": ("Description", "string"),
-    "project": ("Project", "project"),
-    "issuetype": ("Issue Type", "issuetype"),
-    "status": ("Status", "status"),
-    "labels": ("Labels", "array"),
-    "fixVersions": ("Fix Version/s", "array"),
-    "components": ("Component/s", "array"),
-    "assignee": ("Assignee", "user"),
-    "reporter": ("Reporter", "user"),
-    "created": ("Created", "datetime"),
-    "updated": ("Updated", "datetime"),
-}
-_KINDS = {"text": "string", "option": "option", "datetime": "datetime", "labels": "array", "issues": "array", "steps": "any"}
-_WORKFLOW = {"To Do": ("10000", 2, "new"), "In Progress": ("3", 4, "indeterminate"), "Done": ("10001", 3, "done")}
+API = "/rest/api/2"
 
 
 def type_shape(kind: IssueType, base: str) -> types.TypeOfIssue:
     """An issue type."""
-    return types.TypeOfIssue(f"{base}/rest/api/2/issuetype/{int(kind)}", str(int(kind)), kind.label, subtask=False)
+    return types.TypeOfIssue(f"{base}{API}/issuetype/{int(kind)}", str(int(kind)), kind.label, subtask=kind is IssueType.SUB_TEST_EXECUTION)
 
 
-def status_shape(name: str, base: str) -> types.WorkflowStatus:
+def category_shape(key: str, base: str) -> types.StatusCategory:
+    """A category of statuses."""
+    number, name = CATEGORIES.get(key, CATEGORIES["new"])
+    return types.StatusCategory(f"{base}{API}/statuscategory/{number}", number, key if key in CATEGORIES else "new", name)
+
+
+def status_shape(status: WorkflowStatus, base: str) -> types.WorkflowStatus:
     """A workflow status."""
-    number, category, key = _WORKFLOW.get(name, _WORKFLOW["To Do"])
-    return types.WorkflowStatus(f"{base}/rest/api/2/status/{number}", number, name, types.StatusCategory(category, key, name))
+    number = str(status.id)
+    return types.WorkflowStatus(
+        self_=f"{base}{API}/status/{number}", id=number, name=status.name, status_category=category_shape(status.category, base)
+    )
 
 
-def _person_address(name: str, base: str) -> str:
-    return f"{base}/rest/api/2/user?username={quote(name)}"
+def _status(name: str, known: Mapping[str, WorkflowStatus]) -> WorkflowStatus:
+    return known.get(name) or next((s for s in WORKFLOW_STATUSES if s.name == name), WORKFLOW_STATUSES[0])
 
 
-def person_shape(name: str | None, base: str) -> types.Person | None:
-    """A person by name."""
+def person_shape(name: str | None, base: str, people: Mapping[str, PersonRow] | None = None) -> types.Person | None:
+    """A person by name; with what `people` know of them."""
     if name is None:
         return None
-    return types.Person(self_=_person_address(name, base), name=name, key=name, display_name=name, active=True)
-
-
-def myself_shape(caller: Caller, base: str) -> types.Myself:
-    """The caller."""
-    return types.Myself(
-        self_=_person_address(caller.name, base), name=caller.name, key=caller.name, display_name=caller.display_name, active=True,
-        email_address=caller.email or f"{caller.name}@localhost", time_zone="UTC", locale="en_US",
+    row = (people or {}).get(name)
+    return types.Person(
+        self_=f"{base}{API}/user?username={quote(name)}", name=name, key=name, display_name=row.display_name if row else name,
+        active=row.active if row else True, email_address=row.email if row and row.email else UNSET,
     )  # fmt: skip
-
-
-def field_shapes(custom: Sequence[CustomField]) -> list[types.Field]:
-    """Every field; those of Xray have the vendor's names and this instance's ids."""
-    system = [
-        types.Field(
-            id=key, name=name, custom=False, navigable=True, searchable=True, clause_names=[key],
-            schema=types.FieldSchema(kind, system=key),
-        )
-        for key, (name, kind) in SYSTEM_FIELDS.items()
-    ]  # fmt: skip
-    own = [
-        types.Field(
-            id=f.key, name=f.name, custom=True, navigable=True, searchable=True, orderable=True, clause_names=[f"cf[{f.id}]", f.name],
-            schema=types.FieldSchema(
-                _KINDS.get(f.kind, "any"), custom=f"com.xpandit.plugins.xray:{f.meaning or f.kind}", custom_id=f.id,
-            ),
-        )
-        for f in custom
-    ]  # fmt: skip
-    return [*system, *own]
 
 
 def version_shape(row: VersionRow, base: str) -> types.Version:
     """A version of a project."""
-    return types.Version(f"{base}/rest/api/2/version/{row.id}", str(row.id), row.name, row.description, row.archived, row.released)
-
-
-def component_shape(number: int, name: str, base: str) -> types.Named:
-    """A component of a project."""
-    return types.Named(f"{base}/rest/api/2/component/{number}", str(number), name)
-
-
-def project_shape(row: ProjectRow, base: str) -> types.Project:
-    """A project."""
-    return types.Project(
-        self_=f"{base}/rest/api/2/project/{row.id}", id=str(row.id), key=row.key, name=row.name, description=row.description,
-        project_type_key="software",
+    return types.Version(
+        self_=f"{base}{API}/version/{row.id}", id=str(row.id), name=row.name, description=row.description, archived=row.archived,
+        released=row.released, start_date=row.start_date or UNSET, release_date=row.release_date or UNSET, project_id=row.project_id,
     )  # fmt: skip
 
 
-def whole_project_shape(whole: WholeProject, base: str) -> types.WholeProject:
-    """A project with all that issues can have of it."""
-    return types.WholeProject(
-        **structs.asdict(project_shape(whole.row, base)),
-        issue_types=[type_shape(k, base) for k in IssueType],
-        versions=[version_shape(v, base) for v in whole.versions],
-        components=[component_shape(i, n, base) for i, n in whole.components],
-    )
+def priority_shape(number: int, base: str) -> types.Named:
+    """A priority."""
+    return types.Named(f"{base}{API}/priority/{number}", str(number), Priority(number).label)
 
 
-def issue_shape(row: IssueRow, custom: Sequence[CustomField], base: str, wanted: Collection[str] | None = None) -> types.Issue:
-    """An issue; only the `wanted` fields when they are named."""
+def resolution_shape(base: str) -> types.Named:
+    """The resolution of every issue that is done; the others have none."""
+    return types.Named(f"{base}{API}/resolution/10000", "10000", "Done")
+
+
+def head_shape(row: HeadRow, base: str, known: Mapping[str, WorkflowStatus]) -> types.IssueHead:
+    """An issue that another one names."""
+    status = status_shape(_status(row.workflow, known), base)
+    fields = types.IssueHeadFields(row.summary, status, priority_shape(row.priority, base), type_shape(row.type, base))
+    return types.IssueHead(str(row.id), row.key, f"{base}{API}/issue/{row.id}", fields)
+
+
+def link_type_shape(kind: LinkType, base: str) -> types.LinkType:
+    """A type of links."""
+    return types.LinkType(str(kind.id), kind.name, kind.inward, kind.outward, f"{base}{API}/issueLinkType/{kind.id}")
+
+
+def link_shape(link: LinkRow, of: int, base: str, known: Mapping[str, WorkflowStatus]) -> types.Link:
+    """A link as the issue of the id `of` shows it."""
+    shown = types.Link(id=link.id, self_=f"{base}{API}/issueLink/{link.id}", type=link_type_shape(link.type, base))
+    if link.source.id == of:
+        shown.outward_issue = head_shape(link.target, base, known)
+    else:
+        shown.inward_issue = head_shape(link.source, base, known)
+    return shown
+
+
+def file_shape(row: AttachmentRow, base: str, people: Mapping[str, PersonRow]) -> types.File:
+    """A file of an issue."""
+    return types.File(
+        self_=f"{base}{API}/attachment/{row.id}", id=str(row.id), filename=row.filename, author=person_shape(row.author, base, people),
+        created=jira_date(row.created_ms), size=row.size, mime_type=row.content_type,
+        content=f"{base}/secure/attachment/{row.id}/{safe_name(row.filename)}",
+    )  # fmt: skip
+
+
+def comment_shape(row: CommentRow, base: str, people: Mapping[str, PersonRow]) -> types.Comment:
+    """A comment."""
+    return types.Comment(
+        self_=f"{base}{API}/issue/{row.issue_id}/comment/{row.id}", id=str(row.id), author=person_shape(row.author, base, people),
+        body=row.body, update_author=person_shape(row.editor, base, people), created=jira_date(row.created_ms),
+        updated=jira_date(row.updated_ms),
+    )  # fmt: skip
+
+
+class Chosen:
+    """The fields that a request asks for: names (`*all`, `*navigable`), and those left out with `-name`."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Take the names as they came."""
+        listed = [n.strip() for n in names if n.strip()]
+        self.without = {n[1:] for n in listed if n.startswith("-")}
+        self.names = {n for n in listed if not n.startswith("-")}
+        self.all = not self.names or bool(self.names & {"*all", "*navigable"})
+
+    def __contains__(self, name: object) -> bool:
+        return (self.all or name in self.names) and name not in self.without
+
+
+def issue_shape(row: IssueRow, custom: Sequence[CustomField], base: str, wanted: Container[str] | None = None) -> types.Issue:
+    """An issue; only the `wanted` fields when they are named. Custom fields are those of the issue's type."""
     system = _fields(row, base)
-    values = {encoded: getattr(system, name) for name, encoded in _NAMES.items()}
-    values |= {f.key: _custom(row, f) for f in custom} | row.other
+    values = {encoded: found for name, encoded in _NAMES.items() if (found := getattr(system, name)) is not UNSET}
+    mine = [f for f in custom if row.type in FIELD_TYPES.get(f.meaning, {row.type})]
+    values |= {f.key: custom_value(row, f) for f in mine} | _kept(row)
     if wanted is not None:
         values = {k: v for k, v in values.items() if k in wanted}
-    return types.Issue("", str(row.id), f"{base}/rest/api/2/issue/{row.id}", row.key, values)
+    return types.Issue(expand=EXPAND, id=str(row.id), self_=f"{base}{API}/issue/{row.id}", key=row.key, fields=values)
 
 
+def _kept(row: IssueRow) -> dict[str, Any]:
+    """What is kept as it came; an import may have given system fields that are told in Jira's shape instead."""
+    return {n: v for n, v in row.other.items() if n in {"duedate", "environment"} or n not in _NAMES.values()}
+
+
+EXPAND = "renderedFields,names,schema,transitions,editmeta,changelog"
 _NAMES = {f.name: f.encode_name for f in structs.fields(types.IssueFields)}
 
 
 def _fields(row: IssueRow, base: str) -> types.IssueFields:
+    parts = row.parts
+    people, known = parts.people, parts.categories
+    status = _status(row.workflow, known)
+    comments = [comment_shape(c, base, people) for c in parts.comments]
     return types.IssueFields(
         summary=row.summary,
         description=row.description or None,
-        project=types.ProjectRef(f"{base}/rest/api/2/project/{row.project_id}", str(row.project_id), row.project_key, row.project_name),
+        project=types.ProjectRef(f"{base}{API}/project/{row.project_id}", str(row.project_id), row.project_key, row.project_name),
         issuetype=type_shape(row.type, base),
-        status=status_shape(row.workflow, base),
+        status=status_shape(status, base),
         labels=row.labels,
         fix_versions=[version_shape(v, base) for v in row.versions],
-        components=[component_shape(i, n, base) for i, n in row.components],
-        assignee=person_shape(row.assignee, base),
-        reporter=person_shape(row.reporter, base),
+        versions=[types.Names(name) for name in row.other.get("versions", []) if isinstance(name, str)],
+        components=[component_shape(i, n, row, base) for i, n in row.components],
+        assignee=person_shape(row.assignee, base, people),
+        reporter=person_shape(row.reporter, base, people),
+        creator=person_shape(row.reporter, base, people),
         created=jira_date(row.created_ms),
         updated=jira_date(row.updated_ms),
-        priority=types.Priority("3", "Medium"),
-        resolution=None,
-        attachment=[],
-        issuelinks=[],
+        priority=priority_shape(row.priority, base),
+        resolution=resolution_shape(base) if status.category == "done" else None,
+        duedate=None,
+        environment=None,
+        attachment=[file_shape(f, base, people) for f in parts.files],
+        comment=types.Comments(comments, len(comments), len(comments), 0),
+        issuelinks=[link_shape(link, row.id, base, known) for link in parts.links],
+        subtasks=[head_shape(c, base, known) for c in parts.children],
+        parent=head_shape(parts.parent, base, known) if parts.parent else UNSET,
+        watches=types.Watches(f"{base}{API}/issue/{row.key}/watchers"),
     )
+
+
+def component_shape(number: int, name: str, row: IssueRow, base: str) -> types.Component:
+    """A component of an issue."""
+    return types.Component(
+        self_=f"{base}{API}/component/{number}", id=str(number), name=name, description="", project=row.project_key,
+        project_id=row.project_id,
+    )  # fmt: skip
 
 
 def jira_date(ms: int, offset: int = 0) -> str:
@@ -155,30 +201,3 @@ def jira_date(ms: int, offset: int = 0) -> str:
     text = format_instant(ms, offset)
     head, zone = text[:-6], text[-6:].replace(":", "")
     return f"{head if '.' in head else head + '.000'}{zone}"
-
-
-def _custom(row: IssueRow, field: CustomField) -> Any:  # noqa: ANN401  (each field has its own shape)
-    execution, definition = row.execution, row.definition
-    if execution is not None:
-        begin = jira_date(execution.begin_ms, execution.begin_offset) if execution.begin_ms is not None else None
-        end = jira_date(execution.end_ms, execution.end_offset) if execution.end_ms is not None else None
-        values: dict[str, Any] = {
-            "test_plan": row.plans, "test_environments": execution.environments, "revision": execution.revision or None,
-            "begin": begin, "end": end, "branch": execution.branch or None, "build": execution.build_url or None,
-        }  # fmt: skip
-        return values.get(field.meaning)
-    if definition is not None:
-        steps = [
-            {"index": i + 1, "fields": {"Action": s.action, "Data": s.data, "Expected Result": s.result}}
-            for i, s in enumerate(definition.steps)
-        ]
-        cucumber = definition.type is TestType.CUCUMBER
-        values = {
-            "test_type": {"value": definition.type.label},
-            "definition": definition.text if definition.type is TestType.GENERIC else None,
-            "scenario": definition.text if cucumber else None,
-            "scenario_type": {"value": definition.scenario_type or "Scenario"} if cucumber else None,
-            "steps": {"steps": steps} if definition.type is TestType.MANUAL else None,
-        }
-        return values.get(field.meaning)
-    return None

@@ -11,7 +11,8 @@ from radiograph.domain.names_list import split_names
 from radiograph.web.addresses import base_url
 from radiograph.web.endpoints import Answer, Endpoint, Word, signed_in
 from radiograph.web.errors import encode
-from radiograph.web.jira.shapes import SYSTEM_FIELDS, issue_shape
+from radiograph.web.jira.project_shapes import SYSTEM_FIELDS
+from radiograph.web.jira.shapes import issue_shape
 from radiograph.web.raven import run_shapes as shapes
 from radiograph.web.raven import run_types as types
 from radiograph.web.raven.runs import LIMIT, PAGE, page

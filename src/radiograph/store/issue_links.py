@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Links between issues; those of Tests to what they test are coverage, and kept apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from radiograph.domain.issues import IssueType
+from radiograph.domain.workflow import TESTS_LINK, LinkType
+from radiograph.store import tables as t
+from radiograph.store.blocks import take_number
+from radiograph.store.engines import any_of, insert_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FIRST = 10_000
+
+
+class HeadRow(Struct, frozen=True):
+    """An issue in a few words; `workflow` is the name of its status."""
+
+    id: int
+    key: str
+    project_id: int
+    type: IssueType
+    summary: str
+    workflow: str
+    priority: int
+
+
+class LinkRow(Struct, frozen=True):
+    """`source` <outward> `target`. The id of a coverage link is made of the requirement's id and the Test's."""
+
+    id: str
+    type: LinkType
+    source: HeadRow
+    target: HeadRow
+
+    @property
+    def is_coverage(self) -> bool:
+        """Whether it says that a Test tests a requirement."""
+        return "-" in self.id
+
+
+_HEAD = ("id", "key", "project_id", "type_id", "summary", "workflow", "priority")
+_SOURCE, _TARGET = t.issues.alias("source"), t.issues.alias("target")
+_BOTH: list[Any] = [*(_SOURCE.c[n] for n in _HEAD), *(_TARGET.c[n] for n in _HEAD)]
+
+
+def _head(row: Sequence[Any]) -> HeadRow:
+    number, key, project, kind, summary, status, priority = row
+    return HeadRow(number, key, project, IssueType(kind), summary, status, priority)
+
+
+def heads(conn: sa.Connection, ids: Sequence[int]) -> dict[int, HeadRow]:
+    """These issues by id."""
+    query = sa.select(*(t.issues.c[n] for n in _HEAD)).where(any_of(conn, t.issues.c.id, list(ids) or [0]))
+    return {row[0]: _head(row) for row in conn.execute(query)}
+
+
+def children_of(conn: sa.Connection, ids: Sequence[int]) -> dict[int, list[HeadRow]]:
+    """The issues that have one of these as their parent, by the parent's id."""
+    found: dict[int, list[HeadRow]] = {}
+    query = sa.select(t.issues.c.parent_id, *(t.issues.c[n] for n in _HEAD)).where(any_of(conn, t.issues.c.parent_id, list(ids) or [0]))
+    for parent, *row in conn.execute(query.order_by(t.issues.c.id)):
+        found.setdefault(parent, []).append(_head(row))
+    return found
+
+
+def link_types(conn: sa.Connection) -> list[LinkType]:
+    """Every type of links."""
+    c = t.link_types.c
+    return [LinkType(*row) for row in conn.execute(sa.select(c.id, c.name, c.inward, c.outward).order_by(c.id))]
+
+
+def links_of(conn: sa.Connection, ids: Sequence[int]) -> list[LinkRow]:
+    """Every link that one of these issues is at an end of."""
+    li, wanted = t.issue_links.c, list(ids) or [0]
+    return [
+        *_plain(conn, any_of(conn, li.source_id, wanted) | any_of(conn, li.target_id, wanted)),
+        *_coverage(conn, any_of(conn, t.requirement_links.c.test_id, wanted) | any_of(conn, t.requirement_links.c.requirement_id, wanted)),
+    ]
+
+
+def find_link(conn: sa.Connection, link_id: int) -> LinkRow | None:
+    """The link of that id."""
+    return next(iter(_plain(conn, t.issue_links.c.id == link_id)), None)
+
+
+def find_coverage(conn: sa.Connection, requirement_id: int, test_id: int) -> LinkRow | None:
+    """The link that says that a Test tests a requirement."""
+    c = t.requirement_links.c
+    return next(iter(_coverage(conn, sa.and_(c.requirement_id == requirement_id, c.test_id == test_id))), None)
+
+
+def _plain(conn: sa.Connection, where: sa.ColumnElement[bool]) -> list[LinkRow]:
+    li, k = t.issue_links.c, t.link_types.c
+    source = t.issue_links.join(t.link_types, k.id == li.type_id).join(_SOURCE, _SOURCE.c.id == li.source_id)
+    source = source.join(_TARGET, _TARGET.c.id == li.target_id)
+    query = sa.select(li.id, k.id, k.name, k.inward, k.outward, *_BOTH).select_from(source).where(where).order_by(li.id)
+    return [LinkRow(str(row[0]), LinkType(*row[1:5]), _head(row[5:12]), _head(row[12:])) for row in conn.execute(query)]
+
+
+def _coverage(conn: sa.Connection, where: sa.ColumnElement[bool]) -> list[LinkRow]:
+    c, k = t.requirement_links.c, t.link_types.c
+    source = t.requirement_links.join(_SOURCE, _SOURCE.c.id == c.test_id).join(_TARGET, _TARGET.c.id == c.requirement_id)
+    source = source.join(t.link_types, k.id == TESTS_LINK)
+    query = sa.select(k.id, k.name, k.inward, k.outward, *_BOTH).select_from(source).where(where).order_by(c.requirement_id, c.test_id)
+    found = []
+    for row in conn.execute(query):
+        test, requirement = _head(row[4:11]), _head(row[11:])
+        found.append(LinkRow(f"{requirement.id}-{test.id}", LinkType(*row[:4]), test, requirement))
+    return found
+
+
+def add_link(conn: sa.Connection, type_id: int, source_id: int, target_id: int) -> None:
+    """Link two issues; nothing happens where they are linked so already."""
+    number = take_number(conn, "link", start=FIRST)
+    insert_missing(conn, t.issue_links, [{"id": number, "type_id": type_id, "source_id": source_id, "target_id": target_id}])
+
+
+def add_coverage(conn: sa.Connection, requirement_id: int, test_id: int) -> None:
+    """Say that a Test tests a requirement; nothing happens where that is said already."""
+    insert_missing(conn, t.requirement_links, [{"requirement_id": requirement_id, "test_id": test_id}])
+
+
+def remove_link(conn: sa.Connection, link: LinkRow) -> None:
+    """Remove a link of either sort."""
+    if link.is_coverage:
+        c = t.requirement_links.c
+        conn.execute(sa.delete(t.requirement_links).where(c.requirement_id == link.target.id, c.test_id == link.source.id))
+    else:
+        conn.execute(sa.delete(t.issue_links).where(t.issue_links.c.id == int(link.id)))
