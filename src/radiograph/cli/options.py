@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 import click
 
@@ -96,3 +97,16 @@ def _prepared(settings: Settings, migrate: Migrate) -> Services:
 def _unavailable(error: StoreUnavailable) -> str:
     cause = getattr(error.__cause__, "orig", None)
     return f"The database can't be used: {' '.join(str(cause).split())}" if cause else error.message
+
+
+def server_address(url: str, hint: str = "'--url'") -> str:
+    """A server's address without a slash at its end, and without a name and password, which would be printed."""
+    try:
+        parts = urlsplit(url.strip())
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise click.BadParameter("give an address such as https://radiograph.example.com.", param_hint=hint)
+    path = parts.path.partition("/rest/")[0].rstrip("/")
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, "", ""))

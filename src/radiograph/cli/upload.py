@@ -6,11 +6,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
 
 import click
 
 from radiograph.cli.answers import FAILED, refusal, tell_outcome
+from radiograph.cli.options import server_address
 
 if TYPE_CHECKING:
     from radiograph.cli.sending import Sending
@@ -50,7 +50,7 @@ def upload(
     from radiograph.cli.sending import Sending, open_client  # noqa: PLC0415  (slow; commands that don't send do without)
 
     query = {"projectKey": project, "testExecKey": execution, "dryRun": "true" if dry_run else None}
-    server, token = _server(url), _token(token)
+    server, token = server_address(url), _token(token)
     with open_client(token) as client:
         sending = Sending(client, server, {k: v for k, v in query.items() if v}, wait)
         codes = [_one(sending, file) for file in files]
@@ -65,19 +65,6 @@ def _token(text: str) -> str:
     if not token or not token.isascii() or not token.isprintable():
         raise click.BadParameter("this can't be a token: it is empty or holds characters that no token has.", param_hint="'--token'")
     return token
-
-
-def _server(url: str) -> str:
-    """The address without a slash at its end, and without a name and password, which would be printed."""
-    try:
-        parts = urlsplit(url.strip())
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise click.BadParameter("give an address such as https://radiograph.example.com.", param_hint="'--url'")
-    path = parts.path.partition("/rest/")[0].rstrip("/")
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, "", ""))
 
 
 def _one(sending: Sending, file: Path) -> int:

@@ -23,7 +23,7 @@ _AT_ONCE = 2
 
 
 class _TooBig(ValueError):
-    """The file is over the limit."""
+    """it is larger than the limit for files"""
 
 
 def store_evidence(
@@ -47,6 +47,17 @@ def store_evidence(
     return [(file, problem) for file, problem in zip(listed, problems, strict=True) if problem]
 
 
+def store_pieces(file: EvidenceFile, pieces: Iterator[bytes], batch: Batch, limit: int) -> None:
+    """Take a file that comes in pieces into a batch, and note its hash, size and type in it.
+
+    Raises ValueError when it is larger than `limit` bytes. It is on disk when the batch is committed.
+    """
+    head = bytearray()
+    file.sha256, file.size = batch.put(_watched(pieces, head, limit))
+    file.filename = file.filename[:_MAX_NAME]
+    file.content_type = sniff(bytes(head), file.content_type, file.filename)
+
+
 def _each(files: list[EvidenceFile], work: Callable[[EvidenceFile], str]) -> list[str]:
     """The work's results; big files two at a time (for small ones the threads would cost more than they save)."""
     if sum(len(file.data or b"") for file in files) < _BIG * len(files):
@@ -56,6 +67,8 @@ def _each(files: list[EvidenceFile], work: Callable[[EvidenceFile], str]) -> lis
 
 
 def _store(file: EvidenceFile, batch: Batch, limit: int, read: Callable[[memoryview], Iterator[bytes]]) -> str:
+    if file.sha256:
+        return ""  # it was stored by `store_pieces`
     token, file.data = file.data, None
     if not file.filename.strip():
         return "the file has no name"

@@ -39,7 +39,7 @@ _SELECT = sa.select(*_COLUMNS).select_from(t.attachments.outerjoin(t.users, t.us
 
 
 def add_attachments(
-    conn: sa.Connection, place: tuple[int, int], files: Sequence[EvidenceFile], author_id: int, now: int, *, of_step: bool = False
+    conn: sa.Connection, place: tuple[int, int], files: Sequence[EvidenceFile], author_id: int | None, now: int, *, of_step: bool = False
 ) -> list[int]:
     """Add files that are stored already (`store_evidence`); `place` is the project's and the issue's id. Returns their ids."""
     project_id, issue_id = place

@@ -60,7 +60,7 @@ def find_comment(conn: sa.Connection, issue_id: int, number: int) -> CommentRow 
     return CommentRow(*row) if row else None
 
 
-def add_comment(conn: sa.Connection, issue_id: int, author_id: int, body: str, now: int) -> int:
+def add_comment(conn: sa.Connection, issue_id: int, author_id: int | None, body: str, now: int) -> int:
     """Add a comment; its id."""
     number = take_number(conn, "comment", start=FIRST)
     values = {"id": number, "issue_id": issue_id, "author_id": author_id, "body": body, "created_ms": now, "editor_id": author_id}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FIRST = 10_000
+_FIRST_TYPE = 10_100
+"""Those before it are built in."""
 
 
 class HeadRow(Struct, frozen=True):
@@ -75,6 +77,16 @@ def link_types(conn: sa.Connection) -> list[LinkType]:
     """Every type of links."""
     c = t.link_types.c
     return [LinkType(*row) for row in conn.execute(sa.select(c.id, c.name, c.inward, c.outward).order_by(c.id))]
+
+
+def put_type(conn: sa.Connection, name: str, inward: str, outward: str) -> LinkType:
+    """The type of links of that name (case ignored), made where there is none."""
+    known = next((k for k in link_types(conn) if k.name.lower() == name.strip().lower()), None)
+    if known is not None:
+        return known
+    made = LinkType(take_number(conn, "link type", start=_FIRST_TYPE), name.strip(), inward, outward)
+    conn.execute(sa.insert(t.link_types).values(id=made.id, name=made.name, inward=made.inward, outward=made.outward))
+    return made
 
 
 def links_of(conn: sa.Connection, ids: Sequence[int]) -> list[LinkRow]:

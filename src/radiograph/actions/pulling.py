@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Copies a project from a running Jira with Xray: issues, what gathers Tests, folders, links, runs with evidence.
+
+Each step is one transaction that also notes how far it is, so that a copy that was cut off goes on where it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from radiograph.actions import pull_gatherings, pull_issues, pull_runs
+from radiograph.actions.projects import add_project
+from radiograph.actions.pull_state import Pull
+from radiograph.domain.errors import Conflict, Refused
+from radiograph.domain.issues import IssueType
+from radiograph.sources.issue_shapes import field_meanings
+from radiograph.sources.xray_server import SourceError
+from radiograph.store import names, projects, pulled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from radiograph.actions.services import Services
+    from radiograph.sources.xray_server import XraySource
+
+
+class Compared(Struct):
+    """How many there are of something: at the source (None: it can't say) and here."""
+
+    what: str
+    source: int | None
+    here: int
+
+
+PHASES: dict[str, Callable[[Pull], None]] = {
+    "issues": pull_issues.pull_issues,
+    "gatherings": pull_gatherings.pull_gatherings,
+    "folders": pull_gatherings.pull_folders,
+    "links": pull_issues.pull_links,
+    "runs": pull_runs.pull_runs,
+}
+"""In this order: each needs what those before it copied."""
+DONE = "done"
+
+
+def pull(services: Services, source: XraySource, project_key: str, say: Callable[[str], None]) -> tuple[pulled.PullState, list[Compared]]:
+    """Copy a project, or go on with it; returns what was copied and what was not, and counts of both sides.
+
+    Raises SourceError when the source can't be read: run it again, it goes on. Raises Conflict when there is a
+    project of that key that was not copied from there, Refused when it is copied already.
+    """
+    shape = source.get(f"/rest/api/2/project/{project_key}")
+    key = str(shape.get("key", project_key)).upper()
+    work = _begin(services, source, shape, key, say)
+    for phase, step in PHASES.items():
+        if list(PHASES).index(work.state.phase) > list(PHASES).index(phase):
+            continue
+        say(f"{phase.capitalize()} ...")
+        step(work)
+        work.state.phase, work.state.cursor, work.state.page = _after(phase), 0, 0
+        work.save()
+    return work.state, _compare(work)
+
+
+def _after(phase: str) -> str:
+    order = [*PHASES, DONE]
+    return order[order.index(phase) + 1]
+
+
+def _begin(services: Services, source: XraySource, shape: dict[str, Any], key: str, say: Callable[[str], None]) -> Pull:
+    with services.db.read() as conn:
+        state, known = pulled.read_state(conn, key), projects.find_project(conn, key)
+    if state is None and known is not None:
+        raise Conflict(f"There is a project {key} here already, which was not copied: pull into another instance.")
+    if state is not None and state.source != source.base:
+        raise Conflict(f"{key} was copied from {state.source}, not from {source.base}.")
+    if state is not None and state.phase == DONE:
+        raise Refused(f"{key} has been copied already.")
+    if state is None or known is None:
+        state = pulled.PullState(source.base, key)
+        number = add_project(services, key, str(shape.get("name") or key), str(shape.get("description") or ""))
+        _name_parts(services, number, shape)
+    else:
+        number = known.id
+        say(f"Going on with {key}: {state.phase}, {sum(state.counts.values())} copied before.")
+    return Pull(services, source, state, number, field_meanings(source.get("/rest/api/2/field")), say)
+
+
+def _name_parts(services: Services, project_id: int, shape: dict[str, Any]) -> None:
+    """The versions and components of the project."""
+    with services.db.write() as conn:
+        for part, make in (("versions", names.version_ids), ("components", names.component_ids)):
+            make(conn, project_id, [str(row["name"]) for row in shape.get(part) or [] if row.get("name")])
+
+
+def _compare(work: Pull) -> list[Compared]:
+    with work.services.db.read() as conn:
+        here = pulled.totals(conn, work.project_id)
+    found = []
+    for kind in IssueType:
+        count = _count(work, f'project = "{work.state.project_key}" AND issuetype = "{kind.label}"')
+        if count or here.get(str(int(kind))):
+            found.append(Compared(kind.label, count, here.get(str(int(kind)), 0)))
+    parts = ("runs", "evidence", "comments", "attachments")
+    return [*found, *(Compared(what, work.state.counts.get(f"{what} at the source", 0), here[what]) for what in parts)]
+
+
+def _count(work: Pull, jql: str) -> int | None:
+    try:
+        return work.source.count(jql)
+    except SourceError:
+        return None  # the source has no such issue type

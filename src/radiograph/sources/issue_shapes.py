@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Jira's and Xray's API say of issues, in our words; nothing is looked up, and what is missing is left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+from radiograph.domain.clock import Instant, parse_instant
+from radiograph.domain.issues import Definition, IssueType, Step, TestType, issue_type, test_type
+from radiograph.domain.keys import parse_issue_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAMES = {
+    "test plan": "test_plan", "test environments": "test_environments", "revision": "revision", "begin date": "begin", "end date": "end",
+    "test type": "test_type", "generic test definition": "definition", "cucumber scenario": "scenario",
+    "cucumber test type": "scenario_type", "manual test steps": "steps", "manual test steps (export)": "",
+    "pre-condition type": "precondition_type", "precondition type": "precondition_type", "conditions": "condition",
+    "pre-condition definition": "condition", "precondition definition": "condition", "branch": "branch", "build": "build",
+}  # fmt: skip
+"""By the lower-case name of a field: what it means here."""
+_CATEGORIES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
+_PRIORITIES = {
+    "highest": 1,
+    "blocker": 1,
+    "high": 2,
+    "critical": 2,
+    "major": 2,
+    "medium": 3,
+    "low": 4,
+    "minor": 4,
+    "lowest": 5,
+    "trivial": 5,
+}
+
+
+class SourceFile(Struct):
+    """A file and where it can be fetched."""
+
+    name: str
+    type: str
+    address: str
+    author: str = ""
+    created_ms: int = 0
+
+
+class SourceLink(Struct, frozen=True):
+    """A link as its source end names it: `source` <outward> `target`."""
+
+    type: str
+    inward: str
+    outward: str
+    source: str
+    target: str
+
+
+class SourceComment(Struct):
+    """A comment on an issue."""
+
+    author: str
+    body: str
+    created_ms: int
+
+
+class SourceIssue(Struct, kw_only=True):
+    """An issue of the other server; `type` is None when there is no such type here. Times are UTC milliseconds."""
+
+    key: str
+    number: int
+    type_name: str
+    type: IssueType | None
+    summary: str
+    description: str = ""
+    labels: list[str] = []
+    components: list[str] = []
+    fix_versions: list[str] = []
+    assignee: str = ""
+    reporter: str = ""
+    created_ms: int = 0
+    updated_ms: int = 0
+    status: str = "To Do"
+    priority: int = 3
+    parent: str = ""
+    links: list[SourceLink] = []
+    files: list[SourceFile] = []
+    comments: list[SourceComment] = []
+    custom: dict[str, Any] = field(default_factory=dict)
+
+
+def field_meanings(fields: Any) -> dict[str, str]:  # noqa: ANN401  (any JSON)
+    """By the id of a custom field: what it means here (`GET /rest/api/2/field`)."""
+    rows = [f for f in fields if isinstance(f, dict)] if isinstance(fields, list) else []
+    return {str(f.get("id")): NAMES[name] for f in rows if (name := str(f.get("name", "")).strip().lower()) in NAMES and f.get("id")}
+
+
+def read_issue(shape: Mapping[str, Any], meanings: Mapping[str, str]) -> SourceIssue | None:
+    """An issue of a search, or None when it has no key."""
+    key = str(shape.get("key", ""))
+    parsed = parse_issue_key(key)
+    fields = shape.get("fields") or {}
+    if parsed is None or not isinstance(fields, dict):
+        return None
+    type_name = _name(fields.get("issuetype"))
+    category = (fields.get("status") or {}).get("statusCategory") or {}
+    return SourceIssue(
+        key=key, number=parsed[1], type_name=type_name, type=issue_type(type_name) if type_name else None,
+        summary=_text(fields.get("summary")), description=_text(fields.get("description")),
+        labels=[str(label) for label in fields.get("labels") or []], components=_names(fields.get("components")),
+        fix_versions=_names(fields.get("fixVersions")), assignee=_person(fields.get("assignee")), reporter=_person(fields.get("reporter")),
+        created_ms=_ms(fields.get("created")), updated_ms=_ms(fields.get("updated")),
+        status=_CATEGORIES.get(str(category.get("key")), "To Do"),
+        priority=_PRIORITIES.get(_name(fields.get("priority")).lower(), 3), parent=str((fields.get("parent") or {}).get("key", "")),
+        links=[link for one in fields.get("issuelinks") or [] if (link := _link(key, one)) is not None],
+        files=[_file(f) for f in fields.get("attachment") or [] if isinstance(f, dict)],
+        comments=[_comment(c) for c in (fields.get("comment") or {}).get("comments") or []],
+        custom={meanings[k]: v for k, v in fields.items() if meanings.get(k) and v not in (None, "", [])},
+    )  # fmt: skip
+
+
+def read_definition(shape: Mapping[str, Any]) -> tuple[Definition, list[list[SourceFile]]]:
+    """A Test of `GET test?keys=`: its definition, and the files of each step."""
+    kind = test_type(str(shape.get("type", ""))) or TestType.GENERIC
+    given = shape.get("definition")
+    if kind is not TestType.MANUAL:
+        text = _text(given) if not isinstance(given, dict) else _text(given.get("definition"))
+        outline = "Scenario Outline" if kind is TestType.CUCUMBER and ("Scenario Outline" in text or "Examples:" in text) else ""
+        return Definition(kind, text, outline or ("Scenario" if kind is TestType.CUCUMBER else "")), []
+    rows = [s for s in (given or {}).get("steps") or [] if isinstance(s, dict)] if isinstance(given, dict) else []
+    files = [[_file(f) for f in row.get("attachments") or [] if isinstance(f, dict)] for row in rows]
+    return Definition(kind, steps=tuple(_step(row) for row in rows)), files
+
+
+def _step(row: Mapping[str, Any]) -> Step:
+    named = {str(k).lower(): v for k, v in (row.get("fields") or row).items()}
+    called = row.get("calledTestIssueKey")
+    action = f"Call test {called}" if called else _text(named.get("action", named.get("step")))
+    return Step(action, _text(named.get("data")), _text(named.get("expected result", named.get("result"))))
+
+
+def custom_definition(custom: Mapping[str, Any]) -> Definition | None:
+    """The definition that a Test's custom fields tell, where Xray's own API doesn't."""
+    named = _option(custom.get("test_type"))
+    kind = test_type(named) if named else None
+    if kind is TestType.MANUAL:
+        rows = custom.get("steps") or {}
+        listed = rows.get("steps") if isinstance(rows, dict) else rows
+        return Definition(kind, steps=tuple(_step(r) for r in listed or [] if isinstance(r, dict)))
+    if kind is TestType.CUCUMBER:
+        return Definition(kind, _text(custom.get("scenario")), _option(custom.get("scenario_type")) or "Scenario")
+    return Definition(kind, _text(custom.get("definition"))) if kind is TestType.GENERIC else None
+
+
+def instant(value: Any) -> Instant | None:  # noqa: ANN401
+    """A date of a custom field, or None."""
+    return parse_instant(value) if isinstance(value, str) else None
+
+
+def texts(value: Any) -> list[str]:  # noqa: ANN401
+    """The texts of a field that has one or several: plain, or objects with `value`, `name` or `key`."""
+    rows = value if isinstance(value, list) else [value]
+    return [text for row in rows if row and (text := _option(row))]
+
+
+def _option(value: Any) -> str:  # noqa: ANN401
+    return str(value.get("value") or value.get("name") or value.get("key") or "") if isinstance(value, dict) else str(value or "")
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    """A text, plain or as `{raw, rendered}` or `{value: {raw}}`."""
+    if isinstance(value, dict):
+        return _text(value.get("raw", value.get("value")))
+    return "" if value is None else str(value)
+
+
+def _name(value: Any) -> str:  # noqa: ANN401
+    return str(value.get("name", "")) if isinstance(value, dict) else ""
+
+
+def _names(value: Any) -> list[str]:  # noqa: ANN401
+    return [name for one in value or [] if (name := _name(one))]
+
+
+def _person(value: Any) -> str:  # noqa: ANN401
+    return str(value.get("name") or value.get("key") or "") if isinstance(value, dict) else ""
+
+
+def _ms(value: Any) -> int:  # noqa: ANN401
+    found = parse_instant(value) if isinstance(value, str) else None
+    return found.ms if found else 0
+
+
+def _file(row: Mapping[str, Any]) -> SourceFile:
+    """A file of Jira (`filename`, `content`) or of Xray (`fileName`, `fileURL`)."""
+    name = row.get("filename") or row.get("fileName") or "file"
+    kind = row.get("mimeType") or row.get("contentType") or ""
+    made = row.get("createdDate") if isinstance(row.get("createdDate"), int) else _ms(row.get("created"))
+    author = row.get("author")
+    who = _person(author) if isinstance(author, dict) else str(author or "")
+    return SourceFile(str(name), str(kind), str(row.get("content") or row.get("fileURL") or ""), who, int(made or 0))
+
+
+read_file = _file
+
+
+def _comment(row: Mapping[str, Any]) -> SourceComment:
+    return SourceComment(_person(row.get("author")), _text(row.get("body")), _ms(row.get("created")))
+
+
+def _link(key: str, row: Any) -> SourceLink | None:  # noqa: ANN401
+    kind = row.get("type") if isinstance(row, dict) else None
+    if not isinstance(kind, dict):
+        return None
+    ends = {end: str((row.get(f"{end}Issue") or {}).get("key", "")) for end in ("outward", "inward")}
+    pair = (key, ends["outward"]) if ends["outward"] else (ends["inward"], key)
+    names = (str(kind.get("name", "")), str(kind.get("inward", "")), str(kind.get("outward", "")))
+    return SourceLink(*names, *pair) if all(pair) else None

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What copying a project from another server keeps: how far it is, and what nobody else may set of an issue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct, field
+
+from radiograph.store import instance
+from radiograph.store import tables as t
+from radiograph.store.engines import insert_missing
+from radiograph.store.names import people_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from radiograph.domain.issues import IssueType
+    from radiograph.domain.statuses import Status
+
+_KEPT = 2000
+"""Problems kept by name; the others are only counted."""
+
+
+class PullState(Struct):
+    """How far a project is: `phase`, and `cursor` in it; `counts` by what was copied; `problems` (what, why) are not."""
+
+    source: str
+    project_key: str
+    phase: str = "issues"
+    cursor: int = 0
+    page: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    more_problems: int = 0
+
+    def count(self, what: str, more: int = 1) -> None:
+        """Note that so many more were copied."""
+        self.counts[what] = self.counts.get(what, 0) + more
+
+    def problem(self, what: str, why: str) -> None:
+        """Note what could not be copied, and why."""
+        if len(self.problems) < _KEPT:
+            self.problems.append((what, why))
+        else:
+            self.more_problems += 1
+
+
+def read_state(conn: sa.Connection, project_key: str) -> PullState | None:
+    """How far the copying of a project is; None when it was never begun."""
+    text = instance.get_setting(conn, f"pull.{project_key}")
+    return msgspec.json.decode(text, type=PullState) if text else None
+
+
+def put_state(conn: sa.Connection, state: PullState) -> None:
+    """Note how far it is, in the transaction of what was copied."""
+    instance.put_setting(conn, f"pull.{state.project_key}", msgspec.json.encode(state).decode())
+
+
+def set_origin(conn: sa.Connection, issue_id: int, values: dict[str, Any], reporter: str, assignee: str) -> None:
+    """Give an issue the columns that only its own past can know; a name of nobody leaves nobody."""
+    ids = people_ids(conn, {n for n in (reporter, assignee) if n})
+    people = {"reporter_id": ids.get(reporter), "assignee_id": ids.get(assignee)}
+    conn.execute(sa.update(t.issues).where(t.issues.c.id == issue_id).values(values | people))
+
+
+def put_precondition(conn: sa.Connection, issue_id: int, kind: int, definition: str) -> None:
+    """Give a Precondition its type (a TestType's number) and definition."""
+    insert_missing(conn, t.preconditions, [{"issue_id": issue_id, "type": kind, "definition": definition}])
+    conn.execute(sa.update(t.preconditions).where(t.preconditions.c.issue_id == issue_id).values(type=kind, definition=definition))
+
+
+def issues_after(conn: sa.Connection, project_id: int, kinds: Iterable[IssueType], number: int) -> list[tuple[int, int, str, int]]:
+    """The issues of these types with a higher number, in order: number, id, key, type's id."""
+    i = t.issues.c
+    where = (i.project_id == project_id, i.type_id.in_([int(k) for k in kinds]), i.number > number)
+    return [tuple(row) for row in conn.execute(sa.select(i.number, i.id, i.key, i.type_id).where(*where).order_by(i.number))]
+
+
+def add_statuses(conn: sa.Connection, statuses: Sequence[Status]) -> None:
+    """Add statuses of runs or steps; their ids are given here, after those that there are."""
+    s = t.statuses.c
+    for status in statuses:
+        last = conn.execute(sa.select(sa.func.coalesce(sa.func.max(s.id), 0)).where(s.of == status.of)).scalar_one()
+        values = {n: getattr(status, n) for n in ("name", "description", "color", "final", "requirement", "of", "means")}
+        conn.execute(sa.insert(t.statuses).values(id=last + 1, **values))
+
+
+def totals(conn: sa.Connection, project_id: int) -> dict[str, int]:
+    """What a project has: issues by the id of their type (as text), `runs`, `evidence`, `comments`, `attachments`."""
+    i = t.issues.c
+    query = sa.select(i.type_id, sa.func.count()).where(i.project_id == project_id).group_by(i.type_id)
+    found = {str(kind): count for kind, count in conn.execute(query)}
+    for name, table in (("runs", t.runs), ("evidence", t.run_evidence), ("attachments", t.attachments)):
+        query_one = sa.select(sa.func.count()).select_from(table).where(table.c.project_id == project_id)
+        found[name] = conn.execute(query_one).scalar_one()
+    comments = sa.select(sa.func.count()).select_from(t.comments.join(t.issues, i.id == t.comments.c.issue_id))
+    found["comments"] = conn.execute(comments.where(i.project_id == project_id)).scalar_one()
+    return found

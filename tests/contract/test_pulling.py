@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A project is copied whole from one server into another instance, also when the source fails in between."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.contract.conftest import Bearer
+from tests.contract.door import FIELDS, Door, generic, key_of
+
+from radiograph.actions.accounts import add_token, put_user
+from radiograph.actions.check import examine
+from radiograph.actions.instance import prepare
+from radiograph.actions.projects import add_project
+from radiograph.actions.pulling import pull
+from radiograph.domain.errors import Conflict, Refused
+from radiograph.settings import Settings
+from radiograph.sources.xray_server import SourceError, XraySource
+from radiograph.web.app import build_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from radiograph.actions.services import Services
+
+V1, V2, JIRA = "/rest/raven/1.0/api", "/rest/raven/2.0/api", "/rest/api/2"
+FILE = {"data": base64.b64encode(b"hello").decode(), "filename": "hello.txt", "contentType": "text/plain"}
+OUTLINE = "Scenario Outline: Adding\n  When I add <a>\n\n  Examples:\n    | a |\n    | 1 |\n    | 2 |\n"
+_STEPS = {"steps": [{"index": i, "fields": {"Action": f"Do {i}", "Data": "d", "Expected Result": "r"}} for i in (1, 2)]}
+
+
+class Cut(XraySource):
+    """A source whose connection breaks at a request, from then on at every one."""
+
+    left = 10**9
+
+    def get(self, path: str, **query: Any) -> Any:
+        self.left -= 1
+        if self.left < 0:
+            raise SourceError("the line is cut")
+        return super().get(path, **query)
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Iterator[Services]:
+    """An empty instance."""
+    made = prepare(Settings(data=tmp_path / "target"))
+    put_user(made, "admin", "admin", admin=True)
+    add_token(made, "admin", "contract", "contract-token")
+    yield made
+    bad = [f.what for f in examine(made, deep=True) if not f.good]
+    made.db.close()
+    assert bad == []
+
+
+@pytest.fixture
+def source(door: Door) -> Cut:
+    """The server that is copied from; it is asked over its API only."""
+    return Cut(door.http, "http://testserver", wait_s=0)
+
+
+def fill(door: Door) -> None:
+    """One of everything in DEMO."""
+    manual = door.make("Test", type={"value": "Manual"}, steps=_STEPS, description="By hand", labels=["slow"], priority={"id": "1"})
+    outline = door.make("Test", type={"value": "Cucumber"}, customfield_10107=OUTLINE, customfield_10108={"value": "Scenario Outline"})
+    story, bug = door.make("Story", components=[{"name": "Core"}]), door.make("Bug", fixVersions=[{"name": "v1"}])
+    group, condition, plan = (door.make(kind) for kind in ("Test Set", "Precondition", "Test Plan"))
+    for word, key in (("testset", group), ("precondition", condition), ("testplan", plan)):
+        door.http.post(f"{V1}/{word}/{key}/test", json={"add": [manual, outline]})
+    folders = f"{V1}/testrepository/DEMO/folders"
+    top = door.http.post(f"{folders}/-1", json={"name": "Shop"}).json()["id"]
+    inner = door.http.post(f"{folders}/{top}", json={"name": "Basket"}).json()["id"]
+    door.http.put(f"{folders}/{inner}/tests", json={"add": [manual]})
+    link(door, "Tests", manual, story)
+    link(door, "Blocks", bug, story)
+    door.http.post(f"{JIRA}/issue/{bug}/comment", json={"body": "It hurts"})
+    door.http.post(f"{JIRA}/issue/{bug}/attachments", files={"file": ("a.txt", b"file", "text/plain")})
+    steps = [{"status": "PASS", "comment": "fine", "evidence": [FILE]}, {"status": "FAIL", "actualResult": "odd", "defects": [bug]}]
+    iteration = {"parameters": [{"name": "city", "value": "Berlin"}], "status": "PASS", "steps": [{"status": "PASS"}]}
+    answer = door.load(
+        {"testKey": manual, "status": "FAIL", "comment": "no", "steps": steps, "defects": [bug, "OUT-1"], "evidence": [FILE],
+         "start": "2026-11-23T10:00:00+01:00", "finish": "2026-11-23T10:01:00+01:00", "executedBy": "ana"},
+        {"testKey": outline, "status": "FAIL", "examples": ["PASS", "FAIL"]},
+        generic(1, "PASS", iterations=[iteration]),
+        info={"project": "DEMO", "testEnvironments": ["iOS"], "revision": "r1", "testPlanKey": plan, "version": "v1"},
+    )  # fmt: skip
+    door.http.post(f"{V1}/testexec/{key_of(answer)}/test", json={"add": [door.make("Test")]})
+
+
+def link(door: Door, kind: str, source: str, target: str) -> None:
+    body = {"type": {"name": kind}, "inwardIssue": {"key": source}, "outwardIssue": {"key": target}}
+    assert door.http.post(f"{JIRA}/issueLink", json=body).status_code == 201
+
+
+_OWN = {"id", "self", "fileURL", "created", "createdDate", "updated", "content", "author", "authorFullName", "uploaded", "Attachments"}
+"""Members that a copy has of its own: ids, addresses, and when a file was taken in."""
+
+
+def alike(value: Any) -> Any:
+    """What must be equal on both sides."""
+    if isinstance(value, dict):
+        return {k: alike(v) for k, v in value.items() if k not in _OWN}
+    return [alike(v) for v in value] if isinstance(value, list) else value
+
+
+def everything(http: TestClient) -> dict[str, Any]:
+    """A project as the API shows it."""
+    found: dict[str, Any] = {}
+    rows = http.get(f"{JIRA}/search", params={"jql": "project = DEMO ORDER BY key", "maxResults": 1000, "fields": "*all"}).json()["issues"]
+    for row in rows:
+        key, kind = row["key"], row["fields"]["issuetype"]["name"]
+        found[key] = {k: v for k, v in alike(row["fields"]).items() if k not in {"project", "lastViewed"}}
+        for word in {"Test Execution": ["testexec"], "Test Set": ["testset"], "Precondition": ["precondition"]}.get(kind, []):
+            found[f"{key} tests"] = alike(http.get(f"{V1}/{word}/{key}/test").json())
+        if kind == "Test Plan":
+            found[f"{key} tests"] = alike(http.get(f"{V1}/testplan/{key}/test").json())
+            found[f"{key} executions"] = alike(http.get(f"{V1}/testplan/{key}/testexecution").json())
+        if kind == "Test Execution":
+            found[f"{key} runs"] = alike(http.get(f"{V2}/testruns", params={"testExecKey": key}).json())
+    found["folders"] = alike(http.get(f"{V1}/testrepository/DEMO/folders").json())
+    return found
+
+
+def seen(services: Services) -> dict[str, Any]:
+    with TestClient(build_app(services)) as http:
+        http.auth = Bearer()
+        return everything(http)
+
+
+def test_a_project_is_the_same_on_both_sides(door: Door, source: Cut, target: Services) -> None:
+    fill(door)
+    said: list[str] = []
+    state, compared = pull(target, source, "DEMO", said.append)
+    assert state.problems == []
+    assert [(c.what, c.source, c.here) for c in compared if c.source != c.here] == []
+    assert {c.what: c.here for c in compared} == {
+        "Story": 1, "Bug": 1, "Test": 4, "Test Execution": 1, "Test Plan": 1, "Test Set": 1, "Precondition": 1,
+        "runs": 4, "evidence": 2, "comments": 1, "attachments": 1,
+    }  # fmt: skip
+    assert seen(target) == everything(door.http)
+    assert any(text.startswith("Issues: ") for text in said)
+    with pytest.raises(Refused, match="copied already"):
+        pull(target, source, "DEMO", said.append)
+
+
+def test_a_copy_that_is_cut_off_at_any_request_goes_on_where_it_was(door: Door, source: Cut, target: Services) -> None:
+    fill(door)
+    for tries in range(1, 100):
+        source.left = 4 + tries % 3  # three to begin with each time, then one, two or three more
+        try:
+            state, _ = pull(target, source, "DEMO", lambda _text: None)
+        except SourceError:
+            continue
+        break
+    source.left = 10**9
+    assert tries > 5
+    assert [p for p in state.problems if "the line is cut" not in p[1]] == []
+    assert seen(target) == everything(door.http)
+
+
+def test_what_cannot_be_copied_is_named_and_nothing_else_is_lost(door: Door, services: Services, source: Cut, target: Services) -> None:
+    add_project(services, "OTHER")
+    other = door.make("Test", project={"key": "OTHER"})
+    group, bug = door.make("Test Set"), door.make("Bug")
+    door.http.post(f"{V1}/testset/{group}/test", json={"add": [other]})
+    link(door, "Blocks", bug, other)
+    answer = door.load({"testKey": other, "status": "PASS"}, generic(1, "PASS", evidence=[FILE]))
+    for path in (services.settings.data / "evidence").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    state, compared = pull(target, source, "DEMO", lambda _text: None)
+    told = dict(state.problems)
+    execution = key_of(answer)
+    assert told[f"{other} in {group}"] == "it is not here"
+    assert told[f"link {bug} blocks {other}"] == f"{other} is not here"
+    assert "not found" in told[f"{execution} {other}"]
+    assert "404" in told[f"evidence hello.txt of {execution}"]
+    assert next((c.source, c.here) for c in compared if c.what == "runs") == (2, 1)
+
+
+def test_a_project_of_that_key_that_was_not_copied_is_left_alone(source: Cut, target: Services) -> None:
+    add_project(target, "DEMO")
+    with pytest.raises(Conflict, match="was not copied"):
+        pull(target, source, "DEMO", lambda _text: None)
+
+
+def test_a_project_that_is_not_there_is_told(source: Cut, target: Services) -> None:
+    with pytest.raises(SourceError, match="404"):
+        pull(target, source, "NOPE", lambda _text: None)
+    assert FIELDS
