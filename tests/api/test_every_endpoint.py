@@ -64,7 +64,7 @@ def of_runs() -> list[Row]:
         both("GET", f"{run}/comment"),
         both("PUT", f"{run}/comment", body="plain text"),
         both("GET", f"{run}/assignee"),
-        both("PUT", f"{run}/assignee", 200, None, body={"assignee": "admin"}),
+        both("PUT", f"{run}/assignee?user=admin", 200, None),
         both("GET", "testrun/{outlinerun}/example", 200, None),
         both("GET", "testrun/{outlinerun}/example/0"),
         both("PUT", "testrun/{outlinerun}/example/0?status=FAIL"),
@@ -141,7 +141,7 @@ def of_repository() -> list[Row]:
     base = "testrepository/{project}/folders"
     return [
         both("GET", base), both("GET", f"{base}/-1"), both("GET", f"{base}/{{folder}}"), both("GET", "testrepository/{plan}/folders"),
-        both("POST", f"{base}/-1", body={"name": "New"}), both("PUT", f"{base}/{{folder}}", body={"name": "Renamed", "rank": 1}),
+        both("POST", f"{base}/-1", body={"name": "New of {exec}"}), both("PUT", f"{base}/{{folder}}", body={"name": "Of {exec}", "rank": 1}),
         both("DELETE", f"{base}/{{folder}}"), both("GET", f"{base}/{{folder}}/tests?allDescendants=true&page=1&limit=50"),
         both("PUT", f"{base}/{{folder}}/tests", body={"add": ["{generic}"], "remove": ["{manual}"]}),
     ]  # fmt: skip

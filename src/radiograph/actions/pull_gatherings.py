@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from radiograph.domain.errors import Refused
 from radiograph.domain.folders import ROOT, Board
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
-from radiograph.sources.xray_server import SourceError
+from radiograph.sources.xray_server import SourceRefusal
 from radiograph.store import folders, import_reads, pulled, relations
 from radiograph.store.engines import lock_projects
 
@@ -45,7 +45,7 @@ def pull_gatherings(work: Pull) -> None:
 def _keys(work: Pull, path: str) -> list[str]:
     try:
         return [str(row.get("key", "")) for page in work.source.pages(path) for row in page if isinstance(row, dict)]
-    except SourceError as error:
+    except SourceRefusal as error:
         work.state.problem(path, str(error))
         return []
 
@@ -84,7 +84,7 @@ def _folders(work: Pull, key: str) -> Iterator[tuple[str, list[str]]]:
             shape = work.source.raven(f"testrepository/{key}/folders/{row['id']}/tests")
             rows = shape.get("tests") or [] if isinstance(shape, dict) else shape
             yield path, [str(test.get("key", "")) for test in rows]
-    except SourceError as error:
+    except SourceRefusal as error:
         work.state.problem(f"folders of {key}", str(error))
 
 

@@ -11,7 +11,7 @@ from radiograph.domain.issues import EXECUTION_TYPES, Definition, IssueFields, I
 from radiograph.domain.report import EvidenceFile, ExecutionInfo
 from radiograph.evidence.receive import store_pieces
 from radiograph.sources import issue_shapes as shapes
-from radiograph.sources.xray_server import SourceError
+from radiograph.sources.xray_server import SourceRefusal
 from radiograph.store import attachments, comments, import_reads, issue_links, issues, pulled
 from radiograph.store.engines import lock_projects
 from radiograph.store.names import people_ids
@@ -36,6 +36,7 @@ def pull_issues(work: Pull) -> None:
         files = {i.key: _fetch_files(work, i.key, i.files) for i in found}
         with work.services.db.write() as conn:
             lock_projects(conn, [work.project_id])
+            pulled.name_people(conn, {name: shown for i in found for name, shown in i.people.items()})
             for issue in found:
                 _write(conn, work, issue, definitions.get(issue.key), files[issue.key])
             work.state.cursor += len(rows)
@@ -49,7 +50,7 @@ def _definitions(work: Pull, keys: Sequence[str]) -> dict[str, Definition]:
     for at in range(0, len(keys), _KEYS_AT_ONCE):
         try:
             rows = work.source.raven("test", keys=";".join(keys[at : at + _KEYS_AT_ONCE]))
-        except SourceError as error:
+        except SourceRefusal as error:
             work.state.problem(f"definitions from {keys[at]} on", str(error))
             continue
         found |= {str(row.get("key")): shapes.read_definition(row)[0] for row in rows if isinstance(row, dict)}
@@ -66,7 +67,7 @@ def _fetch_files(work: Pull, key: str, files: Iterable[SourceFile]) -> list[tupl
         try:
             store_pieces(stored, work.source.download(file.address), batch, work.services.settings.max_evidence)
             found.append((file, stored))
-        except (SourceError, ValueError) as error:
+        except (SourceRefusal, ValueError) as error:
             work.state.problem(f"file {file.name} of {key}", str(error))
     batch.commit()
     return found

@@ -16,7 +16,7 @@ from radiograph.domain.report import EvidenceFile, ExecutionInfo, Report
 from radiograph.domain.statuses import Status
 from radiograph.evidence.receive import store_pieces
 from radiograph.sources.run_shapes import Fetch, read_run
-from radiograph.sources.xray_server import SourceError
+from radiograph.sources.xray_server import SourceRefusal
 from radiograph.store import import_reads, pulled
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _status(of: str, row: dict[str, Any]) -> Status:
 def _pull_execution(work: Pull, key: str) -> None:
     try:
         rows = [row for page in work.source.pages(f"testexec/{key}/test") for row in page]
-    except SourceError as error:
+    except SourceRefusal as error:
         work.state.problem(f"runs of {key}", str(error))
         return
     if work.state.page == 0:
@@ -88,7 +88,7 @@ def _pull_chunk(work: Pull, key: str, ids: Sequence[int], after: int) -> None:
 def _shape(work: Pull, number: int) -> dict[str, Any]:
     try:
         found: dict[str, Any] = work.source.raven(f"testrun/{number}", "2.0")
-    except SourceError as error:
+    except SourceRefusal as error:
         work.state.problem(f"run {number}", str(error))
         return {}
     return found
@@ -113,7 +113,7 @@ def _fetch_one(work: Pull, batch: Batch, fetch: Fetch, key: str) -> EvidenceFile
     file = EvidenceFile(fetch.file.name, fetch.file.type, None, fetch.path)
     try:
         store_pieces(file, work.source.download(fetch.file.address), batch, work.services.settings.max_evidence)
-    except (SourceError, ValueError) as error:
+    except (SourceRefusal, ValueError) as error:
         work.state.problem(f"evidence {fetch.file.name} of {key}", str(error))
         return None
     return file

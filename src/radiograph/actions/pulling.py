@@ -13,10 +13,10 @@ from msgspec import Struct
 from radiograph.actions import pull_gatherings, pull_issues, pull_runs
 from radiograph.actions.projects import add_project
 from radiograph.actions.pull_state import Pull
-from radiograph.domain.errors import Conflict, Refused
+from radiograph.domain.errors import Conflict
 from radiograph.domain.issues import IssueType
 from radiograph.sources.issue_shapes import field_meanings
-from radiograph.sources.xray_server import SourceError
+from radiograph.sources.xray_server import SourceRefusal
 from radiograph.store import names, projects, pulled
 
 if TYPE_CHECKING:
@@ -49,24 +49,20 @@ def pull(services: Services, source: XraySource, project_key: str, say: Callable
     """Copy a project, or go on with it; returns what was copied and what was not, and counts of both sides.
 
     Raises SourceError when the source can't be read: run it again, it goes on. Raises Conflict when there is a
-    project of that key that was not copied from there, Refused when it is copied already.
+    project of that key that was not copied from there. One that is copied already is only counted.
     """
     shape = source.get(f"/rest/api/2/project/{project_key}")
     key = str(shape.get("key", project_key)).upper()
     work = _begin(services, source, shape, key, say)
+    order = [*PHASES, DONE]
     for phase, step in PHASES.items():
-        if list(PHASES).index(work.state.phase) > list(PHASES).index(phase):
+        if order.index(work.state.phase) > order.index(phase):
             continue
         say(f"{phase.capitalize()} ...")
         step(work)
-        work.state.phase, work.state.cursor, work.state.page = _after(phase), 0, 0
+        work.state.phase, work.state.cursor, work.state.page = order[order.index(phase) + 1], 0, 0
         work.save()
     return work.state, _compare(work)
-
-
-def _after(phase: str) -> str:
-    order = [*PHASES, DONE]
-    return order[order.index(phase) + 1]
 
 
 def _begin(services: Services, source: XraySource, shape: dict[str, Any], key: str, say: Callable[[str], None]) -> Pull:
@@ -76,15 +72,14 @@ def _begin(services: Services, source: XraySource, shape: dict[str, Any], key: s
         raise Conflict(f"There is a project {key} here already, which was not copied: pull into another instance.")
     if state is not None and state.source != source.base:
         raise Conflict(f"{key} was copied from {state.source}, not from {source.base}.")
-    if state is not None and state.phase == DONE:
-        raise Refused(f"{key} has been copied already.")
-    if state is None or known is None:
+    if state is None:
         state = pulled.PullState(source.base, key)
-        number = add_project(services, key, str(shape.get("name") or key), str(shape.get("description") or ""))
-        _name_parts(services, number, shape)
+        with services.db.write() as conn:  # first: a project without it would be taken for somebody's own
+            pulled.put_state(conn, state)
     else:
-        number = known.id
-        say(f"Going on with {key}: {state.phase}, {sum(state.counts.values())} copied before.")
+        say(f"{key} was copied before." if state.phase == DONE else f"Going on with {key}: {state.phase}.")
+    number = known.id if known else add_project(services, key, str(shape.get("name") or key), str(shape.get("description") or ""))
+    _name_parts(services, number, shape)
     return Pull(services, source, state, number, field_meanings(source.get("/rest/api/2/field")), say)
 
 
@@ -110,5 +105,5 @@ def _compare(work: Pull) -> list[Compared]:
 def _count(work: Pull, jql: str) -> int | None:
     try:
         return work.source.count(jql)
-    except SourceError:
+    except SourceRefusal:
         return None  # the source has no such issue type

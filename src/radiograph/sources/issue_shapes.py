@@ -88,6 +88,8 @@ class SourceIssue(Struct, kw_only=True):
     files: list[SourceFile] = []
     comments: list[SourceComment] = []
     custom: dict[str, Any] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    """The names shown of the people that it speaks of, by their names."""
 
 
 def field_meanings(fields: Any) -> dict[str, str]:  # noqa: ANN401  (any JSON)
@@ -116,13 +118,14 @@ def read_issue(shape: Mapping[str, Any], meanings: Mapping[str, str]) -> SourceI
         links=[link for one in fields.get("issuelinks") or [] if (link := _link(key, one)) is not None],
         files=[_file(f) for f in fields.get("attachment") or [] if isinstance(f, dict)],
         comments=[_comment(c) for c in (fields.get("comment") or {}).get("comments") or []],
-        custom={meanings[k]: v for k, v in fields.items() if meanings.get(k) and v not in (None, "", [])},
+        custom={meanings[k]: v for k, v in fields.items() if meanings.get(k) and v not in (None, "", [])}, people=_people(fields),
     )  # fmt: skip
 
 
 def read_definition(shape: Mapping[str, Any]) -> tuple[Definition, list[list[SourceFile]]]:
     """A Test of `GET test?keys=`: its definition, and the files of each step."""
-    kind = test_type(str(shape.get("type", ""))) or TestType.GENERIC
+    found = test_type(str(shape.get("type", "")))
+    kind = TestType.GENERIC if found is None else found
     given = shape.get("definition")
     if kind is not TestType.MANUAL:
         text = _text(given) if not isinstance(given, dict) else _text(given.get("definition"))
@@ -185,6 +188,12 @@ def _names(value: Any) -> list[str]:  # noqa: ANN401
 
 def _person(value: Any) -> str:  # noqa: ANN401
     return str(value.get("name") or value.get("key") or "") if isinstance(value, dict) else ""
+
+
+def _people(fields: Mapping[str, Any]) -> dict[str, str]:
+    comments = (fields.get("comment") or {}).get("comments") or []
+    speakers = [fields.get("assignee"), fields.get("reporter"), *(c.get("author") for c in comments if isinstance(c, dict))]
+    return {_person(p): str(p["displayName"]) for p in speakers if isinstance(p, dict) and _person(p) and p.get("displayName")}
 
 
 def _ms(value: Any) -> int:  # noqa: ANN401

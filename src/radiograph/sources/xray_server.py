@@ -26,11 +26,11 @@ _SERVED = ("/plugins/servlet/", "/secure/", "/rest/")
 
 
 class SourceError(Exception):
-    """The other server could not be read; the text says what was asked, and why not. `status` is its answer's, or 0."""
+    """The other server could not be read; the text says what was asked, and why not."""
 
-    def __init__(self, text: str, status: int = 0) -> None:
-        super().__init__(text)
-        self.status = status
+
+class SourceRefusal(SourceError):
+    """The other server answers, but not with this: it isn't there, or isn't for who is signed in."""
 
 
 def open_source(url: str, *, user: str = "", password: str = "", token: str = "", wait_s: float = 300) -> XraySource:
@@ -112,11 +112,11 @@ class XraySource:
             if answer is not None and answer.status_code == _FOUND:
                 return answer
             if answer is not None and answer.status_code not in _AGAIN:
-                raise SourceError(_refusal(answer, path), answer.status_code)
+                raise SourceRefusal(_refusal(answer, path))
             pause = max(pause, _asked_pause(answer))
             if time.monotonic() + pause > deadline:
                 said = f"{self.base}{path}: {problem or _refusal(answer, path)}"
-                raise SourceError(f"{said}; gave up after {self.wait_s:g} s", 0 if answer is None else answer.status_code)
+                raise SourceError(f"{said}; gave up after {self.wait_s:g} s")
             if answer is not None:
                 answer.close()
             time.sleep(pause)
@@ -153,5 +153,5 @@ def file_path(address: str) -> str:
     path = urlsplit(address).path
     at = min((i for i in (path.find(part) for part in _SERVED) if i >= 0), default=-1)
     if at < 0:
-        raise SourceError(f"{cut(address)} is no address of a file in Jira")
+        raise SourceRefusal(f"{cut(address)} is no address of a file in Jira")
     return quote(path[at:], safe="/%:@")

@@ -15,7 +15,7 @@ from radiograph.store.engines import insert_missing
 from radiograph.store.names import people_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from radiograph.domain.issues import IssueType
     from radiograph.domain.statuses import Status
@@ -64,6 +64,14 @@ def set_origin(conn: sa.Connection, issue_id: int, values: dict[str, Any], repor
     ids = people_ids(conn, {n for n in (reporter, assignee) if n})
     people = {"reporter_id": ids.get(reporter), "assignee_id": ids.get(assignee)}
     conn.execute(sa.update(t.issues).where(t.issues.c.id == issue_id).values(values | people))
+
+
+def name_people(conn: sa.Connection, shown: Mapping[str, str]) -> None:
+    """Give people that are known by name only the names to show (by name); who can sign in has chosen their own."""
+    ids = people_ids(conn, shown)
+    for name, display in shown.items():
+        u = t.users.c
+        conn.execute(sa.update(t.users).where(u.id == ids[name], u.password_hash.is_(None)).values(display_name=display))
 
 
 def put_precondition(conn: sa.Connection, issue_id: int, kind: int, definition: str) -> None:
