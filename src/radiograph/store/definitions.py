@@ -128,7 +128,7 @@ def _update_many(
     conn: sa.Connection, key: sa.Column[int], names: Sequence[str], rows: Sequence[dict[str, Any]], **fixed: sa.ColumnElement[int] | int
 ) -> None:
     """Update rows by their key: `at` and `new_<name>` of each row, the fixed values for all."""
-    values: dict[str, int] = {name: sa.bindparam(f"new_{name}") for name in names}
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
     conn.execute(sa.update(key.table).where(key == sa.bindparam("at")).values(**fixed, **values), rows)
 
 
