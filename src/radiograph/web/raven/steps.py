@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from radiograph.web.endpoints import Handler
     from radiograph.web.raven.versions import Answers
 
-VERSION = Whole("testVersion", "The number of a version of the Test's definition; the current one when absent.", 0, 10**9, 0)
+VERSION = Whole("testVersion", "The number of a version of the Test's definition; 0 or none: the current one.", 0, 10**9, 0)
 
 
 def version_of(request: Request) -> int | None:
