@@ -87,8 +87,8 @@ async def _create(request: Request, caller: Caller) -> steps.WrittenStep:
 
 
 async def _edit(request: Request, caller: Caller) -> steps.WrittenStep:
-    change, added = shapes.read_change(await read_body(request, types.GivenStep, files=True))
     key, at = request.path_params["key"], number(request, "id")
+    change, added = shapes.read_change(await read_body(request, types.GivenStep, files=True))
     done: steps.WrittenStep = await write(request, steps.edit_step, caller, key, at, change, added, version_of(request))
     return done
 
