@@ -19,7 +19,7 @@ from radiograph.domain.steps import StepChange
 from radiograph.store import accounts as people
 from radiograph.store import tables as t
 from radiograph.store.changes import changes_of
-from radiograph.store.test_reads import step_details
+from radiograph.store.test_reads import step_details, step_files
 
 if TYPE_CHECKING:
     import httpx2
@@ -328,9 +328,13 @@ def test_an_import_of_other_steps_keeps_ids_and_files_of_those_that_are_equal(do
 def test_the_details_of_versions_are_read_at_once(door: Door, services: Services) -> None:
     key = manual(door)
     added(door, key, callTestKey=manual(door))
+    added(door, key, fields={"Action": "d"}, attachments=[NOTE], index=1)
     (test,) = ids(services, key)
     with services.db.read() as conn:
         versions = conn.execute(sa.select(t.test_versions.c.id).where(t.test_versions.c.test_id == test)).scalars().all()
-        found = step_details(conn, versions)
-    assert sorted(len(d) for d in found.values()) == [3, 4]
-    assert [d.calls is not None for d in found[max(versions)]] == [False, False, False, True]
+        found, files = step_details(conn, versions), step_files(conn, versions)
+    assert sorted(len(d) for d in found.values()) == [3, 4, 5]
+    assert [d.calls is not None for d in found[max(versions)]] == [False, False, False, False, True]
+    assert {v: [[f.filename for f in step] for step in listed] for v, listed in files.items()} == {
+        max(versions): [["note.txt"], [], [], [], []]
+    }

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from radiograph.domain.import_plan import TestChange
-from radiograph.domain.issues import Definition, IssueFields, IssueType, Priority, Step, TestType, match_hash
+from radiograph.domain.issues import Definition, IssueType, Priority, Step, TestType, match_hash
 from radiograph.domain.steps import StepDetail, carry, details_of, joined
 from radiograph.store import issue_writes
 from radiograph.store import tables as t
@@ -114,21 +114,46 @@ def _version_row(change: plan.TestChange, d: Definition, caller_id: int, now: in
 
 
 def _change_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], now: int) -> None:
+    """Set the fields that are given and what follows from new definitions: a few statements, however many Tests they are."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for change in changes:
-        fields = IssueFields(summary=change.summary, description=change.description, labels=change.labels)
-        issue_writes.update_issue(conn, change.test.id, change.test.project_id, fields, now)
-        rehash_test(conn, change.test, change.definition)
+        labels = None if change.labels is None else json.dumps(change.labels, ensure_ascii=False)
+        given = {"summary": change.summary, "description": change.description, "labels": labels}
+        given = {name: value for name, value in given.items() if value is not None}
+        groups.setdefault(tuple(given), []).append({"at": change.test.id} | {f"new_{n}": v for n, v in given.items()})
+    for names, rows in groups.items():
+        _update_many(conn, t.issues.c.id, names, rows, updated_ms=now)
+    _rehash(conn, [(c.test, c.definition) for c in changes])
+
+
+def _update_many(
+    conn: sa.Connection, key: sa.Column[int], names: Sequence[str], rows: Sequence[dict[str, Any]], **fixed: sa.ColumnElement[int] | int
+) -> None:
+    """Update rows by their key: `at` and `new_<name>` of each row, the fixed values for all."""
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+    conn.execute(sa.update(key.table).where(key == sa.bindparam("at")).values(**fixed, **values), rows)
 
 
 def rehash_test(conn: sa.Connection, test: plan.KnownTest, definition: Definition | None) -> None:
     """Store a Test's type, current version and match hash after its summary or definition changed."""
-    if test.type is None:
+    _rehash(conn, [(test, definition)])
+
+
+def _rehash(conn: sa.Connection, tests: Sequence[tuple[plan.KnownTest, Definition | None]]) -> None:
+    known = [(test, definition) for test, definition in tests if test.type is not None]
+    if not known:
         return
-    summary = conn.execute(sa.select(t.issues.c.summary).where(t.issues.c.id == test.id)).scalar_one()
-    values: dict[str, Any] = {"type": int(test.type), "version_id": test.version_id, "step_count": test.step_count}
-    if test.type is not TestType.GENERIC or definition is not None:
-        values["match_hash"] = _hash(test, definition, summary)
-    conn.execute(sa.update(t.tests).where(t.tests.c.issue_id == test.id).values(values))
+    i = t.issues.c
+    named = conn.execute(sa.select(i.id, i.summary).where(any_of(conn, i.id, [test.id for test, _ in known])))
+    summaries = {row.id: row.summary for row in named}
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for test, definition in known:
+        values = {"type": int(test.type or 0), "version_id": test.version_id, "step_count": test.step_count}
+        if test.type is not TestType.GENERIC or definition is not None:
+            values["match_hash"] = _hash(test, definition, summaries[test.id])
+        groups.setdefault(tuple(values), []).append({"at": test.id} | {f"new_{n}": v for n, v in values.items()})
+    for names, rows in groups.items():
+        _update_many(conn, t.tests.c.issue_id, names, rows)
 
 
 def create_test(conn: sa.Connection, test: plan.KnownTest, definition: Definition, summary: str, caller_id: int, now: int) -> None:

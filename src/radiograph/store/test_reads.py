@@ -13,12 +13,15 @@ from msgspec import Struct
 from radiograph.domain.issues import Definition, IssueType, TestType
 from radiograph.domain.steps import StepDetail, StepField
 from radiograph.store import tables as t
+from radiograph.store.attachments import attachments_of
 from radiograph.store.definitions import read_details
 from radiograph.store.engines import any_of
 from radiograph.store.import_reads import read_steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+    from radiograph.store.attachments import AttachmentRow
 
 
 class TestRow(Struct):
@@ -100,6 +103,16 @@ def step_details(conn: sa.Connection, version_ids: Iterable[int]) -> dict[int, l
     """The details of the steps of definition versions, by the version's id, in the order of the steps."""
     query = sa.select(_V.id, _V.steps, _V.step_details).where(any_of(conn, _V.id, list(version_ids) or [0]))
     return {row.id: read_details(row.id, len(read_steps(row.steps)), row.step_details) for row in conn.execute(query)}
+
+
+def step_files(conn: sa.Connection, version_ids: Iterable[int]) -> dict[int, list[list[AttachmentRow]]]:
+    """The files of each step of definition versions, by the version's id; a version whose steps have none is left out."""
+    held = {v: d for v, d in step_details(conn, version_ids).items() if any(one.attachments for one in d)}
+    if not held:
+        return {}
+    owners = conn.execute(sa.select(_V.test_id).where(any_of(conn, _V.id, list(held)))).scalars()
+    files = {f.id: f for f in attachments_of(conn, sorted(set(owners)), of_step=True)}
+    return {v: [[files[a] for a in one.attachments if a in files] for one in details] for v, details in held.items()}
 
 
 def step_fields(conn: sa.Connection, project_ids: Iterable[int]) -> dict[int, list[StepField]]:

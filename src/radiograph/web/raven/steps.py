@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from radiograph.web.endpoints import Handler
     from radiograph.web.raven.versions import Answers
 
-VERSION = Whole("testVersion", "The number of a version of the Test's definition; the current one when absent.", 0, 10**9, 0)
+VERSION = Whole("testVersion", "The number of a version of the Test's definition; 0 or none: the current one.", 0, 10**9, 0)
 
 
 def version_of(request: Request) -> int | None:
@@ -87,8 +87,8 @@ async def _create(request: Request, caller: Caller) -> steps.WrittenStep:
 
 
 async def _edit(request: Request, caller: Caller) -> steps.WrittenStep:
-    change, added = shapes.read_change(await read_body(request, types.GivenStep, files=True))
     key, at = request.path_params["key"], number(request, "id")
+    change, added = shapes.read_change(await read_body(request, types.GivenStep, files=True))
     done: steps.WrittenStep = await write(request, steps.edit_step, caller, key, at, change, added, version_of(request))
     return done
 
