@@ -46,15 +46,21 @@ def _edited(done: Edited) -> types.EditedRun:
 
 
 async def body_of(request: Request, caller: Caller, kind: type[_T], *, files: bool = False) -> _T:
-    """The request's JSON; nothing of it is read before the run is there and may be changed (NotFound, Forbidden)."""
-    await read(request, check_may_edit, caller, number(request, "id"))
-    return await read_body(request, kind, files=files)
+    """The request's JSON. What is wrong with it is only told where the run is there and may be changed (NotFound, Forbidden)."""
+    try:
+        return await read_body(request, kind, files=files)
+    except Refused:
+        await read(request, check_may_edit, caller, number(request, "id"))
+        raise
 
 
 async def text_of(request: Request, caller: Caller) -> str:
-    """The request's body as text; nothing of it is read before the run is there and may be changed (NotFound, Forbidden)."""
-    await read(request, check_may_edit, caller, number(request, "id"))
-    return await read_text(request)
+    """The request's body as text; what is wrong with it is told as in `body_of`."""
+    try:
+        return await read_text(request)
+    except Refused:
+        await read(request, check_may_edit, caller, number(request, "id"))
+        raise
 
 
 async def change(request: Request, caller: Caller, edit: RunEdit) -> Edited:
@@ -140,6 +146,7 @@ async def named_file(request: Request, caller: Caller) -> FileEdit:
     """The files to remove: those of the name in the query or body. Raises Refused when there is none."""
     name = FILENAME.read(request.query_params) or (await text_of(request, caller)).strip()
     if not name:
+        await read(request, check_may_edit, caller, number(request, "id"))
         problem = "give the name of the file in the body or as the parameter filename"
         raise Refused(f"{problem[0].upper()}{problem[1:]}.", [Problem("filename", problem)])
     return FileEdit(remove_named=[name])
