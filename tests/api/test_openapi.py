@@ -181,6 +181,7 @@ def test_every_get_and_every_error_is_answered_in_its_shape(played: story.Story)
             assert answer.status_code == 200
             assert answer.content
     assert {it["operationId"] for label, it in OPERATIONS.items() if label.startswith("GET ")} <= seen
+    assert {it["operationId"] for label, it in OPERATIONS.items() if label.startswith("DELETE ") and "/testrun/" in label} <= seen
 
 
 def _routes(routes: Any) -> Iterator[Route]:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.responses import Response
 
 from radiograph.actions import run_edits, runs
+from radiograph.actions.editing import check_may_edit
 from radiograph.domain.errors import NotFound, Problem, Refused, cut
 from radiograph.domain.run_edits import DefectEdit, FieldEdit, FileEdit, RunEdit
 from radiograph.web.addresses import base_url, number
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
     from radiograph.domain.run_edits import Edited, EditedStep
 
+_T = TypeVar("_T")
 USER = Word("user", "The name of who the run is for; without it, the body is the name.", "admin")
 FILENAME = Word("filename", "The name of the files to remove; without it, the body is the name.", "error.png")
 
@@ -41,6 +43,24 @@ def edited_step(done: EditedStep) -> types.EditedStepResult:
 def _edited(done: Edited) -> types.EditedRun:
     iterations = [types.EditedIteration(i.id, list(map(edited_step, i.steps)), []) for i in done.iterations]
     return types.EditedRun(done.id, done.files, list(map(edited_step, done.steps)), iterations, done.warnings)
+
+
+async def body_of(request: Request, caller: Caller, kind: type[_T], *, files: bool = False) -> _T:
+    """The request's JSON. What is wrong with it is only told where the run is there and may be changed (NotFound, Forbidden)."""
+    try:
+        return await read_body(request, kind, files=files)
+    except Refused:
+        await read(request, check_may_edit, caller, number(request, "id"))
+        raise
+
+
+async def text_of(request: Request, caller: Caller) -> str:
+    """The request's body as text; what is wrong with it is told as in `body_of`."""
+    try:
+        return await read_text(request)
+    except Refused:
+        await read(request, check_may_edit, caller, number(request, "id"))
+        raise
 
 
 async def change(request: Request, caller: Caller, edit: RunEdit) -> Edited:
@@ -61,7 +81,7 @@ async def edit_run(request: Request, caller: Caller) -> Response:
     What isn't given stays. When a status of a step, example or iteration is given and the run's isn't, the run's
     is what its parts add up to.
     """
-    body = await read_body(request, bodies.RunBody, files=True)
+    body = await body_of(request, caller, bodies.RunBody, files=True)
     return encode(_edited(await change(request, caller, bodies.run_edit(body))))
 
 
@@ -75,7 +95,7 @@ async def set_status(request: Request, caller: Caller) -> Response:
 @signed_in
 async def set_comment(request: Request, caller: Caller) -> Response:
     """Set the comment of a run: the body is its text, and none empties it."""
-    text = await read_text(request)
+    text = await text_of(request, caller)
     await change(request, caller, RunEdit(comment=text))
     return encode(shapes.text_shape(text))
 
@@ -83,7 +103,7 @@ async def set_comment(request: Request, caller: Caller) -> Response:
 @signed_in
 async def set_assignee(request: Request, caller: Caller) -> Response:
     """Assign a run to a user."""
-    name = USER.read(request.query_params) or (await read_text(request)).strip()
+    name = USER.read(request.query_params) or (await text_of(request, caller)).strip()
     await change(request, caller, RunEdit(assignee=name))
     return encode(types.Assignee(bool(name), name))
 
@@ -98,7 +118,7 @@ async def unassign(request: Request, caller: Caller) -> Response:
 @signed_in
 async def add_defects(request: Request, caller: Caller) -> Response:
     """Link issues to a run as defects; the answer says what was odd, an empty array when nothing was."""
-    keys = await read_body(request, list[str])
+    keys = await body_of(request, caller, list[str])
     done = await change(request, caller, RunEdit(defects=DefectEdit(add=keys)))
     return encode(done.warnings, 201 if is_v2(request) else 200)
 
@@ -113,7 +133,7 @@ async def unlink_defect(request: Request, caller: Caller) -> Response:
 @signed_in
 async def add_file(request: Request, caller: Caller) -> Response:
     """Add a file to a run as evidence."""
-    body = await read_body(request, bodies.EvidenceBody, files=True)
+    body = await body_of(request, caller, bodies.EvidenceBody, files=True)
     done = await change(request, caller, RunEdit(files=FileEdit(add=[bodies.new_file(body, "")])))
     view = await read(request, runs.run, caller, number(request, "id"))
     file = next((f for f in shapes.evidence_shapes(view, base_url(request)) if f.id in done.files), None)
@@ -122,10 +142,11 @@ async def add_file(request: Request, caller: Caller) -> Response:
     return encode(file, 201 if is_v2(request) else 200)
 
 
-async def named_file(request: Request) -> FileEdit:
+async def named_file(request: Request, caller: Caller) -> FileEdit:
     """The files to remove: those of the name in the query or body. Raises Refused when there is none."""
-    name = FILENAME.read(request.query_params) or (await read_text(request)).strip()
+    name = FILENAME.read(request.query_params) or (await text_of(request, caller)).strip()
     if not name:
+        await read(request, check_may_edit, caller, number(request, "id"))
         problem = "give the name of the file in the body or as the parameter filename"
         raise Refused(f"{problem[0].upper()}{problem[1:]}.", [Problem("filename", problem)])
     return FileEdit(remove_named=[name])
@@ -139,7 +160,7 @@ def numbered_file(request: Request) -> FileEdit:
 @signed_in
 async def remove_files_named(request: Request, caller: Caller) -> Response:
     """Remove the files of a name from a run."""
-    await write(request, run_edits.remove_file, caller, number(request, "id"), await named_file(request))
+    await write(request, run_edits.remove_file, caller, number(request, "id"), await named_file(request, caller))
     return nothing(request)
 
 
@@ -163,7 +184,7 @@ async def custom_field(request: Request, caller: Caller) -> Response:
 @signed_in
 async def set_custom_field(request: Request, caller: Caller) -> Response:
     """Set a custom field of a run, by its id or name."""
-    body = await read_body(request, bodies.RunFieldValue)
+    body = await body_of(request, caller, bodies.RunFieldValue)
     await change(request, caller, RunEdit(fields=[FieldEdit(key=request.path_params["field"], value=body.value)]))
     return Response(status_code=204)
 

@@ -72,12 +72,14 @@ def _handlers(of: FieldOwner, what: str) -> dict[str, Handler]:
 
 _PROJECT = {"project": (str, "The key or id of the project.", "DEMO")}
 _NEW = {"name": "Device", "type": "select", "description": "What it ran on", "required": False, "options": ["Phone", "Tablet"]}
+_GONE = {"run": "102", "step": "103"}
 _IDS, _NAMES = {"run": "100", "step": "101"}, {"run": "Browser", "step": "Hint"}
 
 
 def _endpoints(of: FieldOwner, path: str, what: str) -> list[Endpoint]:
     base, does = f"api/project/{{project}}/settings/customfields/{path}", _handlers(of, what)
     one = _PROJECT | {"field": (str, "The id of the field.", _IDS[of])}
+    gone = _PROJECT | {"field": (str, "The id of the field.", _GONE[of])}
     now = _NEW | {"name": _NAMES[of], "options": ["Chrome", "Firefox", "Safari"]}
     place = {"project": "$request.path.project", "field": "$response.body#/id"}
     made = {
@@ -91,7 +93,7 @@ def _endpoints(of: FieldOwner, path: str, what: str) -> list[Endpoint]:
             f"edit_{of}_field", "PUT", f"{base}/{{field}}", does["redefine"], types.RunFieldConfig,
             path_parameters=one, body=Body(RunFieldDefinition, now), **writes,
         ),
-        *v2_only(f"remove_{of}_field", "DELETE", f"{base}/{{field}}", does["remove"], {204: Answer()}, path_parameters=one, writes=True),
+        *v2_only(f"remove_{of}_field", "DELETE", f"{base}/{{field}}", does["remove"], {204: Answer()}, path_parameters=gone, writes=True),
     ]  # fmt: skip
 
 

@@ -12,14 +12,13 @@ from radiograph.actions.run_step_files import remove_step_file
 from radiograph.domain.errors import NotFound
 from radiograph.domain.run_edits import FileEdit, IterationEdit, RunEdit, StepEdit
 from radiograph.web.addresses import base_url, number
-from radiograph.web.bodies import read_body
 from radiograph.web.endpoints import TEXT, Answer, Body, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.raven import run_addresses as at
 from radiograph.web.raven import run_bodies as bodies
 from radiograph.web.raven import run_shapes as shapes
 from radiograph.web.raven import run_types as types
-from radiograph.web.raven.run_edits import FILENAME, change, edited_step, named_file, numbered_file
+from radiograph.web.raven.run_edits import FILENAME, body_of, change, edited_step, named_file, numbered_file
 from radiograph.web.raven.run_examples import FILE, ITERATION, NAME, STEP
 from radiograph.web.raven.run_steps import step_of
 from radiograph.web.raven.runs import STATUS
@@ -59,7 +58,7 @@ async def iteration(request: Request, caller: Caller) -> Response:
 @signed_in
 async def edit_iteration(request: Request, caller: Caller) -> Response:
     """Change the status and the steps of an iteration; the run's status is then what its parts add up to."""
-    body = await read_body(request, bodies.IterationBody, files=True)
+    body = await body_of(request, caller, bodies.IterationBody, files=True)
     edit = bodies.iteration_edit(at.part_number(request, "iteration"), body)
     (done,) = (await change(request, caller, RunEdit(iterations=[edit]))).iterations
     return encode(types.EditedIteration(done.id, list(map(edited_step, done.steps)), []))
@@ -80,7 +79,7 @@ async def step(request: Request, caller: Caller) -> Response:
 @signed_in
 async def edit_step(request: Request, caller: Caller) -> Response:
     """Change the result of a step of an iteration; the statuses of the iteration and of the run follow."""
-    body = await read_body(request, bodies.StepResultBody, files=True)
+    body = await body_of(request, caller, bodies.StepResultBody, files=True)
     return encode(edited_step(await _change_step(request, caller, bodies.step_edit(at.part_number(request, "step"), body))))
 
 
@@ -106,7 +105,7 @@ async def step_files(request: Request, caller: Caller) -> Response:
 @signed_in
 async def add_step_file(request: Request, caller: Caller) -> Response:
     """Add a file to a step of an iteration as evidence."""
-    body = await read_body(request, bodies.EvidenceBody, files=True)
+    body = await body_of(request, caller, bodies.EvidenceBody, files=True)
     await _change_step(request, caller, StepEdit(id=at.part_number(request, "step"), files=FileEdit(add=[bodies.new_file(body, "")])))
     return Response(status_code=204)
 
@@ -114,7 +113,7 @@ async def add_step_file(request: Request, caller: Caller) -> Response:
 @signed_in
 async def remove_step_files_named(request: Request, caller: Caller) -> Response:
     """Remove the files of a name from a step of an iteration."""
-    return await _remove(request, caller, await named_file(request))
+    return await _remove(request, caller, await named_file(request, caller))
 
 
 @signed_in
