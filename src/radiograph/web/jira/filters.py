@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from radiograph.actions import filters
+from radiograph.domain.errors import Refused
 from radiograph.web.addresses import base_url
 from radiograph.web.bodies import read_body
 from radiograph.web.endpoints import Answer, Body, Endpoint, signed_in
@@ -66,8 +67,11 @@ async def get_filter(request: Request, caller: Caller) -> Response:
 async def edit_filter(request: Request, caller: Caller) -> Response:
     """Change a filter: what is given, and nothing else."""
     number = _id(request)
-    await read(request, filters.filter_of, caller, number)  # one that isn't there is told before the body is looked at
-    body = await read_body(request, types.FilterRequest)
+    try:
+        body = await read_body(request, types.FilterRequest)
+    except Refused:
+        await read(request, filters.filter_of, caller, number)  # that it isn't there is told before what is wrong with the body
+        raise
     row = await write(request, filters.edit, caller, number, _given(body))
     return encode(_shape(row, caller, base_url(request)))
 
