@@ -93,11 +93,11 @@ def places(server: LiveServer) -> dict[str, str]:
         "projects": "/", "project": "/projects/DEMO", "execution": f"/browse/{execution}", "iterations": f"/runs/{data_driven}",
         "steps": f"/runs/{round_runs['DEMO-1207']}", "examples": f"/runs/{round_runs['DEMO-7']}", "generic": "/browse/DEMO-6",
         "manual": "/browse/DEMO-1207", "cucumber": "/browse/DEMO-7", "plan": "/browse/DEMO-100", "story": "/browse/DEMO-2",
-        "imports": "/imports", "import": "/imports/1", "round": "/browse/DEMO-1206",
+        "imports": "/imports", "import": "/imports/1", "round": "/browse/DEMO-1206", "search": "/search?jql=project+%3D+DEMO",
     }  # fmt: skip
 
 
 KINDS = (
     "projects", "project", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "imports",
-    "import", "round",
+    "import", "round", "search",
 )  # fmt: skip

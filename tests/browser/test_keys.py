@@ -72,6 +72,18 @@ def test_the_slash_searches_and_escape_leaves_the_field(visit: Open, places: dic
         expect(page.locator(".chip:focus")).to_contain_text("FAIL")
 
 
+def test_where_a_page_has_no_search_the_slash_leads_to_the_one_at_its_head(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["project"]) as page:
+        page.keyboard.press("/")
+        page.keyboard.type("DEMO-7")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/browse/DEMO-7")
+        page.keyboard.press("/")
+        page.keyboard.type("type = Bug")
+        page.keyboard.press("Enter")
+        expect(page.locator(".found")).to_contain_text("Payment times out")
+
+
 def test_o_opens_the_evidence(visit: Open, places: dict[str, str]) -> None:
     with visit(places["iterations"]) as page:
         page.keyboard.press("o")

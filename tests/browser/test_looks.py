@@ -56,7 +56,7 @@ def test_nothing_jumps_while_a_page_loads_and_is_read(visit: Open, places: dict[
 
 @pytest.mark.parametrize("width", [320, 700, 701, 1100, 3840])
 def test_pages_fit_at_every_width(visit: Open, places: dict[str, str], width: int) -> None:
-    for kind in ("project", "execution", "iterations", "steps", "imports", "import"):
+    for kind in ("project", "execution", "iterations", "steps", "imports", "import", "search"):
         with visit(places[kind], (width, 900)) as page:
             assert too_wide(page) == [], kind
 

@@ -215,7 +215,10 @@ MEANINGS: dict[str, Handler] = {
     "test_plan": _pairs((_PE.execution_id, _PE.plan_id), (_PT.test_id, _PT.plan_id), field="Test Plan"),
     "preconditions": _pairs((_BT.test_id, _BT.precondition_id), field="Pre-Conditions association with a Test"),
     "test_sets": _pairs((_ST.test_id, _ST.set_id), field="Test Sets association with a Test"),
-    "tests": _pairs((_R.execution_id, _R.test_id), field="Tests association with a Test Execution"),
+    "tests": Handler(
+        equal=_pairs((_R.execution_id, _R.test_id), field="Tests association with a Test Execution").equal,
+        empty=lambda s: ~_among(s, t.execution_summaries.c.execution_id, t.execution_summaries.c.runs > 0),  # runs are not scanned
+    ),
     "set_tests": _pairs((_ST.set_id, _ST.test_id), field="Tests association with a Test Set"),
     "plan_tests": _pairs((_PT.plan_id, _PT.test_id), field="Tests associated with a Test Plan"),
     "plan_status": Handler(equal=_plan_status, empty=lambda s: s.i.c.type_id != int(IssueType.TEST_PLAN)),

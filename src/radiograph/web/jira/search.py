@@ -46,7 +46,7 @@ def _names(given: list[str] | str | None) -> set[str]:
     return {name.strip() for name in texts if name.strip()}
 
 
-def _validates(given: bool | str | None) -> bool:  # noqa: FBT001  (a member of the client's JSON)
+def _validates(given: Any) -> bool:  # noqa: ANN401  (a member of the client's JSON)
     text = str("true" if given is None else given).strip().lower()
     if text not in {"", "true", "strict", "false", "warn", "none"}:
         problem = f"must be true or false, not {shown(text)}"

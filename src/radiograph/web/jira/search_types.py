@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -24,14 +24,14 @@ class SearchAnswer(Struct, rename="camel"):
 
 
 class SearchRequest(Struct, rename="camel"):
-    """A search; `fields` and `expand` are names, or one text with commas between them."""
+    """A search; `fields` and `expand` are names, or one text with commas between them; `validateQuery` is true, false, or a word for one."""
 
     jql: str | None = None
     start_at: Annotated[int, Meta(ge=0, le=10**9)] | None = None
     max_results: Annotated[int, Meta(ge=0, le=10**9)] | None = None
     fields: list[str] | str | None = None
     expand: list[str] | str | None = None
-    validate_query: bool | str | None = None
+    validate_query: Any = None
 
 
 class SharePermission(Struct):
@@ -42,13 +42,13 @@ class SharePermission(Struct):
 
 
 class FilterRequest(Struct, rename="camel"):
-    """A filter to save, or what to change of one; it is shared when `sharePermissions` has anything."""
+    """A filter to save, or what to change of one; it is shared when `sharePermissions` has anything; `favourite` is ignored."""
 
     name: str | None = None
     jql: str | None = None
     description: str | None = None
     share_permissions: list[SharePermission] | None = None
-    favourite: bool | None = None
+    favourite: Any = None
 
 
 class Filter(Struct, kw_only=True, rename="camel"):
