@@ -73,7 +73,9 @@ async def attachment_meta(request: Request, _caller: Caller) -> Response:
 
 _ONE: dict[str, Any] = {"path_parameters": {"id": (str, "The id of the file.", "1")}}
 _IT = {"id": "$response.body#/0/id"}
-_ADDED = {200: Answer(list[types.File], "Added.", links={"attachment": ("attachment", _IT), "delete": ("delete_attachment", _IT)})}
+_CONTENT = ("attachment_content", _IT | {"name": "$response.body#/0/filename"})
+_THEN = {"attachment": ("attachment", _IT), "content": _CONTENT, "delete": ("delete_attachment", _IT)}
+_ADDED = {200: Answer(list[types.File], "Added.", links=_THEN)}
 _FORM = Body(change_types.FileForm, {"file": "GET /pay 503"}, FORM)
 
 endpoints = [

@@ -198,7 +198,9 @@ _NEW_COMPONENT = {
     ),
 }  # fmt: skip
 _VERSION_BODY = Body(change_types.VersionBody, {"name": "v1.4", "project": "DEMO", "releaseDate": "2026-12-24"})
+_VERSION_CHANGE = Body(change_types.VersionBody, {"description": "The winter release", "released": True})
 _COMPONENT_BODY = Body(change_types.ComponentBody, {"name": "Payment", "project": "DEMO"})
+_COMPONENT_CHANGE = Body(change_types.ComponentBody, {"description": "Cards and vouchers"})
 _PROJECT_BODY = Body(change_types.ProjectBody, {"key": "SHOP", "name": "Shop"})
 
 endpoints = [
@@ -213,7 +215,7 @@ endpoints = [
     jira_endpoint("project_statuses", "GET", "project/{key}/statuses", project_statuses, list[change_types.TypeStatuses], **_ONE),
     jira_endpoint("create_version", "POST", "version", create_version, _NEW_VERSION, body=_VERSION_BODY, writes=True, errors=(404,)),
     jira_endpoint("version", "GET", "version/{id}", version, types.Version, **_VERSION),
-    jira_endpoint("edit_version", "PUT", "version/{id}", edit_version, types.Version, body=_VERSION_BODY, writes=True, **_VERSION),
+    jira_endpoint("edit_version", "PUT", "version/{id}", edit_version, types.Version, body=_VERSION_CHANGE, writes=True, **_VERSION),
     jira_endpoint("delete_version", "DELETE", "version/{id}", delete_version, NONE, query=(MOVE_FIXED,), writes=True, **_VERSION),
     jira_endpoint("version_counts", "GET", "version/{id}/relatedIssueCounts", version_counts, change_types.RelatedCounts, **_VERSION),
     jira_endpoint(
@@ -221,7 +223,7 @@ endpoints = [
     ),
     jira_endpoint("component", "GET", "component/{id}", component, types.Component, **_COMPONENT),
     jira_endpoint(
-        "edit_component", "PUT", "component/{id}", edit_component, types.Component, body=_COMPONENT_BODY, writes=True, **_COMPONENT,
+        "edit_component", "PUT", "component/{id}", edit_component, types.Component, body=_COMPONENT_CHANGE, writes=True, **_COMPONENT,
     ),
     jira_endpoint("delete_component", "DELETE", "component/{id}", delete_component, NONE, query=(MOVE_TO,), writes=True, **_COMPONENT),
 ]  # fmt: skip
