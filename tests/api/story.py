@@ -228,7 +228,8 @@ def _jira(story: Story) -> None:
     query = {"jql": "project = DEMO AND issuetype = Bug", "fields": "summary,description,labels"}
     story.ask("jira-search", "GET", f"{JIRA}/search", params=query)
     story.ask("jira-search-post", "POST", f"{JIRA}/search", json={"jql": "", "startAt": 1, "maxResults": 1, "fields": ["project"]})
-    for name in ("project/DEMO", "project", "field", "issuetype", "myself", "serverInfo"):
+    _filters(story)
+    for name in ("project/DEMO", "project", "field", "issuetype", "myself", "serverInfo", "jql/autocompletedata"):
         story.ask(f"jira-{name.replace('/', '-')}", "GET", f"{JIRA}/{name}")
     _jira_parts(story)
     _jira_metadata(story)
@@ -334,6 +335,17 @@ def _steps(story: Story) -> None:
     story.ask("step-deleted-v2", "DELETE", f"{two}/{new['id']}")
     story.ask("error-404-step", "GET", f"{two}/999999")
     story.ask("error-400-step", "POST", f"{V2}/api/test/DEMO-4/steps", json={"fields": {"Action": "x"}})
+
+
+def _filters(story: Story) -> None:
+    values = {"name": "Bugs", "jql": "issuetype = Bug", "description": "What is broken", "sharePermissions": [{"type": "loggedin"}]}
+    number = story.ask("jira-filter-created", "POST", f"{JIRA}/filter", json=values).json()["id"]
+    for name in (number, "my", "favourite"):
+        story.ask(f"jira-filter-{name}", "GET", f"{JIRA}/filter/{name}")
+    story.ask("jira-filter-changed", "PUT", f"{JIRA}/filter/{number}", json={"description": ""})
+    query = {"jql": "filter = Bugs OR key = DEMO-999", "fields": "summary", "validateQuery": "false"}
+    story.ask("jira-search-warnings", "GET", f"{JIRA}/search", params=query)
+    story.ask("error-jira-query", "GET", f"{JIRA}/search", params={"jql": "project = DEMO AND asignee = ana"})
 
 
 def fail(story: Story, services: Services) -> None:
