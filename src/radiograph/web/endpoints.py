@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 from starlette.datastructures import QueryParams
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from radiograph.domain.errors import Problem, Refused, cut
 from radiograph.domain.keys import parse_id
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import Scope
 
     from radiograph.domain.people import Caller
 
@@ -184,7 +185,17 @@ def routes_of(endpoints: Iterable[Endpoint]) -> list[Route]:
     for endpoint in endpoints:
         for path in endpoint.paths:
             by_path.setdefault(path, {})[endpoint.method] = endpoint.handler
-    return [Route(path, _by_method(handlers), methods=list(handlers)) for path, handlers in by_path.items()]
+    kinds = {path: Route if "{" in path else Literal for path in by_path}
+    return [kinds[path](path, _by_method(handlers), methods=list(handlers)) for path, handlers in by_path.items()]
+
+
+class Literal(Route):
+    """A path without parameters: it alone answers for itself, though `issue/bulk` could be an issue's key too."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the path is this one, whatever the method: a wrong one is a 405 here."""
+        match, more = super().matches(scope)
+        return (Match.NONE if match is Match.NONE else Match.FULL), more
 
 
 def _by_method(handlers: dict[str, Handler]) -> Handler:

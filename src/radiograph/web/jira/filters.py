@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from radiograph.actions import filters
@@ -37,14 +36,6 @@ def _shape(row: FilterRow, caller: Caller, base: str) -> types.Filter:
     )  # fmt: skip
 
 
-def _id(request: Request) -> str:
-    """The id in the path; the two lists that stand beside the ids are only read."""
-    text = str(request.path_params["id"])
-    if text in {"favourite", "my"}:
-        raise HTTPException(405, headers={"Allow": "GET, HEAD"})
-    return text
-
-
 def _given(body: types.FilterRequest) -> dict[str, Any]:
     found = {name: getattr(body, name) for name in ("name", "jql", "description") if getattr(body, name) is not None}
     return found if body.share_permissions is None else found | {"shared": bool(body.share_permissions)}
@@ -60,13 +51,13 @@ async def create_filter(request: Request, caller: Caller) -> Response:
 @signed_in
 async def get_filter(request: Request, caller: Caller) -> Response:
     """A saved filter."""
-    return encode(_shape(await read(request, filters.filter_of, caller, _id(request)), caller, base_url(request)))
+    return encode(_shape(await read(request, filters.filter_of, caller, request.path_params["id"]), caller, base_url(request)))
 
 
 @signed_in
 async def edit_filter(request: Request, caller: Caller) -> Response:
     """Change a filter: what is given, and nothing else."""
-    number = _id(request)
+    number = request.path_params["id"]
     try:
         body = await read_body(request, types.FilterRequest)
     except Refused:
@@ -79,7 +70,7 @@ async def edit_filter(request: Request, caller: Caller) -> Response:
 @signed_in
 async def delete_filter(request: Request, caller: Caller) -> Response:
     """Delete a filter."""
-    await write(request, filters.delete, caller, _id(request))
+    await write(request, filters.delete, caller, request.path_params["id"])
     return Response(status_code=204)
 
 

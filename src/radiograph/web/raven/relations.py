@@ -110,7 +110,7 @@ async def remove_execution(request: Request, caller: Caller) -> Response:
 
 _EXAMPLES = {"testexec": "DEMO-1206", "testplan": "DEMO-100", "testset": "DEMO-101", "precondition": "DEMO-102"}
 _TEXTS = Answer(list[str], "What was wrong; empty when nothing was.")
-_TEST = {"test": (str, "The key of the Test.", "DEMO-7")}
+_TEST = {"test": (str, "The key of the Test.", "DEMO-8")}
 _EXECUTION = {"execution": (str, "The key of the Test Execution.", "DEMO-1206")}
 _PAGED: dict[str, Any] = {"query": (PAGE, LIMIT)}
 
@@ -125,7 +125,7 @@ def _both(name: str, method: str, path: str, handler: Handler, answer: Any, **mo
 
 
 def _of_kind(word: str) -> list[Endpoint]:
-    body = Body(types.MembersEdit, {"add": ["DEMO-6"], "remove": ["DEMO-7"]})
+    body = Body(types.MembersEdit, {"add": ["DEMO-6"], "remove": []})
     kinds, key = KINDS[word], _key(word)
     return [
         *_both(

@@ -97,6 +97,7 @@ async def edit_tests(request: Request, caller: Caller) -> Response:
 
 _KEY = {"key": (str, "The key or id of the project, or the key of a Test Plan.", "DEMO")}
 _FOLDER = _KEY | {"id": (int, "The id of the folder; -1 is the root.", 10000)}
+_LEAF = _KEY | {"id": (int, "The id of the folder.", 10002)}
 
 
 def _both(name: str, method: str, path: str, handler: Handler, answer: Any, **more: Any) -> list[Endpoint]:  # noqa: ANN401
@@ -114,7 +115,7 @@ endpoints = [
         "change_folder", "PUT", "folders/{id}", change_folder, types.Folder, path_parameters=_FOLDER, writes=True,
         body=Body(types.FolderChange, {"name": "Calculator", "rank": 1}), errors=(409,),
     ),
-    *_both("remove_folder", "DELETE", "folders/{id}", remove_folder, {200: Answer()}, path_parameters=_FOLDER, writes=True),
+    *_both("remove_folder", "DELETE", "folders/{id}", remove_folder, {200: Answer()}, path_parameters=_LEAF, writes=True),
     *_both(
         "tests_of_folder", "GET", "folders/{id}/tests", tests, types.FolderTests, path_parameters=_FOLDER,
         query=(ALL_DESCENDANTS, PAGE, LIMIT),

@@ -143,6 +143,7 @@ def _done(request: Request) -> int:
 
 _TEST = {"key": (str, "The key of the Test.", "DEMO-1207")}
 _STEP = _TEST | {"id": (int, "The id of the step.", 30000)}
+_LAST_STEP = _TEST | {"id": (int, "The id of the step.", 30001)}
 _FILE = _STEP | {"attachment": (int, "The id of the file.", 1)}
 _PICTURE = {"data": "aW5rIG9uIHBhcGVy", "filename": "basket.txt", "contentType": "text/plain"}
 _V1 = {"step": "Open the basket", "data": "two articles", "result": "The basket is shown", "attachments": [_PICTURE]}
@@ -186,7 +187,7 @@ def _both(
         _endpoints(version, "create_step", methods[0], one, creates, created, path_parameters=_TEST, body=Body(types.GivenStep, new), writes=True),
         _endpoints(version, "step", "GET", f"{one}/{{id}}", shows, single, **kept),
         _endpoints(version, "edit_step", methods[1], f"{one}/{{id}}", edits, answer, body=Body(types.GivenStep, change), **writes),
-        _endpoints(version, "delete_step", "DELETE", f"{one}/{{id}}", delete_step, gone, **writes),
+        _endpoints(version, "delete_step", "DELETE", f"{one}/{{id}}", delete_step, gone, path_parameters=_LAST_STEP, writes=True),
         _endpoints(version, "step_files", "GET", f"{one}/{{id}}/{many}", files, list[Attachment], **kept),
         _endpoints(
             version, "delete_step_file", "DELETE", f"{one}/{{id}}/attachment/{{attachment}}", delete_file, gone, path_parameters=_FILE,
