@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from playwright.sync_api import sync_playwright
 from tests.browser.chromium import launch, signed_in
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, StorageState
 
 FOLDER = Path("docs/screenshots")
+QUERY = "project = DEMO AND issue in testPlanTests(DEMO-100) OR type = Bug ORDER BY key"
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
@@ -33,7 +35,10 @@ def places(page: Page) -> dict[str, str]:
     test = str(page.locator(".crumbs a").last.get_attribute("href"))
     page.goto("/imports")
     record = str(page.locator("tr:has(.c-runs:text-is('40')) td.c-key a").first.get_attribute("href"))
-    return {"project": "/projects/DEMO", "execution": execution, "run": run, "test": test, "import": record}
+    return {
+        "project": "/projects/DEMO", "execution": execution, "run": run, "test": test, "import": record, "search": f"/search?jql={quote(QUERY)}",
+        "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10",
+    }  # fmt: skip
 
 
 def shoot(browser: Browser, state: StorageState, url: str, folder: Path) -> None:

@@ -133,3 +133,48 @@ def test_imports_tell_what_was_stored_and_what_was_refused(visit: Open) -> None:
         expect(page.locator(".texts")).to_contain_text("DEMO-9999")
         expect(page.locator(".hash")).to_have_text(re.compile(r"[0-9a-f]{64}"))
         assert "evidence" in page.locator("table.phases td.c-key").all_inner_texts()
+
+
+@pytest.mark.parametrize("scripts", READING)
+def test_a_bug_tells_what_is_known_of_it(visit: Open, places: dict[str, str], scripts: str) -> None:
+    with visit(places["bug"], java_script_enabled=scripts == "with") as page:
+        expect(page.locator(".facts")).to_contain_text("Reporter Administrator")
+        links = page.get_by_role("region", name="Links").get_by_role("listitem")
+        expect(links).to_have_text([re.compile("^blocks DEMO-2 Pay with a saved card"), re.compile("^relates to DEMO-11 ")])
+        expect(page.get_by_role("region", name="Comments")).to_contain_text("second factor")
+        expect(page.get_by_role("region", name="Files").get_by_role("link")).to_have_text("payment.log")
+        change = page.get_by_role("region", name="History").get_by_role("listitem").filter(has_text="priority")
+        expect(change).to_be_hidden()
+        page.get_by_role("region", name="History").locator("summary").click()
+        expect(change).to_contain_text("priority: Medium → High")
+        follow(page, page.get_by_role("region", name="Runs that").locator("td.c-key a").first)
+        expect(page.locator(".verdict")).to_contain_text("FAIL")
+        expect(page.get_by_role("link", name="DEMO-10", exact=True).first).to_be_visible()
+
+
+def test_a_set_and_a_precondition_list_their_tests_with_their_latest_status(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["set"]) as page:
+        tests = page.get_by_role("region", name="Tests")
+        assert tests.locator("td.c-key a").all_inner_texts() == ["DEMO-7", "DEMO-1207", "DEMO-6"]
+        assert tests.locator(".word").all_inner_texts() == ["FAIL", "FAIL", "TODO"]
+        page.goto(places["precondition"])
+        expect(page.get_by_role("region", name="Condition")).to_contain_text("two articles in the basket")
+        assert set(page.get_by_role("region", name="Tests").locator("td.c-key a").all_inner_texts()) == {"DEMO-7", "DEMO-1207"}
+
+
+def test_a_plan_shows_its_tests_in_their_folders_failures_first(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["plan"]) as page:
+        tests = page.get_by_role("region", name="Tests")
+        folders = tests.locator("h3").all_inner_texts()
+        assert [f.split()[0] for f in folders][:3] == ["/Calculator", "/Shop/API", "/Shop/Account"]
+        account = tests.locator("table").nth(1 + [f.split()[0] for f in folders].index("/Shop/Account"))
+        assert account.locator(".word").first.inner_text() == "FAIL"
+        expect(page.get_by_role("region", name="Executions").locator("tbody tr")).to_have_count(40)
+
+
+def test_a_story_shows_the_tests_that_cover_it(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["story"]) as page:
+        expect(page.locator(".facts")).to_contain_text("Coverage NOK")
+        follow(page, page.get_by_role("region", name="Tests that cover it").get_by_role("link", name="DEMO-1207"))
+        expect(page.get_by_role("region", name="Dataset").locator("tbody tr")).to_have_count(3)
+        expect(page.get_by_role("region", name="Links")).to_contain_text("tests DEMO-2")

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from radiograph.store.projects import ProjectRow
 
 PAGE = 50
-_PLAN_ROWS = 500
 _KEY = re.compile(r"([A-Z][A-Z0-9_]*)-([0-9]{1,12})")
 _Row = TypeVar("_Row")
 
@@ -87,22 +86,6 @@ def project_page(services: Services, caller: Caller, key: str, before: int | Non
         found = executions.latest(conn, row.id, before, PAGE + 1)
         table, _ = import_reads.status_tables(conn)
     return ProjectPage(row, Listing(found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else ""), table)
-
-
-class PlanPage(Struct):
-    """The executions of a Test Plan, newest first, and its Tests (id, key, status id of the latest run)."""
-
-    executions: list[ExecutionRow]
-    tests: list[tuple[int, str, int | None]]
-    statuses: StatusTable
-
-
-def plan_page(services: Services, plan_id: int) -> PlanPage:
-    """At most 500 executions and 500 Tests of a Test Plan."""
-    with services.db.read() as conn:
-        table, _ = import_reads.status_tables(conn)
-        held = executions.executions_of_plan(conn, plan_id, 0, _PLAN_ROWS)[::-1]
-        return PlanPage(held, executions.tests_of_plan(conn, plan_id, 0, _PLAN_ROWS), table)
 
 
 class ImportView(Struct):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from radiograph.actions import accounts, demo_reports
+from radiograph.actions.demo_issues import furnish
 from radiograph.actions.importing import Received, import_xray
 from radiograph.actions.projects import add_project
 from radiograph.domain.errors import NoResults, Refused
@@ -69,6 +70,7 @@ def seed(services: Services, say: Callable[[str], None] = lambda _text: None) ->
     caller = _admin(services)
     _issues(services, caller)
     _history(services, caller, say)
+    furnish(services, caller, PROJECT_ID)
     with services.db.write() as conn:
         instance.put_setting(conn, _DONE, "yes")
 

@@ -107,6 +107,6 @@ def server_address(url: str, hint: str = "'--url'") -> str:
     except ValueError:
         good = False
     if not good:
-        raise click.BadParameter("give an address such as https://radiograph.example.com.", param_hint=hint)
+        raise click.BadParameter("give an address such as https://radiograph.example.org.", param_hint=hint)
     path = parts.path.partition("/rest/")[0].rstrip("/")
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, "", ""))

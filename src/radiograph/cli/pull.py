@@ -49,7 +49,7 @@ def pull(  # noqa: PLR0913  (a command is its options)
     Issues with their keys, Tests with steps, sets, preconditions, plans, folders, executions, runs, evidence,
     comments, files and links. A copying that was cut off goes on where it was when the command is run again.
 
-    For example: RADIOGRAPH_SOURCE_TOKEN=... radiograph pull https://jira.example.com CALC
+    For example: RADIOGRAPH_SOURCE_TOKEN=... radiograph pull https://jira.example.org CALC
 
     Exit code 0: everything was copied. 3: some things could not be, they are named. 1: it stopped; run it again.
     """

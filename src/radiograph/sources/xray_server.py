@@ -34,7 +34,7 @@ class SourceRefusal(SourceError):
 
 
 def open_source(url: str, *, user: str = "", password: str = "", token: str = "", wait_s: float = 300) -> XraySource:
-    """A reader of the server at an address such as `https://jira.example.com/jira`.
+    """A reader of the server at an address such as `https://jira.example.org/jira`.
 
     It signs in with a token, or a name and password; `wait_s` is how many seconds one request is tried again.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which failures of an execution are new, and which one comes next."""
+"""Which failures of an execution are new, which one comes next, and which runs have an issue as their defect."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from radiograph.store import tables as t
+from radiograph.store.runs import RunRow, find_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,3 +37,10 @@ def nearest(conn: sa.Connection, execution_id: int, status_ids: Sequence[int], r
         return None
     row = min(found) if later else max(found)
     return row[1], row[2]
+
+
+def runs_with_defect(conn: sa.Connection, issue_id: int, limit: int) -> list[RunRow]:
+    """The latest `limit` runs that have an issue as a defect, of their own or of one of their steps, newest first."""
+    d = t.run_defects.c
+    query = sa.select(d.run_id, d.project_id).where(d.issue_id == issue_id).distinct().order_by(d.run_id.desc()).limit(limit)
+    return find_runs(conn, [(row[0], row[1]) for row in conn.execute(query)])

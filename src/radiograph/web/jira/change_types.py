@@ -46,7 +46,7 @@ class CommentBody(Struct):
     visibility: Any = None
 
 
-class AssigneeName(Struct, rename="camel"):
+class AssigneeBody(Struct, rename="camel"):
     """Whom an issue is for: `name` (or `key`, or `accountId`); null for nobody, `-1` for the caller."""
 
     name: str | None = None

@@ -147,7 +147,7 @@ async def edit_by_transition(request: Request, caller: Caller) -> Response:
 @signed_in
 async def set_assignee(request: Request, caller: Caller) -> Response:
     """Assign an issue."""
-    body = await read_body(request, change_types.AssigneeName)
+    body = await read_body(request, change_types.AssigneeBody)
     await write(request, issues.assign, caller, request.path_params["key"], body.name or body.key or body.account_id)
     return Response(status_code=204)
 
@@ -215,7 +215,7 @@ endpoints = [
         **_ONE,
     ),
     jira_endpoint(
-        "set_assignee", "PUT", "issue/{key}/assignee", set_assignee, NONE, body=Body(change_types.AssigneeName, {"name": "ana"}), writes=True,
+        "set_assignee", "PUT", "issue/{key}/assignee", set_assignee, NONE, body=Body(change_types.AssigneeBody, {"name": "ana"}), writes=True,
         **_ONE,
     ),
     jira_endpoint("edit_meta", "GET", "issue/{key}/editmeta", edit_meta, EditMeta, **_ONE),

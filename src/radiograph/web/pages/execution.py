@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from radiograph.actions.browse_execution import Wanted, execution_page
+from radiograph.actions.browse_issue import changes_by_hand
 from radiograph.web.pages import sentences
+from radiograph.web.pages.margin import margin
 from radiograph.web.pages.render import base_path, page, web_address
 from radiograph.web.pages.statuses import Mark, mark, parts
 from radiograph.web.pages.words import cut, duration, first_line
@@ -53,6 +55,7 @@ async def execution(request: Request, issue: IssueRow) -> Response:
     state, query, base = request.app.state, request.query_params, base_path(request)
     wanted = Wanted(query.get("status", ""), query.get("new", "") == "1", query.get("q", "").strip(), query.get("after", ""))
     found = await state.threads.read(execution_page, state.services, issue, wanted)
+    changed = await state.threads.read(changes_by_hand, state.services, issue.id)
     e = found.execution
     new = None if found.new is None else len(found.new)
     rows = [_line(r, found) for r in found.listing.rows]
@@ -61,7 +64,7 @@ async def execution(request: Request, issue: IssueRow) -> Response:
         sentence=sentences.of_execution(e, found.statuses, found.previous, new, base), parts=parts(e.counts, found.statuses),
         total=sum(e.counts.values()), took=duration(e.begin_ms, e.end_ms), build=web_address(e.build_url), plans=issue.plans,
         imported=found.imported, rows=rows, wanted=wanted, new=new, has=_columns(rows),
-        next=_following(wanted, found.listing.next), description=issue.description,
+        next=_following(wanted, found.listing.next), description=issue.description, m=margin(issue, changed, base),
     )  # fmt: skip
 
 
