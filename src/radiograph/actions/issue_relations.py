@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from radiograph.actions.relations import add_to_execution
 from radiograph.domain.errors import Forbidden, Problem, Refused, cut
 from radiograph.domain.issue_change import IssueChange, changed_list
 from radiograph.domain.issues import IssueType
 from radiograph.domain.people import Right
-from radiograph.store import changes, import_reads, issue_links, issue_reads, relations, run_membership
+from radiograph.store import changes, issue_links, relations, run_membership
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
@@ -83,10 +84,7 @@ def _present(edit: Edit, meaning: str) -> list[int]:
 def _add(edit: Edit, meaning: str, ids: Sequence[int]) -> None:
     conn, row = edit.conn, edit.row
     if meaning == "tests":
-        tests = import_reads.current_versions(conn, ids)
-        run_membership.add_runs(
-            conn, run_membership.Place(row.project_id, row.id), {i: tests[i] for i in ids}, issue_reads.assignee_id(conn, row.id)
-        )
+        add_to_execution(conn, run_membership.Place(row.project_id, row.id), ids)
     elif meaning == "test_plan":
         for plan in ids:
             relations.link_executions(conn, plan, [row.id])
