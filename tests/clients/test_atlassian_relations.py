@@ -149,4 +149,5 @@ def test_what_sets_up_a_jira_is_told_not_to_be_there(v2: Xray) -> None:
     ):  # fmt: skip
         with pytest.raises(HTTPError) as told:
             ask()
+        assert told.value.response is not None
         assert told.value.response.status_code == 404
