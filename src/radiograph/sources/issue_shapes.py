@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from radiograph.domain.clock import Instant, parse_instant
-from radiograph.domain.issues import BUILT_IN_FIELDS, Definition, IssueType, Step, TestType, issue_type, test_type
+from radiograph.domain.issues import BUILT_IN_FIELDS, Definition, IssueType, Priority, Step, TestType, issue_type, priority, test_type
 from radiograph.domain.keys import parse_issue_key
 
 if TYPE_CHECKING:
@@ -24,18 +24,10 @@ NAMES = {
 """By the lower-case name of a field: what it means here."""
 _TOLD_ELSEWHERE = {f.name.lower() for f in BUILT_IN_FIELDS} | {"tests associated with test plan", "test count"}
 """Fields that show what is copied as a relation, or is worked out."""
-_PRIORITIES = {
-    "highest": 1,
-    "blocker": 1,
-    "high": 2,
-    "critical": 2,
-    "major": 2,
-    "medium": 3,
-    "low": 4,
-    "minor": 4,
-    "lowest": 5,
-    "trivial": 5,
-}
+_OLDER_PRIORITIES = {
+    "blocker": Priority.HIGHEST, "critical": Priority.HIGH, "major": Priority.HIGH, "minor": Priority.LOW, "trivial": Priority.LOWEST,
+}  # fmt: skip
+"""Names that Jira's priorities had before version 7."""
 
 
 class SourceFile(Struct):
@@ -128,7 +120,7 @@ def read_issue(shape: Mapping[str, Any], meanings: Mapping[str, str]) -> SourceI
         fix_versions=_names(fields.get("fixVersions")), assignee=_person(fields.get("assignee")), reporter=_person(fields.get("reporter")),
         created_ms=_ms(fields.get("created")), updated_ms=_ms(fields.get("updated")),
         status=_name(fields.get("status")), category=str(category.get("key", "new")),
-        priority=_PRIORITIES.get(_name(fields.get("priority")).lower(), 3), parent=str((fields.get("parent") or {}).get("key", "")),
+        priority=_priority(_name(fields.get("priority"))), parent=str((fields.get("parent") or {}).get("key", "")),
         links=[link for one in fields.get("issuelinks") or [] if (link := _link(key, one)) is not None],
         files=[_file(f) for f in fields.get("attachment") or [] if isinstance(f, dict)],
         comments=[_comment(c) for c in (fields.get("comment") or {}).get("comments") or []],
@@ -136,6 +128,10 @@ def read_issue(shape: Mapping[str, Any], meanings: Mapping[str, str]) -> SourceI
         own={k: v for k, v in given.items() if k.startswith("customfield_") and k not in meanings},
         kept={k: v for k, v in given.items() if k in {"duedate", "environment"}} | _affected(given),
     )  # fmt: skip
+
+
+def _priority(name: str) -> int:
+    return int(priority(name) or _OLDER_PRIORITIES.get(name.strip().lower(), Priority.MEDIUM))
 
 
 def _affected(fields: Mapping[str, Any]) -> dict[str, Any]:
