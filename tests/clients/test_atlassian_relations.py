@@ -21,16 +21,6 @@ INSIDE = {"raise_for_status", "resource_url"}
 """Methods that the others call."""
 
 
-@pytest.fixture(params=["1.0", "2.0"])
-def xray(server: LiveServer, request: pytest.FixtureRequest) -> Xray:
-    return Xray(url=server.url, username="admin", password="admin", api_version=request.param)
-
-
-@pytest.fixture
-def v2(server: LiveServer) -> Xray:
-    return Xray(url=server.url, username="admin", password="admin", api_version="2.0")
-
-
 @pytest.fixture
 def make(server: LiveServer) -> Callable[[str], str]:
     """Makes an issue of a type; its key."""
