@@ -134,6 +134,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _tests(story)
     _steps(story)
     change_runs(story, EXECUTION)
+    _planned(story)
     return story
 
 
@@ -335,6 +336,19 @@ def _steps(story: Story) -> None:
     story.ask("step-deleted-v2", "DELETE", f"{two}/{new['id']}")
     story.ask("error-404-step", "GET", f"{two}/999999")
     story.ask("error-400-step", "POST", f"{V2}/api/test/DEMO-4/steps", json={"fields": {"Action": "x"}})
+
+
+def _planned(story: Story) -> None:
+    """A run that was added by hand: with the files of its Test's steps, and with an iteration for each row of the dataset."""
+    fields = _FIELDS | {"issuetype": {"name": "Test Execution"}}
+    key = story.client.post(f"{JIRA}/issue", json={"fields": fields}).json()["key"]
+    picture = {"data": PICTURE, "filename": "user.png", "contentType": "image/png"}
+    step = {"fields": {"Action": "Sign in as ${user}", "Data": "with ${browser}"}, "index": 1, "attachments": [picture]}
+    story.client.post(f"{V2}/api/test/DEMO-6/steps", json=step)
+    story.ask("testexec-edit", "POST", f"{V2}/api/testexec/{key}/test", json={"add": ["DEMO-6"]})
+    for version, base in (("v1", V1), ("v2", V2)):
+        run = story.client.get(f"{base}/api/testrun", params={"testExecIssueKey": key, "testIssueKey": "DEMO-6"}).json()["id"]
+        story.ask(f"run-{version}-planned", "GET", f"{base}/api/testrun/{run}")
 
 
 def _filters(story: Story) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from atlassian import Xray
 from tests.live import LiveServer
 
 if TYPE_CHECKING:
@@ -18,3 +19,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     live = LiveServer(tmp_path_factory.mktemp("clients") / "data", "demo")
     yield live
     live.stop()
+
+
+@pytest.fixture(params=["1.0", "2.0"])
+def xray(server: LiveServer, request: pytest.FixtureRequest) -> Xray:
+    """atlassian-python-api's client for each version of Xray's API in turn."""
+    return Xray(url=server.url, username="admin", password="admin", api_version=request.param)
+
+
+@pytest.fixture
+def v2(server: LiveServer) -> Xray:
+    """atlassian-python-api's client for version 2.0."""
+    return Xray(url=server.url, username="admin", password="admin", api_version="2.0")

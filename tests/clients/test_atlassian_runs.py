@@ -8,26 +8,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from atlassian import Xray
 from requests import HTTPError
 
 if TYPE_CHECKING:
-    from tests.live import LiveServer
+    from atlassian import Xray
 
 EXECUTION = "DEMO-1206"
 FILE = {"filename": "log.txt", "contentType": "plain/text", "data": base64.b64encode(b"hello").decode()}
-
-
-@pytest.fixture(params=["1.0", "2.0"])
-def xray(server: LiveServer, request: pytest.FixtureRequest) -> Xray:
-    """The client for each version in turn."""
-    return Xray(url=server.url, username="admin", password="admin", api_version=request.param)
-
-
-@pytest.fixture
-def v2(server: LiveServer) -> Xray:
-    """The client for version 2.0."""
-    return Xray(url=server.url, username="admin", password="admin", api_version="2.0")
 
 
 def run_of(xray: Xray, test: str) -> int:

@@ -10,6 +10,7 @@ from tests.contract.bodies import refused
 from tests.contract.door import imported, key_of
 from tests.contract.gathered import gather, ids, signed_in_as
 
+from radiograph.actions.check import examine
 from radiograph.domain.people import Role
 from radiograph.store.changes import changes_of
 from radiograph.store.datasets import resolved_rows
@@ -98,6 +99,56 @@ def test_the_most_specific_context_gives_the_iterations(door: Door, services: Se
     assert get(door, testIssueKey=test, contextIssueKey=execution) == "plan\r\n2\r\n"
     put(door, b"execution\r\n3\r\n", testIssueKey=test, contextIssueKey=execution)
     assert rows() == {test_id: [[("execution", "3")]]}
+
+
+STEPS = {"steps": [{"index": 1, "fields": {"Action": "Sign in as ${user}", "Data": "with ${browser}", "Expected Result": "${other}"}}]}
+V1, V2, JIRA = "/rest/raven/1.0/api", "/rest/raven/2.0/api", "/rest/api/2"
+
+
+def shown(door: Door, run: int) -> list[tuple[list[str], str, str, str]]:
+    """The iterations of a run in v2: values, and the texts of the one step."""
+    found = []
+    for one in door.http.get(f"{V2}/testrun/{run}").json()["iterations"]:
+        (step,) = one["steps"]
+        texts = [step["fields"][name]["value"]["raw"] for name in ("Action", "Data", "Expected Result")]
+        found.append(([p["value"] for p in one["parameters"]], *texts))
+    return found
+
+
+@pytest.mark.parametrize("face", ["xray", "jira"])
+def test_a_manual_test_with_a_dataset_is_added_with_an_iteration_for_each_row(door: Door, services: Services, face: str) -> None:
+    test, plain, other = (door.make("Test", type={"value": kind}, **more) for kind, more in (
+        ("Manual", {"steps": STEPS}), ("Manual", {}), ("Generic", {}),
+    ))  # fmt: skip
+    execution = door.make("Test Execution")
+    put(door, testIssueKey=test)
+    put(door, testIssueKey=other)
+    if face == "xray":
+        assert door.http.post(f"{V1}/testexec/{execution}/test", json={"add": [test, plain, other]}).json() == []
+    else:
+        field = next(f["id"] for f in door.http.get(f"{JIRA}/field").json() if f["name"] == "Tests association with a Test Execution")
+        assert door.http.put(f"{JIRA}/issue/{execution}", json={"fields": {field: [test, plain, other]}}).status_code == 204
+    run = door.run(execution, test)["id"]
+    values = [["ana", "Chrome"], ["ana", "Firefox"], ["ben", "Chrome"], ["ben", "Firefox"]]
+    assert shown(door, run) == [([u, b], f"Sign in as {u}", f"with {b}", "${other}") for u, b in values]
+    first = door.http.get(f"{V1}/testrun/{run}").json()["iterations"][0]
+    assert [first["steps"][0][name]["raw"] for name in ("step", "data", "result")] == ["Sign in as ana", "with Chrome", "${other}"]
+    page = door.http.get(f"/runs/{run}").text
+    assert ("Sign in as ben" in page, "${user}" in page) == (True, False)
+    assert all("iterations" not in door.run(execution, key) for key in (plain, other))
+    assert [f.what for f in examine(services, deep=True) if not f.good] == []
+
+
+def test_iterations_that_came_of_a_dataset_are_carried_out_one_by_one(door: Door) -> None:
+    test, execution = door.make("Test", type={"value": "Manual"}, steps=STEPS), door.make("Test Execution")
+    put(door, b"user\r\nana\r\nben\r\n", testIssueKey=test)
+    door.http.post(f"{V1}/testexec/{execution}/test", json={"add": [test]})
+    run = door.run(execution, test)["id"]
+    first, second = (i["id"] for i in door.http.get(f"{V2}/testrun/{run}").json()["iterations"])
+    for iteration, status, whole in ((first, "PASS", "EXECUTING"), (second, "FAIL", "FAIL")):
+        answer = door.http.put(f"{V2}/testrun/{run}/iteration/{iteration}/step/-1/status?status={status}")
+        assert answer.status_code == 204, answer.text
+        assert door.http.get(f"{V2}/testrun/{run}").json()["status"] == whole
 
 
 def test_what_is_no_test_no_context_or_unknown_is_refused(door: Door, test: str) -> None:

@@ -14,9 +14,11 @@ from tests.contract.door import Door, generic, key_of
 
 from radiograph.actions.accounts import add_token, put_user
 from radiograph.actions.check import examine
+from radiograph.actions.fields import create_field
 from radiograph.actions.instance import prepare
 from radiograph.actions.projects import add_project
 from radiograph.actions.pulling import pull
+from radiograph.actions.workflow import load_workflow
 from radiograph.domain.errors import Conflict
 from radiograph.settings import Settings
 from radiograph.sources.xray_server import SourceError, XraySource
@@ -40,10 +42,17 @@ class Cut(XraySource):
     left = 10**9
 
     def get(self, path: str, **query: Any) -> Any:
+        self._count()
+        return super().get(path, **query)
+
+    def csv(self, path: str, **query: Any) -> bytes | None:
+        self._count()
+        return super().csv(path, **query)
+
+    def _count(self) -> None:
         self.left -= 1
         if self.left < 0:
             raise SourceError("the line is cut")
-        return super().get(path, **query)
 
 
 @pytest.fixture
@@ -92,13 +101,58 @@ def fill(door: Door) -> None:
     door.http.post(f"{V1}/testexec/{key_of(answer)}/test", json={"add": [door.make("Test")]})
 
 
+DATASET = b"city,browser*\r\nBerlin,Chrome\r\nParis,Firefox\r\n"
+WORKFLOW = {
+    "statuses": [
+        {"name": "To Do"},
+        {"name": "In Progress", "category": "indeterminate"},
+        {"name": "Reviewed", "category": "done"},
+        {"name": "Done", "category": "done"},
+    ]
+}
+OWN = {"Severity": ("option", {"value": "Major"}), "Seen in": ("labels", ["a", "b"]), "Note": ("text", "n"), "Effort": ("number", 2.5)}
+
+
+def fill_more(door: Door, services: Services, target: Services) -> None:
+    """What projects, Tests and issues have beside the first: steps with files, datasets, fields, parents, dates, statuses."""
+    for side in (services, target):
+        load_workflow(side, WORKFLOW)
+    settings = f"{V2}/project/DEMO/settings/customfields"
+    door.http.post(f"{settings}/testruns", json={"name": "Browser", "type": "select", "options": ["Chrome", "Firefox"]})
+    door.http.post(f"{settings}/teststeps", json={"name": "Hint", "type": "text", "description": "What helps"})
+    called, test = (door.make("Test", type={"value": "Manual"}, steps=_STEPS) for _ in range(2))
+    steps = f"{V2}/test/{test}/steps"
+    for body in ({"fields": {"Action": "Wait", "Hint": "Tea"}, "attachments": [FILE], "index": 1}, {"callTestKey": called}):
+        assert door.http.post(steps, json=body).status_code == 201
+    assert door.http.post(f"{V2}/dataset/import?testIssueKey={test}", content=DATASET).status_code == 200
+    execution = door.make("Test Execution")
+    door.http.post(f"{V1}/testexec/{execution}/test", json={"add": [test]})
+    run = door.run(execution, test)["id"]
+    assert door.http.put(f"{V2}/testrun/{run}", json={"customFields": [{"name": "Browser", "value": "Firefox"}]}).status_code == 200
+    version = {"name": "v2", "project": "DEMO", "description": "Next", "startDate": "2026-01-02", "releaseDate": "2026-03-04",
+               "released": True, "archived": True}  # fmt: skip
+    assert door.http.post(f"{JIRA}/version", json=version).status_code == 201
+    assert door.http.post(f"{JIRA}/component", json={"name": "Shop", "project": "DEMO", "description": "Sells"}).status_code == 201
+    values = {create_field(side, None, name, kind).key: value for side in (target, services) for name, (kind, value) in OWN.items()}
+    story = door.make("Story", components=[{"name": "Shop"}], fixVersions=[{"name": "v2"}], duedate="2026-12-24", environment="Linux",
+                      versions=[{"name": "v2"}], **values)  # fmt: skip
+    door.http.post(f"{JIRA}/issue/{story}/transitions", json={"transition": {"id": _way(door, story, "Reviewed")}})
+    door.make("Sub Test Execution", parent={"key": story})
+    door.make("Precondition", customfield_10111={"value": "Cucumber"}, customfield_10117="Given a basket")
+
+
+def _way(door: Door, key: str, status: str) -> str:
+    ways = door.http.get(f"{JIRA}/issue/{key}/transitions").json()["transitions"]
+    return str(next(w["id"] for w in ways if w["to"]["name"] == status))
+
+
 def link(door: Door, kind: str, source: str, target: str) -> None:
     body = {"type": {"name": kind}, "inwardIssue": {"key": source}, "outwardIssue": {"key": target}}
     assert door.http.post(f"{JIRA}/issueLink", json=body).status_code == 201
 
 
-_OWN = {"id", "self", "fileURL", "created", "createdDate", "updated", "content", "author", "authorFullName", "projectId"}
-"""Members that a copy has of its own: ids, addresses, and when a file was taken in."""
+_OWN = {"id", "self", "fileURL", "created", "createdDate", "updated", "content", "author", "authorFullName", "projectId", "version"}
+"""Members that a copy has of its own: ids, addresses, when a file was taken in, and how many versions of a definition there are."""
 
 
 def alike(value: Any) -> Any:
@@ -122,6 +176,14 @@ def everything(http: TestClient) -> dict[str, Any]:
             found[f"{key} executions"] = alike(http.get(f"{V1}/testplan/{key}/testexecution").json())
         if kind == "Test Execution":
             found[f"{key} runs"] = alike(http.get(f"{V2}/testruns", params={"testExecKey": key}).json())
+        if kind == "Test":
+            for path in (f"test?keys={key}", f"dataset/export?testIssueKey={key}&resolved=false"):
+                answer = http.get(f"{V2}/{path}")
+                found[f"{key} {path[:7]}"] = alike(answer.json()) if "json" in answer.headers["content-type"] else answer.text
+    for part in ("versions", "components"):
+        found[part] = alike(http.get(f"{JIRA}/project/DEMO/{part}").json())
+    for part in ("testruns", "teststeps"):
+        found[part] = alike(http.get(f"{V2}/project/DEMO/settings/customfields/{part}").json())
     found["folders"] = alike(http.get(f"{V1}/testrepository/DEMO/folders").json())
     return found
 
@@ -148,8 +210,34 @@ def test_a_project_is_the_same_on_both_sides(door: Door, source: Cut, target: Se
     assert (again, said[-1]) == (state, "DEMO was copied before.")
 
 
-def test_a_copy_that_is_cut_off_at_any_request_goes_on_where_it_was(door: Door, source: Cut, target: Services) -> None:
+def test_what_stands_beside_is_the_same_on_both_sides(door: Door, services: Services, source: Cut, target: Services) -> None:
     fill(door)
+    fill_more(door, services, target)
+    state, compared = pull(target, source, "DEMO", lambda _text: None)
+    assert state.problems == []
+    assert [(c.what, c.source, c.here) for c in compared if c.source != c.here] == []
+    here, there = seen(target), everything(door.http)
+    assert here == there
+    assert [len(part) for part in (here["versions"], here["components"], here["testruns"], here["teststeps"])] == [2, 2, 1, 4]
+    assert (state.counts["datasets"], state.counts["attachments"]) == (1, 2)
+
+
+def test_fields_and_statuses_that_are_not_here_are_told_once_and_taken_by_their_category(
+    door: Door, services: Services, source: Cut, target: Services
+) -> None:
+    load_workflow(services, WORKFLOW)
+    field = create_field(services, None, "Severity", "text")
+    bugs = [door.make("Bug", **{field.key: "high"}) for _ in range(2)]
+    door.http.post(f"{JIRA}/issue/{bugs[0]}/transitions", json={"transition": {"id": _way(door, bugs[0], "Reviewed")}})
+    state, _ = pull(target, source, "DEMO", lambda _text: None)
+    assert state.problems == [("field Severity", "there is no field of this name here")]
+    statuses = [seen(target)[key]["status"]["name"] for key in bugs]
+    assert statuses == ["Done", "To Do"]
+
+
+def test_a_copy_that_is_cut_off_at_any_request_goes_on_where_it_was(door: Door, services: Services, source: Cut, target: Services) -> None:
+    fill(door)
+    fill_more(door, services, target)
     for tries in range(1, 100):
         source.left = tries
         try:

@@ -11,6 +11,7 @@ from tests.contract.door import generic, imported, key_of
 from tests.contract.others import door_of
 
 from radiograph.actions.check import examine
+from radiograph.actions.projects import add_project
 from radiograph.domain.people import Role
 
 if TYPE_CHECKING:
@@ -192,3 +193,27 @@ def test_an_execution_is_taken_from_a_plan_which_keeps_its_tests(door: Door) -> 
         f"Issue with key {plan} is not of type Test Execution.",
         "Issue with key DEMO-999 not found.",
     ]
+
+
+@pytest.mark.parametrize("word", ["testset", "precondition"])
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_members_are_shown_whole_as_tests_are_with_their_place(door: Door, word: str, version: str) -> None:
+    owner, execution = door.make(KINDS[word]), door.make("Test Execution")
+    steps = {"steps": [{"index": 1, "fields": {"Action": "Do", "Data": "d", "Expected Result": "r"}}]}
+    tests = [door.make("Test", type={"value": "Manual"}, steps=steps), door.make("Test", type={"value": "Cucumber"}), door.make("Test")]
+    edit(door, f"{word}/{owner}/test", add=tests)
+    door.load({"testKey": tests[0], "status": "PASS"}, execution=execution)
+    api = f"/rest/raven/{version}/api"
+    whole = door.http.get(f"{api}/test", params={"keys": ";".join(tests)}).json()
+    assert door.http.get(f"{api}/{word}/{owner}/test").json() == [row | {"rank": i} for i, row in enumerate(whole, 1)]
+    assert [row["rank"] for row in door.http.get(f"{api}/{word}/{owner}/test?page=2&limit=2").json()] == [3]
+
+
+def test_members_of_a_project_that_one_cannot_see_are_left_out(door: Door, services: Services) -> None:
+    add_project(services, "OTHER")
+    owner = door.make("Test Set")
+    tests = [door.make("Test"), door.make("Test", project={"key": "OTHER"}), door.make("Test")]
+    edit(door, f"testset/{owner}/test", add=tests)
+    assert keys_in(door, "testset", owner) == [tests[0], tests[2], tests[1]]
+    with door_of(services, "vera", Role.VIEWER) as viewer:
+        assert [(r["key"], r["rank"]) for r in listed(viewer, "testset", owner)] == [(tests[0], 1), (tests[2], 2)]

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from radiograph.actions.relations import add_to_execution
 from radiograph.domain.errors import Forbidden, Problem, Refused, cut
 from radiograph.domain.issue_change import IssueChange, changed_list
 from radiograph.domain.issues import IssueType
 from radiograph.domain.people import Right
-from radiograph.store import changes, import_reads, issue_links, issue_reads, relations, run_membership
+from radiograph.store import changes, issue_links, relations, run_membership
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    import sqlalchemy as sa
 
     from radiograph.actions.issue_edit import Edit
     from radiograph.store.issue_links import HeadRow
@@ -81,34 +84,38 @@ def _present(edit: Edit, meaning: str) -> list[int]:
 
 
 def _add(edit: Edit, meaning: str, ids: Sequence[int]) -> None:
-    conn, row = edit.conn, edit.row
+    row = edit.row
     if meaning == "tests":
-        tests = import_reads.current_versions(conn, ids)
-        run_membership.add_runs(
-            conn, run_membership.Place(row.project_id, row.id), {i: tests[i] for i in ids}, issue_reads.assignee_id(conn, row.id)
-        )
-    elif meaning == "test_plan":
-        for plan in ids:
-            relations.link_executions(conn, plan, [row.id])
-    elif meaning in _OWNED:
-        relations.add_tests(conn, row.type, row.id, ids)
+        add_to_execution(edit.conn, run_membership.Place(row.project_id, row.id), ids)
     else:
-        for owner in ids:
-            relations.add_tests(conn, RELATIONS[meaning], owner, [row.id])
+        _gather(edit, meaning, ids, relations.link_executions, relations.add_tests)
 
 
 def _remove(edit: Edit, meaning: str, ids: Sequence[int]) -> None:
-    conn, row = edit.conn, edit.row
+    row = edit.row
     if meaning == "tests":
-        run_membership.remove_runs(conn, run_membership.Place(row.project_id, row.id), ids)
-    elif meaning == "test_plan":
+        run_membership.remove_runs(edit.conn, run_membership.Place(row.project_id, row.id), ids)
+    else:
+        _gather(edit, meaning, ids, relations.unlink_executions, relations.remove_tests)
+
+
+def _gather(
+    edit: Edit,
+    meaning: str,
+    ids: Sequence[int],
+    executions: Callable[[sa.Connection, int, Sequence[int]], list[int]],
+    tests: Callable[[sa.Connection, IssueType, int, Sequence[int]], list[int]],
+) -> None:
+    """Do it to plans and this execution, to this issue and its Tests, or to sets (preconditions) and this Test."""
+    conn, row = edit.conn, edit.row
+    if meaning == "test_plan":
         for plan in ids:
-            relations.unlink_executions(conn, plan, [row.id])
+            executions(conn, plan, [row.id])
     elif meaning in _OWNED:
-        relations.remove_tests(conn, row.type, row.id, ids)
+        tests(conn, row.type, row.id, ids)
     else:
         for owner in ids:
-            relations.remove_tests(conn, RELATIONS[meaning], owner, [row.id])
+            tests(conn, RELATIONS[meaning], owner, [row.id])
 
 
 _NOTED = 1000

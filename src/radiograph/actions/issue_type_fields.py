@@ -12,6 +12,7 @@ from radiograph.domain.import_plan import KnownTest, TestChange
 from radiograph.domain.issue_change import changed_definition, changed_list
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
 from radiograph.store import definitions, execution_writes, folders, import_reads, issue_writes, names
+from radiograph.store.preconditions import put_preconditions
 
 if TYPE_CHECKING:
     from radiograph.actions.issue_edit import Edit
@@ -91,4 +92,4 @@ def _condition(edit: Edit) -> None:
         kind = TestType[given["precondition_type"].upper()]
     if "condition" in given:
         text = given["condition"] or ""
-    issue_writes.put_condition(edit.conn, edit.row.id, kind, text)
+    put_preconditions(edit.conn, {edit.row.id: (kind, text)})

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from radiograph.actions import pull_gatherings, pull_issues, pull_runs
+from radiograph.actions import pull_gatherings, pull_issues, pull_runs, pull_tests
 from radiograph.actions.projects import add_project
+from radiograph.actions.pull_project import pull_project, read_words
 from radiograph.actions.pull_state import Pull
 from radiograph.domain.errors import Conflict
 from radiograph.domain.issues import IssueType
-from radiograph.sources.issue_shapes import field_meanings
 from radiograph.sources.xray_server import SourceRefusal
-from radiograph.store import names, projects, pulled
+from radiograph.store import projects, pulled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,10 @@ class Compared(Struct):
 
 
 PHASES: dict[str, Callable[[Pull], None]] = {
+    "project": pull_project,
     "issues": pull_issues.pull_issues,
+    "steps": pull_tests.pull_steps,
+    "datasets": pull_tests.pull_datasets,
     "gatherings": pull_gatherings.pull_gatherings,
     "folders": pull_gatherings.pull_folders,
     "links": pull_issues.pull_links,
@@ -79,15 +82,7 @@ def _begin(services: Services, source: XraySource, shape: dict[str, Any], key: s
     else:
         say(f"{key} was copied before." if state.phase == DONE else f"Going on with {key}: {state.phase}.")
     number = known.id if known else add_project(services, key, str(shape.get("name") or key), str(shape.get("description") or ""))
-    _name_parts(services, number, shape)
-    return Pull(services, source, state, number, field_meanings(source.get("/rest/api/2/field")), say)
-
-
-def _name_parts(services: Services, project_id: int, shape: dict[str, Any]) -> None:
-    """The versions and components of the project."""
-    with services.db.write() as conn:
-        for part, make in (("versions", names.version_ids), ("components", names.component_ids)):
-            make(conn, project_id, [str(row["name"]) for row in shape.get(part) or [] if row.get("name")])
+    return Pull(services, source, state, number, read_words(services, source), say)
 
 
 def _compare(work: Pull) -> list[Compared]:

@@ -9,9 +9,20 @@ from msgspec import Struct
 
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, IssueNotFound, NotFound, Refused, cut
-from radiograph.domain.issues import EXECUTION_TYPES, IssueType
+from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
 from radiograph.domain.people import Caller, Right
-from radiograph.store import audit, changes, execution_writes, executions, import_reads, issue_reads, relations, run_membership
+from radiograph.store import (
+    audit,
+    changes,
+    datasets,
+    execution_writes,
+    executions,
+    import_reads,
+    issue_reads,
+    relations,
+    run_membership,
+    test_reads,
+)
 from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
@@ -92,9 +103,18 @@ def remove_test(services: Services, caller: Caller, key: str, kinds: Collection[
 def _add_tests(conn: sa.Connection, owner: Owner, test_ids: Sequence[int]) -> list[int]:
     if owner.type not in EXECUTION_TYPES:
         return relations.add_tests(conn, owner.type, owner.id, test_ids)
-    versions = import_reads.current_versions(conn, test_ids)
-    assignee = issue_reads.assignee_id(conn, owner.id)
-    return run_membership.add_runs(conn, run_membership.Place(owner.project_id, owner.id), versions, assignee)
+    return add_to_execution(conn, run_membership.Place(owner.project_id, owner.id), test_ids)
+
+
+def add_to_execution(conn: sa.Connection, place: run_membership.Place, test_ids: Sequence[int]) -> list[int]:
+    """Add Tests to an execution as TODO runs of their current definitions; returns those that it didn't have.
+
+    A Manual Test with a dataset gets an iteration for each of its rows. Raises Refused when those are too many.
+    """
+    found = import_reads.current_versions(conn, test_ids)
+    versions = {i: found[i] for i in test_ids}
+    rows = datasets.resolved_rows(conn, test_reads.of_type(conn, test_ids, TestType.MANUAL), place.execution_id)
+    return run_membership.add_runs(conn, place, versions, issue_reads.assignee_id(conn, place.execution_id), rows)
 
 
 def _remove_tests(conn: sa.Connection, owner: Owner, test_ids: Sequence[int]) -> list[int]:
@@ -195,12 +215,3 @@ def executions_of_plan(services: Services, caller: Caller, key: str, skip: int, 
         ids = relations.executions_of_plan(conn, plan.id, skip, limit)
         found = executions.executions(conn, ids)
         return [found[i] for i in ids]
-
-
-def members(services: Services, caller: Caller, key: str, kind: IssueType, skip: int, limit: int) -> list[tuple[int, str]]:
-    """The Tests (id, key) of a Test Set or Precondition by id, `limit` of them after the first `skip`."""
-    with services.db.read() as conn:
-        owner = find_owner(conn, caller, key, (kind,))
-        ids = relations.members_of(conn, kind, owner.id, skip, limit)
-        keys = executions.keys(conn, ids)
-        return [(i, keys[i]) for i in ids]

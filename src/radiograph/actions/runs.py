@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from radiograph.domain.errors import IssueNotFound, NotFound, Refused
 from radiograph.domain.issues import EXECUTION_TYPES, Definition, IssueType
 from radiograph.domain.run_fields import RunField  # noqa: TC001  (msgspec reads the annotations)
-from radiograph.store import executions, import_reads, runs
-from radiograph.store.attachments import AttachmentRow, attachments_of
+from radiograph.domain.steps import StepDetail  # noqa: TC001
+from radiograph.store import executions, import_reads, runs, test_reads
+from radiograph.store.attachments import AttachmentRow  # noqa: TC001
 from radiograph.store.changes import changes_of
 from radiograph.store.issue_reads import VersionRow, versions_of_issues
 from radiograph.store.run_fields import run_fields
@@ -40,10 +41,10 @@ class RunView(Struct):
     step_statuses: StatusTable
     fields: list[RunField] = []
     """The custom fields that the project defines for runs and for steps."""
-    details: list[dict[str, Any]] = []
-    """What the definition keeps of each step beside its texts: files, custom fields."""
-    step_files: dict[int, AttachmentRow] = {}
-    """Files of the definition's steps by id."""
+    details: list[StepDetail] = []
+    """What the definition keeps of each step beside its texts; empty when it keeps nothing of any."""
+    step_files: list[list[AttachmentRow]] = []
+    """The files of each step of the definition; empty when none has any."""
 
 
 def issue(conn: sa.Connection, caller: Caller, key: str, kinds: Sequence[IssueType]) -> tuple[int, int]:
@@ -68,14 +69,13 @@ def views(conn: sa.Connection, rows: Sequence[runs.RunRow]) -> list[RunView]:
     versions = versions_of_issues(conn, list(heads))
     tables = import_reads.status_tables(conn)
     fields = run_fields(conn, {r.project_id for r in rows})
-    details = runs.step_details(conn, {r.version_id for r in rows})
-    with_files = {r.test_id for r in rows if any(d.get("attachments") for d in details.get(r.version_id, ()))}
-    files = {a.id: a for a in attachments_of(conn, sorted(with_files), of_step=True)} if with_files else {}
+    details = test_reads.step_details(conn, {r.version_id for r in rows})
+    files = test_reads.step_files(conn, details)
     return [
         RunView(
             r, parts[r.id], definitions[r.version_id], people, heads[r.execution_id].environments,
             versions.get(r.execution_id, []), *tables, [f for f in fields if f.project_id == r.project_id],
-            details.get(r.version_id, []), files,
+            details.get(r.version_id, []), files.get(r.version_id, []),
         )
         for r in rows
     ]  # fmt: skip

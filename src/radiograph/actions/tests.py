@@ -17,6 +17,7 @@ from radiograph.store.attachments import attachments_of
 from radiograph.store.datasets import OWN, datasets
 from radiograph.store.executions import executions
 from radiograph.store.preconditions import preconditions_of_tests
+from radiograph.store.relations import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,10 +70,22 @@ def find_tests(services: Services, caller: Caller, keys: str, saved_filter: str,
     listed = [k for part in keys.split(";") for k in part.split(",") if k.strip()]
     with services.db.read() as conn:
         ids = select(conn, caller, (IssueType.TEST,), keys=listed, jql=jql, saved_filter=saved_filter)[skip : skip + limit]
-        found = views(conn, caller, test_reads.tests(conn, ids))
-        held = _preconditions(conn, caller, ids)
-        latest = test_reads.latest_statuses(conn, ids, visible_projects(conn, caller))
-        table, _ = import_reads.status_tables(conn)
+        return _whole(conn, caller, ids)
+
+
+def members(services: Services, caller: Caller, key: str, kind: IssueType, skip: int, limit: int) -> list[TestView]:
+    """The Tests of a Test Set or Precondition by id, `limit` of them after the first `skip`. Raises IssueNotFound, Refused."""
+    with services.db.read() as conn:
+        owner, _ = issue(conn, caller, key, [kind])
+        return _whole(conn, caller, members_of(conn, kind, owner, skip, limit, visible_projects(conn, caller)))
+
+
+def _whole(conn: sa.Connection, caller: Caller, ids: Sequence[int]) -> list[TestView]:
+    """These Tests with their Preconditions and the status of their latest runs, in few queries however many they are."""
+    found = views(conn, caller, test_reads.tests(conn, ids))
+    held = _preconditions(conn, caller, ids)
+    latest = test_reads.latest_statuses(conn, ids, visible_projects(conn, caller))
+    table, _ = import_reads.status_tables(conn)
     for view in found:
         view.preconditions = held.get(view.row.id, [])
         if view.row.id in latest:

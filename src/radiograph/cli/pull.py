@@ -46,8 +46,8 @@ def pull(  # noqa: PLR0913  (a command is its options)
 ) -> None:
     """Copy a project from a running Jira with Xray Server/DC (or another Radiograph) into this instance.
 
-    Issues with their keys, Tests with steps, sets, preconditions, plans, folders, executions, runs, evidence,
-    comments, files and links. A copying that was cut off goes on where it was when the command is run again.
+    Issues with their keys, Tests with steps and datasets, sets, preconditions, plans, folders, executions, runs,
+    evidence, comments, files and links, versions and components. A copying that was cut off goes on where it was when the command is run again.
 
     For example: RADIOGRAPH_SOURCE_TOKEN=... radiograph pull https://jira.example.org CALC
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,11 +17,12 @@ from radiograph.domain.errors import Problem, Refused, cut
 from radiograph.domain.issues import MAX_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_COLUMNS, MOST_ROWS = 100, 10_000
 """How many parameters a dataset has at most, and how many rows, as written and when they are combined."""
-_NAMED = re.compile(r"\$\{([^{}]*)\}")
+MOST_ITERATIONS = 100_000
+"""How many iterations one request may make of datasets."""
 
 
 class Column(Struct, frozen=True):
@@ -98,6 +98,12 @@ def combined(dataset: Dataset) -> int:
     return len(plain) * math.prod(map(len, values))
 
 
+def check_iterations(datasets: Iterable[Dataset]) -> None:
+    """Raise Refused when these datasets make more iterations together than one request may make."""
+    if (count := sum(map(combined, datasets))) > MOST_ITERATIONS:
+        raise Refused(f"The Tests' datasets make {count} iterations; add fewer Tests at once, {MOST_ITERATIONS} iterations at most.")
+
+
 def resolve(dataset: Dataset) -> list[tuple[str, ...]]:
     """Every row of values in the order of the columns, combinatorial ones multiplied out."""
     plain, values = _split(dataset)
@@ -120,8 +126,3 @@ def _split(dataset: Dataset) -> tuple[list[tuple[str, ...]], list[list[str]]]:
         for i, c in enumerate(dataset.columns) if c.combinatorial
     ]  # fmt: skip
     return plain, values
-
-
-def replace_parameters(text: str, values: Mapping[str, str]) -> str:
-    """The text with each `${name}` as its value; one without a value stays (Xray docs, Parameterized Tests)."""
-    return _NAMED.sub(lambda found: values.get(found[1].strip(), found[0]), text)

@@ -116,6 +116,13 @@ def _custom_value(field: CustomField, value: Any) -> Any:  # noqa: ANN401
     return v.date(field.key, value) if field.kind == "datetime" else v.text(field.key, value)
 
 
+def own_value(field: CustomField, value: Any) -> Any:  # noqa: ANN401
+    """A value of one of the instance's own fields as it is kept. Raises Refused."""
+    if field.kind == "issues":
+        return list(v.issues(field.key, value))
+    return list(v.labels(field.key, value)) if field.kind in _OWN_LISTS else _custom_value(field, value)
+
+
 def _only_set(name: str, verb: str) -> None:
     if verb != "set":
         raise v.refused(name, f"The operation {shown(verb)} is not possible; this field has one value, which can be set.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from radiograph.domain.clock import Instant, parse_instant
-from radiograph.domain.issues import Definition, IssueType, Step, TestType, issue_type, test_type
+from radiograph.domain.issues import BUILT_IN_FIELDS, Definition, IssueType, Priority, Step, TestType, issue_type, priority, test_type
 from radiograph.domain.keys import parse_issue_key
 
 if TYPE_CHECKING:
@@ -22,19 +22,12 @@ NAMES = {
     "pre-condition definition": "condition", "precondition definition": "condition", "branch": "branch", "build": "build",
 }  # fmt: skip
 """By the lower-case name of a field: what it means here."""
-_CATEGORIES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
-_PRIORITIES = {
-    "highest": 1,
-    "blocker": 1,
-    "high": 2,
-    "critical": 2,
-    "major": 2,
-    "medium": 3,
-    "low": 4,
-    "minor": 4,
-    "lowest": 5,
-    "trivial": 5,
-}
+_TOLD_ELSEWHERE = {f.name.lower() for f in BUILT_IN_FIELDS} | {"tests associated with test plan", "test count"}
+"""Fields that show what is copied as a relation, or is worked out."""
+_OLDER_PRIORITIES = {
+    "blocker": Priority.HIGHEST, "critical": Priority.HIGH, "major": Priority.HIGH, "minor": Priority.LOW, "trivial": Priority.LOWEST,
+}  # fmt: skip
+"""Names that Jira's priorities had before version 7."""
 
 
 class SourceFile(Struct):
@@ -81,21 +74,33 @@ class SourceIssue(Struct, kw_only=True):
     reporter: str = ""
     created_ms: int = 0
     updated_ms: int = 0
-    status: str = "To Do"
+    status: str = ""
+    category: str = "new"
     priority: int = 3
     parent: str = ""
     links: list[SourceLink] = []
     files: list[SourceFile] = []
     comments: list[SourceComment] = []
     custom: dict[str, Any] = field(default_factory=dict)
+    """Values of Xray's fields by what they mean here."""
+    own: dict[str, Any] = field(default_factory=dict)
+    """Values of the other custom fields by their ids there."""
+    kept: dict[str, Any] = field(default_factory=dict)
+    """Values of Jira's fields that are only kept here: due date, environment, affected versions."""
     people: dict[str, str] = field(default_factory=dict)
     """The names shown of the people that it speaks of, by their names."""
 
 
 def field_meanings(fields: Any) -> dict[str, str]:  # noqa: ANN401  (any JSON)
     """By the id of a custom field: what it means here (`GET /rest/api/2/field`)."""
+    names = {key: name.strip().lower() for key, name in field_names(fields).items()}
+    return {key: NAMES.get(name, "") for key, name in names.items() if name in NAMES or name in _TOLD_ELSEWHERE}
+
+
+def field_names(fields: Any) -> dict[str, str]:  # noqa: ANN401  (any JSON)
+    """The names of the custom fields by id (`GET /rest/api/2/field`)."""
     rows = [f for f in fields if isinstance(f, dict)] if isinstance(fields, list) else []
-    return {str(f.get("id")): NAMES[name] for f in rows if (name := str(f.get("name", "")).strip().lower()) in NAMES and f.get("id")}
+    return {str(f["id"]): str(f.get("name", "")) for f in rows if str(f.get("id", "")).startswith("customfield_")}
 
 
 def read_issue(shape: Mapping[str, Any], meanings: Mapping[str, str]) -> SourceIssue | None:
@@ -107,40 +112,89 @@ def read_issue(shape: Mapping[str, Any], meanings: Mapping[str, str]) -> SourceI
         return None
     type_name = _name(fields.get("issuetype"))
     category = (fields.get("status") or {}).get("statusCategory") or {}
+    given = {k: v for k, v in fields.items() if v not in (None, "", [], {})}
     return SourceIssue(
         key=key, number=parsed[1], type_name=type_name, type=issue_type(type_name) if type_name else None,
         summary=_text(fields.get("summary")), description=_text(fields.get("description")),
         labels=[str(label) for label in fields.get("labels") or []], components=_names(fields.get("components")),
         fix_versions=_names(fields.get("fixVersions")), assignee=_person(fields.get("assignee")), reporter=_person(fields.get("reporter")),
         created_ms=_ms(fields.get("created")), updated_ms=_ms(fields.get("updated")),
-        status=_CATEGORIES.get(str(category.get("key")), "To Do"),
-        priority=_PRIORITIES.get(_name(fields.get("priority")).lower(), 3), parent=str((fields.get("parent") or {}).get("key", "")),
+        status=_name(fields.get("status")), category=str(category.get("key", "new")),
+        priority=_priority(_name(fields.get("priority"))), parent=str((fields.get("parent") or {}).get("key", "")),
         links=[link for one in fields.get("issuelinks") or [] if (link := _link(key, one)) is not None],
         files=[_file(f) for f in fields.get("attachment") or [] if isinstance(f, dict)],
         comments=[_comment(c) for c in (fields.get("comment") or {}).get("comments") or []],
-        custom={meanings[k]: v for k, v in fields.items() if meanings.get(k) and v not in (None, "", [])}, people=_people(fields),
+        custom={meanings[k]: v for k, v in given.items() if meanings.get(k)}, people=_people(fields),
+        own={k: v for k, v in given.items() if k.startswith("customfield_") and k not in meanings},
+        kept={k: v for k, v in given.items() if k in {"duedate", "environment"}} | _affected(given),
     )  # fmt: skip
 
 
-def read_definition(shape: Mapping[str, Any]) -> tuple[Definition, list[list[SourceFile]]]:
-    """A Test of `GET test?keys=`: its definition, and the files of each step."""
+def _priority(name: str) -> int:
+    return int(priority(name) or _OLDER_PRIORITIES.get(name.strip().lower(), Priority.MEDIUM))
+
+
+def _affected(fields: Mapping[str, Any]) -> dict[str, Any]:
+    names = _names(fields.get("versions"))
+    return {"versions": names} if names else {}
+
+
+class SourceStep(Struct):
+    """What a step of a Test has beside its texts; `calls` is the key of the Test that it calls."""
+
+    files: list[SourceFile] = []
+    fields: dict[str, str | list[str]] = {}
+    calls: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether it has anything."""
+        return bool(self.files or self.fields or self.calls)
+
+
+def read_definition(shape: Mapping[str, Any]) -> Definition:
+    """The definition of a Test of `GET test?keys=`."""
     found = test_type(str(shape.get("type", "")))
     kind = TestType.GENERIC if found is None else found
+    if kind is TestType.MANUAL:
+        return Definition(kind, steps=tuple(_step(row) for row in _step_rows(shape)))
     given = shape.get("definition")
-    if kind is not TestType.MANUAL:
-        text = _text(given) if not isinstance(given, dict) else _text(given.get("definition"))
-        outline = "Scenario Outline" if kind is TestType.CUCUMBER and ("Scenario Outline" in text or "Examples:" in text) else ""
-        return Definition(kind, text, outline or ("Scenario" if kind is TestType.CUCUMBER else "")), []
-    rows = [s for s in (given or {}).get("steps") or [] if isinstance(s, dict)] if isinstance(given, dict) else []
-    files = [[_file(f) for f in row.get("attachments") or [] if isinstance(f, dict)] for row in rows]
-    return Definition(kind, steps=tuple(_step(row) for row in rows)), files
+    text = _text(given) if not isinstance(given, dict) else _text(given.get("definition"))
+    outline = "Scenario Outline" if kind is TestType.CUCUMBER and ("Scenario Outline" in text or "Examples:" in text) else ""
+    return Definition(kind, text, outline or ("Scenario" if kind is TestType.CUCUMBER else ""))
+
+
+def read_steps(shape: Mapping[str, Any]) -> list[SourceStep]:
+    """What the steps of a Test of `GET test?keys=` have beside their texts; none unless it is Manual."""
+    return [
+        SourceStep([_file(f) for f in row.get("attachments") or [] if isinstance(f, dict)], _own_fields(row), _text(row.get(_CALLS)))
+        for row in _step_rows(shape)
+    ]
+
+
+def _step_rows(shape: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    given = shape.get("definition")
+    rows = given.get("steps") or [] if isinstance(given, dict) else []
+    return [row for row in rows if isinstance(row, dict)]
+
+
+_CALLS = "calledTestIssueKey"
+_NATIVE = {"action", "step", "data", "expected result", "result"}
 
 
 def _step(row: Mapping[str, Any]) -> Step:
     named = {str(k).lower(): v for k, v in (row.get("fields") or row).items()}
-    called = row.get("calledTestIssueKey")
-    action = f"Call test {called}" if called else _text(named.get("action", named.get("step")))
+    action = f"Call {row[_CALLS]}" if row.get(_CALLS) else _text(named.get("action", named.get("step")))
     return Step(action, _text(named.get("data")), _text(named.get("expected result", named.get("result"))))
+
+
+def _own_fields(row: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    fields = {str(k): v for k, v in (row.get("fields") or {}).items() if str(k).lower() not in _NATIVE}
+    found = {name: _own_value(value.get("value") if isinstance(value, dict) else value) for name, value in fields.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def _own_value(value: Any) -> str | list[str]:  # noqa: ANN401
+    return texts(value) if isinstance(value, list) else _text(value)
 
 
 def custom_definition(custom: Mapping[str, Any]) -> Definition | None:

@@ -33,11 +33,17 @@ def read_run(shape: Mapping[str, Any], index: int, fetches: list[Fetch]) -> Test
         steps=_steps(shape.get("steps"), f"{path}.steps", fetches),
         examples=[str(e.get("status", "")) for e in _ranked(shape.get("examples"))],
         iterations=_iterations(shape.get("iterations"), path, fetches),
-        defects=_keys(shape.get("defects")), evidence=[], custom_fields=[f for f in shape.get("customFields") or [] if isinstance(f, dict)],
+        defects=_keys(shape.get("defects")), evidence=[], custom_fields=_custom_fields(shape.get("customFields")),
         warnings=[],
     )  # fmt: skip
     _files(shape.get("evidences"), result.evidence, f"{path}.evidence", fetches)
     return result
+
+
+def _custom_fields(rows: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """The values by the fields' names; their ids are others here."""
+    given = [f for f in rows or [] if isinstance(f, dict) and f.get("value") not in (None, "", [])]
+    return [{k: v for k, v in f.items() if k != "id" or not f.get("name")} for f in given]
 
 
 def _iterations(rows: Any, path: str, fetches: list[Fetch]) -> list[Iteration]:  # noqa: ANN401  (any JSON)

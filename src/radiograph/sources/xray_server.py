@@ -20,7 +20,7 @@ _SEARCH_PAGE = 100
 _PIECE = 1 << 20
 _AGAIN = {408, 425, 429, 500, 502, 503, 504}
 _LONGEST_PAUSE_S = 30.0
-_FOUND = 200
+_FOUND, _MISSING = 200, 404
 _SERVED = ("/plugins/servlet/", "/secure/", "/rest/")
 """Where files are in the address of a Jira: whatever host stands before it, ours is asked."""
 
@@ -30,7 +30,14 @@ class SourceError(Exception):
 
 
 class SourceRefusal(SourceError):
-    """The other server answers, but not with this: it isn't there, or isn't for who is signed in."""
+    """The other server answers, but not with this: it isn't there, or isn't for who is signed in.
+
+    `status` is that of the answer, 0 without one.
+    """
+
+    def __init__(self, text: str, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 def open_source(url: str, *, user: str = "", password: str = "", token: str = "", wait_s: float = 300) -> XraySource:
@@ -66,6 +73,16 @@ class XraySource:
     def raven(self, path: str, version: str = "1.0", **query: Any) -> Any:  # noqa: ANN401
         """The JSON at a path of Xray's API such as `testset/CALC-1/test`. Raises SourceError."""
         return self.get(f"/rest/raven/{version}/api/{path}", **query)
+
+    def csv(self, path: str, **query: Any) -> bytes | None:  # noqa: ANN401
+        """The file at a path of Xray's API (v2), None when there is none. Raises SourceError."""
+        address = f"/rest/raven/2.0/api/{path}"
+        try:
+            return self._ask(lambda: self.client.get(f"{self.base}{address}", params=query), address).content
+        except SourceRefusal as error:
+            if error.status == _MISSING:
+                return None
+            raise
 
     def pages(self, path: str) -> Iterator[list[Any]]:
         """The pages of a list in Xray's API, until one is empty or short, or the same as the one before."""
@@ -112,7 +129,7 @@ class XraySource:
             if answer is not None and answer.status_code == _FOUND:
                 return answer
             if answer is not None and answer.status_code not in _AGAIN:
-                raise SourceRefusal(_refusal(answer, path))
+                raise SourceRefusal(_refusal(answer, path), answer.status_code)
             pause = max(pause, _asked_pause(answer))
             if time.monotonic() + pause > deadline:
                 said = f"{self.base}{path}: {problem or _refusal(answer, path)}"

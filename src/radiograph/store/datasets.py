@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from radiograph.domain.datasets import Column, Dataset, resolve
+from radiograph.domain.datasets import Column, Dataset, check_iterations, resolve
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of
@@ -59,11 +59,13 @@ def resolved_rows(conn: sa.Connection, test_ids: Sequence[int], execution_id: in
     """The iterations that runs of these Tests in an execution have: for each row the parameters' names and values.
 
     The dataset is that in the execution, else in its Test Plan, else the Test's own; a Test without one is left out.
+    Raises Refused when they are too many.
     """
-    contexts = contexts_of(conn, execution_id, IssueType.TEST_EXECUTION)
+    found = datasets(conn, test_ids, contexts_of(conn, execution_id, IssueType.TEST_EXECUTION))
+    check_iterations(found.values())
     return {
         test_id: [[(c.name, v) for c, v in zip(dataset.columns, row, strict=True)] for row in resolve(dataset)]
-        for test_id, dataset in datasets(conn, test_ids, contexts).items()
+        for test_id, dataset in found.items()
     }
 
 

@@ -11,14 +11,13 @@ import sqlalchemy as sa
 from radiograph.domain.issues import Priority
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import insert_missing
 from radiograph.store.names import component_ids, people_ids, version_ids
 from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from radiograph.domain.issues import IssueFields, IssueType, TestType
+    from radiograph.domain.issues import IssueFields, IssueType
 
 COLUMNS = (
     "id", "project_id", "number", "key", "type_id", "summary", "description", "reporter_id", "assignee_id",
@@ -118,9 +117,3 @@ def put_other(conn: sa.Connection, issue_id: int, name: str, value: Any) -> None
     if value is not None:
         other[name] = value
     set_columns(conn, issue_id, {"fields": json.dumps(other, ensure_ascii=False) if other else None})
-
-
-def put_condition(conn: sa.Connection, issue_id: int, kind: TestType, text: str) -> None:
-    """A Precondition's type and text."""
-    insert_missing(conn, t.preconditions, [{"issue_id": issue_id, "type": int(kind), "definition": text}])
-    conn.execute(sa.update(t.preconditions).where(t.preconditions.c.issue_id == issue_id).values(type=int(kind), definition=text))

@@ -13,7 +13,8 @@ from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
 from radiograph.store.definitions import create_test
 from radiograph.store.execution_writes import insert_execution
-from radiograph.store.issue_writes import Place, insert_issue, number_issues, put_condition
+from radiograph.store.issue_writes import Place, insert_issue, number_issues
+from radiograph.store.preconditions import put_preconditions
 
 
 class NewIssue(Struct, kw_only=True):
@@ -34,7 +35,7 @@ def create_issue(conn: sa.Connection, new: NewIssue, caller_id: int) -> tuple[in
     if new.type in EXECUTION_TYPES:
         insert_execution(conn, place.id, place.project_id, {})
     if new.type is IssueType.PRECONDITION:
-        put_condition(conn, place.id, TestType.MANUAL, "")
+        put_preconditions(conn, {place.id: (TestType.MANUAL, "")})
     if new.type is IssueType.TEST:
         definition = new.definition or Definition(TestType.MANUAL)
         test = KnownTest(place.id, place.key, place.project_id, definition.type)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from radiograph.domain.errors import shown
-from radiograph.domain.issues import IssueType, issue_type
+from radiograph.domain.issues import IssueType, Priority, issue_type, priority
 from radiograph.domain.jql.dates import function_date, read_date
 from radiograph.domain.jql.errors import wrong
 from radiograph.domain.jql.functions import find_function
@@ -186,16 +186,12 @@ def _resolution(scope: Scope, given: Given) -> Test:
     return sa.or_(*parts)
 
 
-PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")
-"""The priorities; the number in the store is the place here, from 1."""
-
-
 def _priority_number(scope: Scope, value: Value) -> int:
-    names = {p.lower(): n for n, p in enumerate(PRIORITIES, 1)} | {str(n): n for n in range(1, len(PRIORITIES) + 1)}
-    number = names.get(value.text.strip().lower(), 0)
-    if not number:
-        scope.fault(f"there is no priority {shown(value.text)}.{scope.near(value.text, lambda: PRIORITIES)}", value.at)
-    return number
+    found = priority(value.text)
+    if found is None:
+        near = scope.near(value.text, lambda: [p.label for p in Priority])
+        scope.fault(f"there is no priority {shown(value.text)}.{near}", value.at)
+    return int(found or 0)
 
 
 def _priority_order(scope: Scope, operator: str, given: Value | Call) -> Test:

@@ -11,7 +11,6 @@ from msgspec import Struct, field
 
 from radiograph.store import instance
 from radiograph.store import tables as t
-from radiograph.store.engines import insert_missing
 from radiograph.store.names import people_ids
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from radiograph.domain.issues import IssueType
     from radiograph.domain.statuses import Status
+    from radiograph.domain.steps import StepDetail
 
 _KEPT = 2000
 """Problems kept by name; the others are only counted."""
@@ -29,7 +29,7 @@ class PullState(Struct):
 
     source: str
     project_key: str
-    phase: str = "issues"
+    phase: str = "project"
     cursor: int = 0
     page: int = 0
     counts: dict[str, int] = field(default_factory=dict)
@@ -46,6 +46,11 @@ class PullState(Struct):
             self.problems.append((what, why))
         else:
             self.more_problems += 1
+
+    def problem_once(self, what: str, why: str) -> None:
+        """Note it unless it was noted before."""
+        if (what, why) not in self.problems:
+            self.problem(what, why)
 
 
 def read_state(conn: sa.Connection, project_key: str) -> PullState | None:
@@ -74,10 +79,10 @@ def name_people(conn: sa.Connection, shown: Mapping[str, str]) -> None:
         conn.execute(sa.update(t.users).where(u.id == ids[name], u.password_hash.is_(None)).values(display_name=display))
 
 
-def put_precondition(conn: sa.Connection, issue_id: int, kind: int, definition: str) -> None:
-    """Give a Precondition its type (a TestType's number) and definition."""
-    insert_missing(conn, t.preconditions, [{"issue_id": issue_id, "type": kind, "definition": definition}])
-    conn.execute(sa.update(t.preconditions).where(t.preconditions.c.issue_id == issue_id).values(type=kind, definition=definition))
+def put_details(conn: sa.Connection, version_id: int, details: Sequence[StepDetail]) -> None:
+    """Give the steps of a definition version what stands beside their texts, as the other server has it."""
+    text = msgspec.json.encode(details).decode()
+    conn.execute(sa.update(t.test_versions).where(t.test_versions.c.id == version_id).values(step_details=text))
 
 
 def issues_after(conn: sa.Connection, project_id: int, kinds: Iterable[IssueType], number: int) -> list[tuple[int, int, str, int]]:

@@ -12,7 +12,7 @@ from radiograph.store import tables as t
 from radiograph.store.engines import any_of, bulk_insert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 GATHERINGS: dict[IssueType, sa.Table] = {
     IssueType.TEST_SET: t.set_tests,
@@ -64,10 +64,14 @@ def _which(conn: sa.Connection, table: sa.Table, owner: int, ids: Sequence[int])
     return list(conn.execute(sa.select(other).where(mine == owner, any_of(conn, other, list(ids) or [0]))).scalars())
 
 
-def members_of(conn: sa.Connection, kind: IssueType, owner_id: int, skip: int = 0, limit: int | None = None) -> list[int]:
-    """The Tests of a set, precondition or plan by id, `limit` of them after the first `skip`."""
+def members_of(
+    conn: sa.Connection, kind: IssueType, owner_id: int, skip: int = 0, limit: int | None = None, projects: Collection[int] | None = None
+) -> list[int]:
+    """The Tests of a set, precondition or plan by id, `limit` of them after the first `skip`; of these projects (None: all)."""
     mine, test = GATHERINGS[kind].columns
     query = sa.select(test).where(mine == owner_id).order_by(test).offset(skip)
+    if projects is not None:
+        query = query.join(t.tests, t.tests.c.issue_id == test).where(t.tests.c.project_id.in_(sorted(projects)))
     return list(conn.execute(query.limit(limit) if limit is not None else query).scalars())
 
 

@@ -288,13 +288,6 @@ def people(conn: sa.Connection, ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in conn.execute(query)}
 
 
-def step_details(conn: sa.Connection, version_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
-    """What definition versions keep of each of their steps beside its texts; those that keep nothing are left out."""
-    v = t.test_versions.c
-    query = sa.select(v.id, v.step_details).where(any_of(conn, v.id, list(version_ids) or [0]), v.step_details.is_not(None))
-    return {row.id: json.loads(row.step_details) for row in conn.execute(query)}
-
-
 def count_versions(conn: sa.Connection, test_id: int) -> int:
     """How many definition versions a Test has."""
     v = t.test_versions.c

@@ -19,7 +19,7 @@ from radiograph.store.engines import any_of
 from radiograph.store.import_reads import read_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from radiograph.store.attachments import AttachmentRow
 
@@ -93,6 +93,12 @@ def tests(conn: sa.Connection, ids: Sequence[int]) -> list[TestRow]:
     return [_test(found[i]) for i in ids if i in found]
 
 
+def of_type(conn: sa.Connection, ids: Sequence[int], only: TestType) -> list[int]:
+    """Those of these Tests that are of one type."""
+    query = sa.select(t.tests.c.issue_id).where(any_of(conn, t.tests.c.issue_id, list(ids) or [0]), t.tests.c.type == int(only))
+    return list(conn.execute(query).scalars())
+
+
 def find_version(conn: sa.Connection, test_id: int, number: int) -> TestRow | None:
     """A Test in that version of its definition."""
     row = conn.execute(_ANY.where(t.tests.c.issue_id == test_id, _V.number == number)).first()
@@ -100,19 +106,19 @@ def find_version(conn: sa.Connection, test_id: int, number: int) -> TestRow | No
 
 
 def step_details(conn: sa.Connection, version_ids: Iterable[int]) -> dict[int, list[StepDetail]]:
-    """The details of the steps of definition versions, by the version's id, in the order of the steps."""
-    query = sa.select(_V.id, _V.steps, _V.step_details).where(any_of(conn, _V.id, list(version_ids) or [0]))
-    return {row.id: read_details(row.id, len(read_steps(row.steps)), row.step_details) for row in conn.execute(query)}
+    """What definition versions keep of each of their steps beside its texts; those that keep nothing are left out."""
+    query = sa.select(_V.id, _V.step_details).where(any_of(conn, _V.id, list(version_ids) or [0]), _V.step_details.is_not(None))
+    return {row.id: read_details(row.id, 0, row.step_details) for row in conn.execute(query)}
 
 
-def step_files(conn: sa.Connection, version_ids: Iterable[int]) -> dict[int, list[list[AttachmentRow]]]:
+def step_files(conn: sa.Connection, details: Mapping[int, Sequence[StepDetail]]) -> dict[int, list[list[AttachmentRow]]]:
     """The files of each step of definition versions, by the version's id; a version whose steps have none is left out."""
-    held = {v: d for v, d in step_details(conn, version_ids).items() if any(one.attachments for one in d)}
+    held = {v: d for v, d in details.items() if any(one.attachments for one in d)}
     if not held:
         return {}
     owners = conn.execute(sa.select(_V.test_id).where(any_of(conn, _V.id, list(held)))).scalars()
     files = {f.id: f for f in attachments_of(conn, sorted(set(owners)), of_step=True)}
-    return {v: [[files[a] for a in one.attachments if a in files] for one in details] for v, details in held.items()}
+    return {v: [[files[a] for a in one.attachments if a in files] for one in steps] for v, steps in held.items()}
 
 
 def step_fields(conn: sa.Connection, project_ids: Iterable[int]) -> dict[int, list[StepField]]:

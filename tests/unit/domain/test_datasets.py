@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiograph.domain.datasets import Column, Dataset, combined, make_dataset, read_header, replace_parameters, resolve
+from radiograph.domain.datasets import Column, Dataset, check_iterations, combined, make_dataset, read_header, resolve
 from radiograph.domain.errors import Refused
 
 CELL = st.sampled_from(["", "1", "2", "x y", "é"])
@@ -102,12 +102,8 @@ def test_too_many_rows_are_refused_as_written_and_as_combined() -> None:
         make_dataset(["a*", "b*", "c*"], rows)
 
 
-def test_parameters_are_replaced_and_those_without_a_value_stay() -> None:
-    assert replace_parameters("Log in as ${user} with ${ role } and ${other}, ${}", {"user": "ana", "role": "lead"}) == (
-        "Log in as ana with lead and ${other}, ${}"
-    )
-
-
-@given(st.text())
-def test_a_text_without_parameters_stays(text: str) -> None:
-    assert replace_parameters(text, {}) == text
+def test_more_iterations_than_a_request_may_make_are_refused() -> None:
+    dataset = make_dataset(["a"], ((i + 2, ["x"]) for i in range(10_000)))
+    check_iterations([dataset] * 10)
+    with pytest.raises(Refused, match="make 110000 iterations; add fewer Tests at once, 100000 iterations at most"):
+        check_iterations([dataset] * 11)

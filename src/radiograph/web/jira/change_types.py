@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from radiograph.web.jira.types import CreatedIssue, TypeOfIssue, WorkflowStatus
+from radiograph.web.jira.instance_types import TypeOfIssue, WorkflowStatus
+from radiograph.web.jira.types import CreatedIssue  # noqa: TC001  (msgspec reads the annotations)
 
 
 class BulkRequest(Struct, rename="camel"):

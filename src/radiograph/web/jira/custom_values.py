@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from radiograph.domain.clock import format_instant
 from radiograph.domain.issues import Definition, TestType, option_id
+from radiograph.web.jira.dates import jira_date
 
 if TYPE_CHECKING:
     from radiograph.domain.issues import CustomField
@@ -52,14 +52,6 @@ def _of_execution(row: ExecutionRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _date(ms: int | None, offset: int) -> str | None:
-    if ms is None:
-        return None
-    text = format_instant(ms, offset)
-    head, zone = text[:-6], text[-6:].replace(":", "")
-    return f"{head if '.' in head else head + '.000'}{zone}"
-
-
 def _of_definition(d: Definition) -> dict[str, Any]:
     steps = [{"index": i, "fields": {"Action": s.action, "Data": s.data, "Expected Result": s.result}} for i, s in enumerate(d.steps, 1)]
     cucumber = d.type is TestType.CUCUMBER
@@ -70,3 +62,7 @@ def _of_definition(d: Definition) -> dict[str, Any]:
         "scenario_type": (d.scenario_type or "Scenario") if cucumber else None,
         "steps": {"steps": steps} if d.type is TestType.MANUAL else None,
     }
+
+
+def _date(ms: int | None, offset: int) -> str | None:
+    return None if ms is None else jira_date(ms, offset)

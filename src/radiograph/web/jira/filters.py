@@ -12,9 +12,10 @@ from radiograph.actions import filters
 from radiograph.domain.errors import Refused
 from radiograph.web.addresses import base_url
 from radiograph.web.bodies import read_body
-from radiograph.web.endpoints import Answer, Body, Endpoint, signed_in
+from radiograph.web.endpoints import Answer, Body, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.jira import search_types as types
+from radiograph.web.jira.endpoint import NONE, jira_endpoint
 from radiograph.web.jira.shapes import person_shape
 from radiograph.web.threads import read, write
 
@@ -91,12 +92,6 @@ async def my_filters(request: Request, caller: Caller) -> Response:
     return await _listed(request, caller)
 
 
-def _endpoint(name: str, method: str, path: str, handler: Any, answer: Any, **more: Any) -> Endpoint:  # noqa: ANN401
-    paths = tuple(f"/rest/api/{v}/{path}" for v in ("2", "latest"))
-    answers = {200: Answer(answer, **more.pop("says", {}))} if answer is not None else {204: Answer()}
-    return Endpoint(id=name, group="Jira", method=method, paths=paths, handler=handler, answers=answers, **more)
-
-
 _ID = {"id": (str, "The id of the filter.", "10000")}
 _NEW = types.FilterRequest("Failing checkouts", "project = DEMO AND TestRunStatus = FAIL", "What to look at first")
 _BODY = Body(types.FilterRequest, {"name": _NEW.name, "jql": _NEW.jql, "description": _NEW.description})
@@ -107,10 +102,10 @@ _THEN = {
 }
 
 endpoints = [
-    _endpoint("create_filter", "POST", "filter", create_filter, types.Filter, body=_BODY, writes=True, says={"links": _THEN}),
-    _endpoint("favourite_filters", "GET", "filter/favourite", favourite_filters, list[types.Filter]),
-    _endpoint("my_filters", "GET", "filter/my", my_filters, list[types.Filter]),
-    _endpoint("filter", "GET", "filter/{id}", get_filter, types.Filter, path_parameters=_ID),
-    _endpoint("edit_filter", "PUT", "filter/{id}", edit_filter, types.Filter, path_parameters=_ID, body=_BODY, writes=True),
-    _endpoint("delete_filter", "DELETE", "filter/{id}", delete_filter, None, path_parameters=_ID, writes=True),
+    jira_endpoint("create_filter", "POST", "filter", create_filter, {200: Answer(types.Filter, links=_THEN)}, body=_BODY, writes=True),
+    jira_endpoint("favourite_filters", "GET", "filter/favourite", favourite_filters, list[types.Filter]),
+    jira_endpoint("my_filters", "GET", "filter/my", my_filters, list[types.Filter]),
+    jira_endpoint("filter", "GET", "filter/{id}", get_filter, types.Filter, path_parameters=_ID),
+    jira_endpoint("edit_filter", "PUT", "filter/{id}", edit_filter, types.Filter, path_parameters=_ID, body=_BODY, writes=True),
+    jira_endpoint("delete_filter", "DELETE", "filter/{id}", delete_filter, NONE, path_parameters=_ID, writes=True),
 ]

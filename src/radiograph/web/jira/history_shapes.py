@@ -7,8 +7,9 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from radiograph.web.jira import types
-from radiograph.web.jira.shapes import jira_date, person_shape
+from radiograph.web.jira import history_types, types
+from radiograph.web.jira.dates import jira_date
+from radiograph.web.jira.shapes import person_shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,20 +23,20 @@ _SYSTEM = {
 }  # fmt: skip
 
 
-def changelog_shape(changes: Sequence[Change], base: str, people: Mapping[str, PersonRow]) -> types.Changelog:
+def changelog_shape(changes: Sequence[Change], base: str, people: Mapping[str, PersonRow]) -> history_types.Changelog:
     """The changes; those that a person made in one go are one entry."""
     entries = []
     for (at, user), group in groupby(changes, key=lambda c: (c.at_ms, c.user)):
         listed = list(group)
         items = [_item(c) for c in listed]
         author = person_shape(user, base, people)
-        entries.append(types.HistoryEntry(id=str(listed[0].id), author=author, created=jira_date(at), items=items))
-    return types.Changelog(0, len(entries), len(entries), entries)
+        entries.append(history_types.HistoryEntry(id=str(listed[0].id), author=author, created=jira_date(at), items=items))
+    return history_types.Changelog(0, len(entries), len(entries), entries)
 
 
-def _item(change: Change) -> types.ChangedField:
+def _item(change: Change) -> history_types.ChangedField:
     kind = "jira" if change.field in _SYSTEM else "custom"
-    return types.ChangedField(field=change.field, fieldtype=kind, from_string=change.before or None, to_string=change.after or None)
+    return history_types.ChangedField(field=change.field, fieldtype=kind, from_string=change.before or None, to_string=change.after or None)
 
 
 def rendered(fields: Mapping[str, Any]) -> dict[str, Any]:

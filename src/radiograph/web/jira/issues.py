@@ -15,7 +15,7 @@ from radiograph.web.addresses import base_url
 from radiograph.web.bodies import read_body
 from radiograph.web.endpoints import Answer, Body, Flag, Word, signed_in
 from radiograph.web.errors import encode, status_of
-from radiograph.web.jira import change_types, project_shapes, shapes, types
+from radiograph.web.jira import change_types, history_types, project_shapes, shapes, types
 from radiograph.web.jira.endpoint import ISSUE, NONE, jira_endpoint
 from radiograph.web.jira.history_shapes import changelog_shape, rendered
 from radiograph.web.jira.meta_shapes import fields_meta
@@ -129,11 +129,11 @@ async def transitions(request: Request, caller: Caller) -> Response:
     return encode(found)
 
 
-async def _transitions(request: Request, caller: Caller, key: str) -> types.Transitions:
+async def _transitions(request: Request, caller: Caller, key: str) -> history_types.Transitions:
     flow, possible = await read(request, workflow.transitions_of, caller, key)
     known = {s.id: shapes.status_shape(s, base_url(request)) for s in flow.statuses}
-    shown = [types.TransitionOut(str(w.id), w.name, known[w.to_id], is_global=w.from_id is None) for w in possible]
-    return types.Transitions("transitions", shown)
+    shown = [history_types.TransitionOut(str(w.id), w.name, known[w.to_id], is_global=w.from_id is None) for w in possible]
+    return history_types.Transitions("transitions", shown)
 
 
 @signed_in
@@ -209,7 +209,7 @@ endpoints = [
     jira_endpoint(
         "delete_issue", "DELETE", "issue/{key}", delete_issue, NONE, query=(SUBTASKS,), writes=True, path_parameters=_DELETED,
     ),
-    jira_endpoint("transitions", "GET", "issue/{key}/transitions", transitions, types.Transitions, query=(TO_EXPAND,), **_ONE),
+    jira_endpoint("transitions", "GET", "issue/{key}/transitions", transitions, history_types.Transitions, query=(TO_EXPAND,), **_ONE),
     jira_endpoint(
         "edit_by_transition", "POST", "issue/{key}/transitions", edit_by_transition, NONE, body=Body(types.IssueChange, _MOVE), writes=True,
         **_ONE,

@@ -16,7 +16,7 @@ from radiograph.web.addresses import base_url
 from radiograph.web.bodies import read_body
 from radiograph.web.endpoints import Answer, Body, signed_in
 from radiograph.web.errors import encode
-from radiograph.web.jira import change_types, types
+from radiograph.web.jira import change_types, instance_types
 from radiograph.web.jira.endpoint import NONE, jira_endpoint
 from radiograph.web.jira.shapes import head_shape, link_type_shape
 from radiograph.web.threads import read, write
@@ -89,5 +89,5 @@ endpoints = [
     jira_endpoint("issue_link", "GET", "issueLink/{id}", issue_link, change_types.WholeLink, **_LINK),
     jira_endpoint("delete_link", "DELETE", "issueLink/{id}", delete_link, NONE, writes=True, **_LINK),
     jira_endpoint("link_types", "GET", "issueLinkType", link_types, change_types.LinkTypes),
-    jira_endpoint("link_type", "GET", "issueLinkType/{id}", link_type, types.LinkType, **_TYPE),
+    jira_endpoint("link_type", "GET", "issueLinkType/{id}", link_type, instance_types.LinkType, **_TYPE),
 ]

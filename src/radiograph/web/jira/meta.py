@@ -16,7 +16,8 @@ from radiograph.web.addresses import base_url
 from radiograph.web.bodies import read_body
 from radiograph.web.endpoints import Answer, Body, Word, signed_in
 from radiograph.web.errors import encode
-from radiograph.web.jira import change_types, project_shapes, shapes, types
+from radiograph.web.jira import change_types, instance_types, project_shapes, shapes
+from radiograph.web.jira.dates import jira_date
 from radiograph.web.jira.endpoint import PROJECT, START, jira_endpoint, most
 from radiograph.web.jira.meta_shapes import create_meta, fields_meta
 from radiograph.web.threads import read, write
@@ -171,9 +172,9 @@ def _page(request: Request, rows: Sequence[Any]) -> change_types.MetaPage:
 async def server_info(request: Request) -> Response:
     """What this server is to Jira's clients; anyone may ask, as in Jira."""
     numbers = [int(n) for n in JIRA_VERSION.split(".")]
-    return encode(types.ServerInfo(
+    return encode(instance_types.ServerInfo(
         base_url=base_url(request), version=JIRA_VERSION, version_numbers=numbers, deployment_type="Server", build_number=912000,
-        server_title=f"Radiograph {__version__}", server_time=shapes.jira_date(now_ms()),
+        server_title=f"Radiograph {__version__}", server_time=jira_date(now_ms()),
     ))  # fmt: skip
 
 
@@ -187,17 +188,17 @@ def _one(what: str, example: str) -> dict[str, Any]:
 
 
 endpoints = [
-    jira_endpoint("fields", "GET", "field", fields, list[types.Field]),
-    jira_endpoint("create_field", "POST", "field", create_field, {201: Answer(types.Field, "Added.")}, body=_FIELD, writes=True),
-    jira_endpoint("issue_types", "GET", "issuetype", issue_types, list[types.TypeOfIssue]),
-    jira_endpoint("issue_type", "GET", "issuetype/{id}", one_issue_type, types.TypeOfIssue, **_one("the issue type", "10006")),
-    jira_endpoint("statuses", "GET", "status", statuses, list[types.WorkflowStatus]),
-    jira_endpoint("status", "GET", "status/{id}", status, types.WorkflowStatus, **_one("the status", "3")),
-    jira_endpoint("status_categories", "GET", "statuscategory", status_categories, list[types.StatusCategory]),
-    jira_endpoint("status_category", "GET", "statuscategory/{id}", status_category, types.StatusCategory, **_one("the category", "2")),
-    jira_endpoint("priorities", "GET", "priority", priorities, list[types.Named]),
-    jira_endpoint("priority", "GET", "priority/{id}", one_priority, types.Named, **_one("the priority", "3")),
-    jira_endpoint("resolutions", "GET", "resolution", resolutions, list[types.Named]),
+    jira_endpoint("fields", "GET", "field", fields, list[instance_types.Field]),
+    jira_endpoint("create_field", "POST", "field", create_field, {201: Answer(instance_types.Field, "Added.")}, body=_FIELD, writes=True),
+    jira_endpoint("issue_types", "GET", "issuetype", issue_types, list[instance_types.TypeOfIssue]),
+    jira_endpoint("issue_type", "GET", "issuetype/{id}", one_issue_type, instance_types.TypeOfIssue, **_one("the issue type", "10006")),
+    jira_endpoint("statuses", "GET", "status", statuses, list[instance_types.WorkflowStatus]),
+    jira_endpoint("status", "GET", "status/{id}", status, instance_types.WorkflowStatus, **_one("the status", "3")),
+    jira_endpoint("status_categories", "GET", "statuscategory", status_categories, list[instance_types.StatusCategory]),
+    jira_endpoint("status_category", "GET", "statuscategory/{id}", status_category, instance_types.StatusCategory, **_one("the category", "2")),
+    jira_endpoint("priorities", "GET", "priority", priorities, list[instance_types.Named]),
+    jira_endpoint("priority", "GET", "priority/{id}", one_priority, instance_types.Named, **_one("the priority", "3")),
+    jira_endpoint("resolutions", "GET", "resolution", resolutions, list[instance_types.Named]),
     jira_endpoint("search_create_meta", "GET", "issue/createmeta", search_create_meta, dict[str, Any], query=_META),
     jira_endpoint(
         "creatable_types", "GET", "issue/createmeta/{key}/issuetypes", creatable_types, change_types.MetaPage, path_parameters=PROJECT,
@@ -207,5 +208,5 @@ endpoints = [
         "creatable_fields", "GET", "issue/createmeta/{key}/issuetypes/{id}", creatable_fields, change_types.MetaPage,
         path_parameters=PROJECT | _one("the issue type", "10006")["path_parameters"], **_PAGED,
     ),
-    jira_endpoint("server_info", "GET", "serverInfo", server_info, types.ServerInfo, open=True),
+    jira_endpoint("server_info", "GET", "serverInfo", server_info, instance_types.ServerInfo, open=True),
 ]  # fmt: skip

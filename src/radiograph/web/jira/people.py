@@ -11,7 +11,7 @@ from radiograph.domain.people import Right
 from radiograph.web.addresses import base_url
 from radiograph.web.endpoints import Flag, Whole, Word, signed_in
 from radiograph.web.errors import encode
-from radiograph.web.jira import change_types, types
+from radiograph.web.jira import change_types, instance_types
 from radiograph.web.jira.endpoint import START, jira_endpoint, most
 from radiograph.web.jira.project_shapes import found_person_shape, myself_shape, picked_shape
 from radiograph.web.threads import read
@@ -56,7 +56,7 @@ async def search_users(request: Request, _caller: Caller) -> Response:
     return encode(await _page(request))
 
 
-async def _page(request: Request) -> list[types.Person]:
+async def _page(request: Request) -> list[instance_types.Person]:
     query = request.query_params
     text = SEARCH.read(query) or QUERY.read(query)
     skip, limit = START.read(query), MOST.read(query)
@@ -135,11 +135,11 @@ def _permission(number: int, key: str, name: str, kind: str, *, have: bool) -> c
 _FOUND = (SEARCH, QUERY, START, MOST, INACTIVE)
 
 endpoints = [
-    jira_endpoint("myself", "GET", "myself", myself, types.Myself),
-    jira_endpoint("search_user", "GET", "user", user, types.Person, query=(NAME, KEY), errors=(404,)),
-    jira_endpoint("search_users", "GET", "user/search", search_users, list[types.Person], query=_FOUND),
+    jira_endpoint("myself", "GET", "myself", myself, instance_types.Myself),
+    jira_endpoint("search_user", "GET", "user", user, instance_types.Person, query=(NAME, KEY), errors=(404,)),
+    jira_endpoint("search_users", "GET", "user/search", search_users, list[instance_types.Person], query=_FOUND),
     jira_endpoint(
-        "search_assignable", "GET", "user/assignable/search", search_assignable, list[types.Person], query=(*_FOUND, PROJECT, ISSUE),
+        "search_assignable", "GET", "user/assignable/search", search_assignable, list[instance_types.Person], query=(*_FOUND, PROJECT, ISSUE),
         errors=(404,),
     ),
     jira_endpoint("pick_users", "GET", "user/picker", pick_users, change_types.PickedUsers, query=(QUERY, PICKED)),

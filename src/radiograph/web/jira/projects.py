@@ -17,7 +17,7 @@ from radiograph.web.addresses import base_url, number
 from radiograph.web.bodies import read_body
 from radiograph.web.endpoints import Answer, Body, Whole, signed_in
 from radiograph.web.errors import encode
-from radiograph.web.jira import change_types, shapes, types
+from radiograph.web.jira import change_types, project_types, shapes
 from radiograph.web.jira import project_shapes as project_s
 from radiograph.web.jira.endpoint import NONE, PROJECT, jira_endpoint
 from radiograph.web.threads import read, write
@@ -144,7 +144,7 @@ async def component(request: Request, caller: Caller) -> Response:
     return encode(await _component(request, caller, await read(request, parts.find_component, caller, number(request, "id"))))
 
 
-async def _component(request: Request, caller: Caller, row: ProjectComponent) -> types.Component:
+async def _component(request: Request, caller: Caller, row: ProjectComponent) -> project_types.Component:
     project = await read(request, projects.project, caller, str(row.project_id))
     return project_s.component_shape(row, project.key, base_url(request))
 
@@ -187,13 +187,13 @@ _COMPONENT: dict[str, Any] = {"path_parameters": {"id": (int, "The id of the com
 _IT = {"id": "$response.body#/id"}
 _NEW_VERSION = {
     201: Answer(
-        types.Version, "Added.",
+        project_types.Version, "Added.",
         links={"version": ("version", _IT), "edit": ("edit_version", _IT), "counts": ("version_counts", _IT), "delete": ("delete_version", _IT)},
     ),
 }  # fmt: skip
 _NEW_COMPONENT = {
     201: Answer(
-        types.Component, "Added.",
+        project_types.Component, "Added.",
         links={"component": ("component", _IT), "edit": ("edit_component", _IT), "delete": ("delete_component", _IT)},
     ),
 }  # fmt: skip
@@ -204,26 +204,26 @@ _COMPONENT_CHANGE = Body(change_types.ComponentBody, {"description": "Cards and 
 _PROJECT_BODY = Body(change_types.ProjectBody, {"key": "SHOP", "name": "Shop"})
 
 endpoints = [
-    jira_endpoint("projects", "GET", "project", all_projects, list[types.Project]),
+    jira_endpoint("projects", "GET", "project", all_projects, list[project_types.Project]),
     jira_endpoint(
         "create_project", "POST", "project", create_project, {201: Answer(change_types.CreatedProject, "Added.")}, body=_PROJECT_BODY,
         writes=True,
     ),
-    jira_endpoint("project", "GET", "project/{key}", get_project, types.WholeProject, **_ONE),
-    jira_endpoint("project_versions", "GET", "project/{key}/versions", project_versions, list[types.Version], **_ONE),
-    jira_endpoint("project_components", "GET", "project/{key}/components", project_components, list[types.Component], **_ONE),
+    jira_endpoint("project", "GET", "project/{key}", get_project, project_types.WholeProject, **_ONE),
+    jira_endpoint("project_versions", "GET", "project/{key}/versions", project_versions, list[project_types.Version], **_ONE),
+    jira_endpoint("project_components", "GET", "project/{key}/components", project_components, list[project_types.Component], **_ONE),
     jira_endpoint("project_statuses", "GET", "project/{key}/statuses", project_statuses, list[change_types.TypeStatuses], **_ONE),
     jira_endpoint("create_version", "POST", "version", create_version, _NEW_VERSION, body=_VERSION_BODY, writes=True, errors=(404,)),
-    jira_endpoint("version", "GET", "version/{id}", version, types.Version, **_VERSION),
-    jira_endpoint("edit_version", "PUT", "version/{id}", edit_version, types.Version, body=_VERSION_CHANGE, writes=True, **_VERSION),
+    jira_endpoint("version", "GET", "version/{id}", version, project_types.Version, **_VERSION),
+    jira_endpoint("edit_version", "PUT", "version/{id}", edit_version, project_types.Version, body=_VERSION_CHANGE, writes=True, **_VERSION),
     jira_endpoint("delete_version", "DELETE", "version/{id}", delete_version, NONE, query=(MOVE_FIXED,), writes=True, **_VERSION),
     jira_endpoint("version_counts", "GET", "version/{id}/relatedIssueCounts", version_counts, change_types.RelatedCounts, **_VERSION),
     jira_endpoint(
         "create_component", "POST", "component", create_component, _NEW_COMPONENT, body=_COMPONENT_BODY, writes=True, errors=(404,),
     ),
-    jira_endpoint("component", "GET", "component/{id}", component, types.Component, **_COMPONENT),
+    jira_endpoint("component", "GET", "component/{id}", component, project_types.Component, **_COMPONENT),
     jira_endpoint(
-        "edit_component", "PUT", "component/{id}", edit_component, types.Component, body=_COMPONENT_CHANGE, writes=True, **_COMPONENT,
+        "edit_component", "PUT", "component/{id}", edit_component, project_types.Component, body=_COMPONENT_CHANGE, writes=True, **_COMPONENT,
     ),
     jira_endpoint("delete_component", "DELETE", "component/{id}", delete_component, NONE, query=(MOVE_TO,), writes=True, **_COMPONENT),
 ]  # fmt: skip

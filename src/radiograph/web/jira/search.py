@@ -15,10 +15,11 @@ from radiograph.domain.jql.functions import FUNCTIONS
 from radiograph.domain.jql.parser import RESERVED
 from radiograph.web.addresses import base_url
 from radiograph.web.bodies import read_body
-from radiograph.web.endpoints import Answer, Body, Endpoint, Whole, Word, signed_in
+from radiograph.web.endpoints import Body, Word, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.jira import search_types as types
 from radiograph.web.jira import shapes
+from radiograph.web.jira.endpoint import START, jira_endpoint, most
 from radiograph.web.jira.project_shapes import field_shapes
 from radiograph.web.threads import read
 
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 
     from radiograph.domain.people import Caller
 
-START = Whole("startAt", "How many issues to skip.", 0, 10**9, 0)
-MAX_RESULTS = Whole("maxResults", "How many issues a page has; more than 1000 are answered as 1000.", 0, 1000, 50, capped=True)
+MAX_RESULTS = most()
 JQL = Word("jql", "The query; everything when absent.", "project = DEMO AND summary ~ 'pay' ORDER BY created DESC")
 FIELDS = Word("fields", "Names of the fields wanted, with commas; all when absent.", "summary,status")
 EXPAND = Word("expand", "`names` and `schema` add the names and types of the fields.", "names")
@@ -92,16 +92,11 @@ async def autocomplete_data(request: Request, _caller: Caller) -> Response:
     return encode(types.AutocompleteData(fields, functions, list(RESERVED)))
 
 
-def _endpoint(name: str, method: str, path: str, handler: Any, answer: Any, **more: Any) -> Endpoint:  # noqa: ANN401
-    paths = tuple(f"/rest/api/{v}/{path}" for v in ("2", "latest"))
-    return Endpoint(id=name, group="Jira", method=method, paths=paths, handler=handler, answers={200: Answer(answer)}, **more)
-
-
 _QUERY = {"jql": "project = DEMO", "startAt": 0, "maxResults": 50, "fields": ["summary"]}
 _PAGED = (JQL, START, MAX_RESULTS, FIELDS, EXPAND, VALIDATE)
 
 endpoints = [
-    _endpoint("search", "GET", "search", search, types.SearchAnswer, query=_PAGED),
-    _endpoint("search_by_body", "POST", "search", search_by_body, types.SearchAnswer, body=Body(types.SearchRequest, _QUERY)),
-    _endpoint("autocomplete_data", "GET", "jql/autocompletedata", autocomplete_data, types.AutocompleteData),
+    jira_endpoint("search", "GET", "search", search, types.SearchAnswer, query=_PAGED),
+    jira_endpoint("search_by_body", "POST", "search", search_by_body, types.SearchAnswer, body=Body(types.SearchRequest, _QUERY)),
+    jira_endpoint("autocomplete_data", "GET", "jql/autocompletedata", autocomplete_data, types.AutocompleteData),
 ]

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from radiograph.web.jira.types import FieldSchema, Issue, Person  # noqa: TC001  (the encoder reads the annotations)
+from radiograph.web.jira.instance_types import FieldSchema, Person  # noqa: TC001  (the encoder reads the annotations)
+from radiograph.web.jira.types import Issue  # noqa: TC001  (the encoder reads the annotations)
 
 
 class SearchAnswer(Struct, rename="camel"):

@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from msgspec import UNSET, structs
 
-from radiograph.domain.clock import format_instant
 from radiograph.domain.issues import FIELD_TYPES, IssueType, Priority
 from radiograph.domain.workflow import CATEGORIES, WORKFLOW_STATUSES, WorkflowStatus
 from radiograph.web.addresses import safe_name
-from radiograph.web.jira import types
+from radiograph.web.jira import instance_types, project_types, types
 from radiograph.web.jira.custom_values import custom_value
+from radiograph.web.jira.dates import jira_date
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -29,21 +29,23 @@ if TYPE_CHECKING:
 API = "/rest/api/2"
 
 
-def type_shape(kind: IssueType, base: str) -> types.TypeOfIssue:
+def type_shape(kind: IssueType, base: str) -> instance_types.TypeOfIssue:
     """An issue type."""
-    return types.TypeOfIssue(f"{base}{API}/issuetype/{int(kind)}", str(int(kind)), kind.label, subtask=kind is IssueType.SUB_TEST_EXECUTION)
+    return instance_types.TypeOfIssue(
+        f"{base}{API}/issuetype/{int(kind)}", str(int(kind)), kind.label, subtask=kind is IssueType.SUB_TEST_EXECUTION
+    )
 
 
-def category_shape(key: str, base: str) -> types.StatusCategory:
+def category_shape(key: str, base: str) -> instance_types.StatusCategory:
     """A category of statuses."""
     number, name = CATEGORIES.get(key, CATEGORIES["new"])
-    return types.StatusCategory(f"{base}{API}/statuscategory/{number}", number, key if key in CATEGORIES else "new", name)
+    return instance_types.StatusCategory(f"{base}{API}/statuscategory/{number}", number, key if key in CATEGORIES else "new", name)
 
 
-def status_shape(status: WorkflowStatus, base: str) -> types.WorkflowStatus:
+def status_shape(status: WorkflowStatus, base: str) -> instance_types.WorkflowStatus:
     """A workflow status."""
     number = str(status.id)
-    return types.WorkflowStatus(
+    return instance_types.WorkflowStatus(
         self_=f"{base}{API}/status/{number}", id=number, name=status.name, status_category=category_shape(status.category, base)
     )
 
@@ -52,33 +54,33 @@ def _status(name: str, known: Mapping[str, WorkflowStatus]) -> WorkflowStatus:
     return known.get(name) or next((s for s in WORKFLOW_STATUSES if s.name == name), WORKFLOW_STATUSES[0])
 
 
-def person_shape(name: str | None, base: str, people: Mapping[str, PersonRow] | None = None) -> types.Person | None:
+def person_shape(name: str | None, base: str, people: Mapping[str, PersonRow] | None = None) -> instance_types.Person | None:
     """A person by name; with what `people` know of them."""
     if name is None:
         return None
     row = (people or {}).get(name)
-    return types.Person(
+    return instance_types.Person(
         self_=f"{base}{API}/user?username={quote(name)}", name=name, key=name, display_name=row.display_name if row else name,
         active=row.active if row else True, email_address=row.email if row and row.email else UNSET,
     )  # fmt: skip
 
 
-def version_shape(row: VersionRow, base: str) -> types.Version:
+def version_shape(row: VersionRow, base: str) -> project_types.Version:
     """A version of a project."""
-    return types.Version(
+    return project_types.Version(
         self_=f"{base}{API}/version/{row.id}", id=str(row.id), name=row.name, description=row.description, archived=row.archived,
         released=row.released, start_date=row.start_date or UNSET, release_date=row.release_date or UNSET, project_id=row.project_id,
     )  # fmt: skip
 
 
-def priority_shape(number: int, base: str) -> types.Named:
+def priority_shape(number: int, base: str) -> instance_types.Named:
     """A priority."""
-    return types.Named(f"{base}{API}/priority/{number}", str(number), Priority(number).label)
+    return instance_types.Named(f"{base}{API}/priority/{number}", str(number), Priority(number).label)
 
 
-def resolution_shape(base: str) -> types.Named:
+def resolution_shape(base: str) -> instance_types.Named:
     """The resolution of every issue that is done; the others have none."""
-    return types.Named(f"{base}{API}/resolution/10000", "10000", "Done")
+    return instance_types.Named(f"{base}{API}/resolution/10000", "10000", "Done")
 
 
 def head_shape(row: HeadRow, base: str, known: Mapping[str, WorkflowStatus]) -> types.IssueHead:
@@ -88,9 +90,9 @@ def head_shape(row: HeadRow, base: str, known: Mapping[str, WorkflowStatus]) -> 
     return types.IssueHead(str(row.id), row.key, f"{base}{API}/issue/{row.id}", fields)
 
 
-def link_type_shape(kind: LinkType, base: str) -> types.LinkType:
+def link_type_shape(kind: LinkType, base: str) -> instance_types.LinkType:
     """A type of links."""
-    return types.LinkType(str(kind.id), kind.name, kind.inward, kind.outward, f"{base}{API}/issueLinkType/{kind.id}")
+    return instance_types.LinkType(str(kind.id), kind.name, kind.inward, kind.outward, f"{base}{API}/issueLinkType/{kind.id}")
 
 
 def link_shape(link: LinkRow, of: int, base: str, known: Mapping[str, WorkflowStatus]) -> types.Link:
@@ -163,12 +165,12 @@ def _fields(row: IssueRow, base: str) -> types.IssueFields:
     return types.IssueFields(
         summary=row.summary,
         description=row.description or None,
-        project=types.ProjectRef(f"{base}{API}/project/{row.project_id}", str(row.project_id), row.project_key, row.project_name),
+        project=project_types.ProjectRef(f"{base}{API}/project/{row.project_id}", str(row.project_id), row.project_key, row.project_name),
         issuetype=type_shape(row.type, base),
         status=status_shape(status, base),
         labels=row.labels,
         fix_versions=[version_shape(v, base) for v in row.versions],
-        versions=[types.Names(name) for name in row.other.get("versions", []) if isinstance(name, str)],
+        versions=[instance_types.Names(name) for name in row.other.get("versions", []) if isinstance(name, str)],
         components=[component_shape(i, n, row, base) for i, n in row.components],
         assignee=person_shape(row.assignee, base, people),
         reporter=person_shape(row.reporter, base, people),
@@ -188,16 +190,9 @@ def _fields(row: IssueRow, base: str) -> types.IssueFields:
     )
 
 
-def component_shape(number: int, name: str, row: IssueRow, base: str) -> types.Component:
+def component_shape(number: int, name: str, row: IssueRow, base: str) -> project_types.Component:
     """A component of an issue."""
-    return types.Component(
+    return project_types.Component(
         self_=f"{base}{API}/component/{number}", id=str(number), name=name, description="", project=row.project_key,
         project_id=row.project_id,
     )  # fmt: skip
-
-
-def jira_date(ms: int, offset: int = 0) -> str:
-    """Jira's way to write a date: `2014-08-30T11:47:35.000+0100`."""
-    text = format_instant(ms, offset)
-    head, zone = text[:-6], text[-6:].replace(":", "")
-    return f"{head if '.' in head else head + '.000'}{zone}"

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The JSON of Jira's REST API v2, as far as it is spoken; members that are UNSET are left out."""
+"""Issues in the JSON of Jira's REST API v2; members that are UNSET are left out."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
-from msgspec import field as field_
+
+from radiograph.web.jira.history_types import Changelog, TransitionOut  # noqa: TC001  (msgspec reads the annotations)
+from radiograph.web.jira.instance_types import FieldSchema, LinkType, Named, Names, Person, TypeOfIssue, WorkflowStatus  # noqa: TC001  (msgspec reads the annotations)
+from radiograph.web.jira.project_types import Component, ProjectRef, Version  # noqa: TC001  (msgspec reads the annotations)
 
 
 class CreatedIssue(Struct, rename={"self_": "self"}):
@@ -15,113 +18,6 @@ class CreatedIssue(Struct, rename={"self_": "self"}):
     id: str
     key: str
     self_: str
-
-
-class TypeOfIssue(Struct, rename={"self_": "self"}):
-    """An issue type."""
-
-    self_: str
-    id: str
-    name: str
-    subtask: bool
-
-
-class StatusCategory(Struct, rename={"self_": "self"}):
-    """What a workflow status means: new, indeterminate or done."""
-
-    self_: str
-    id: int
-    key: str
-    name: str
-
-
-class WorkflowStatus(Struct, rename="camel"):
-    """A workflow status."""
-
-    self_: str = field(name="self")
-    id: str
-    name: str
-    status_category: StatusCategory
-
-
-class Person(Struct, kw_only=True, rename="camel"):
-    """A person."""
-
-    self_: str = field(name="self")
-    name: str
-    key: str
-    display_name: str
-    active: bool
-    email_address: str | UnsetType = UNSET
-    time_zone: str | UnsetType = UNSET
-
-
-class Myself(Person, kw_only=True):
-    """The caller."""
-
-    locale: str
-
-
-class Named(Struct, rename={"self_": "self"}):
-    """Something that is known by its id and name."""
-
-    self_: str
-    id: str
-    name: str
-
-
-class Component(Struct, kw_only=True, rename="camel"):
-    """A component of a project."""
-
-    self_: str = field(name="self")
-    id: str
-    name: str
-    description: str
-    project: str
-    project_id: int
-
-
-class ProjectRef(Struct, rename={"self_": "self"}):
-    """The project of an issue."""
-
-    self_: str
-    id: str
-    key: str
-    name: str
-
-
-class Project(Struct, kw_only=True, rename="camel"):
-    """A project."""
-
-    self_: str = field(name="self")
-    id: str
-    key: str
-    name: str
-    description: str
-    project_type_key: str
-
-
-class Version(Struct, kw_only=True, rename="camel"):
-    """A version of a project; a date that isn't set is left out."""
-
-    self_: str = field(name="self")
-    id: str
-    name: str
-    description: str
-    archived: bool
-    released: bool
-    start_date: str | UnsetType = UNSET
-    release_date: str | UnsetType = UNSET
-    overdue: bool | UnsetType = UNSET
-    project_id: int
-
-
-class WholeProject(Project, kw_only=True):
-    """A project with its issue types, versions and components."""
-
-    issue_types: list[TypeOfIssue]
-    versions: list[Version]
-    components: list[Component]
 
 
 class IssueHeadFields(Struct):
@@ -140,16 +36,6 @@ class IssueHead(Struct, rename={"self_": "self"}):
     key: str
     self_: str
     fields: IssueHeadFields
-
-
-class LinkType(Struct, rename={"self_": "self"}):
-    """A type of links: the source `outward` the target, the target `inward` the source."""
-
-    id: str
-    name: str
-    inward: str
-    outward: str
-    self_: str
 
 
 class Link(Struct, kw_only=True, rename="camel"):
@@ -196,12 +82,6 @@ class Comments(Struct, rename="camel"):
     start_at: int
 
 
-class Names(Struct):
-    """Something that is known by its name only."""
-
-    name: str
-
-
 class Watches(Struct, rename="camel"):
     """Who watches an issue: nobody, as nobody is told of changes yet."""
 
@@ -245,65 +125,6 @@ class IssueFields(Struct, kw_only=True):
     watches: Watches | UnsetType = UNSET
 
 
-class FieldSchema(Struct, rename="camel"):
-    """What kind of values a field has."""
-
-    type: str
-    items: str | UnsetType = UNSET
-    system: str | UnsetType = UNSET
-    custom: str | UnsetType = UNSET
-    custom_id: int | UnsetType = UNSET
-
-
-class ChangedField(Struct, kw_only=True):
-    """One field that was changed, with its texts before and after."""
-
-    field: str
-    fieldtype: str
-    from_: str | None = field_(default=None, name="from")
-    from_string: str | None = field_(name="fromString")
-    to: str | None = None
-    to_string: str | None = field_(name="toString")
-
-
-class HistoryEntry(Struct, kw_only=True):
-    """What a person changed in one go."""
-
-    id: str
-    author: Person | None
-    created: str
-    items: list[ChangedField]
-
-
-class Changelog(Struct, rename="camel"):
-    """The history of an issue, oldest first."""
-
-    start_at: int
-    max_results: int
-    total: int
-    histories: list[HistoryEntry]
-
-
-class TransitionOut(Struct, rename="camel"):
-    """A transition that an issue can take."""
-
-    id: str
-    name: str
-    to: WorkflowStatus
-    has_screen: bool = False
-    is_global: bool = True
-    is_initial: bool = False
-    is_conditional: bool = False
-    fields: dict[str, Any] | UnsetType = UNSET
-
-
-class Transitions(Struct):
-    """The transitions that an issue can take."""
-
-    expand: str
-    transitions: list[TransitionOut]
-
-
 class Issue(Struct, rename={"self_": "self", "rendered_fields": "renderedFields"}, kw_only=True):
     """An issue; `fields` holds IssueFields and custom fields, or only those that were asked for; the rest is asked for by `expand`."""
 
@@ -318,31 +139,6 @@ class Issue(Struct, rename={"self_": "self", "rendered_fields": "renderedFields"
     transitions: list[TransitionOut] | UnsetType = UNSET
     editmeta: dict[str, Any] | UnsetType = UNSET
     changelog: Changelog | UnsetType = UNSET
-
-
-class Field(Struct, kw_only=True, rename="camel"):
-    """A field of issues."""
-
-    id: str
-    name: str
-    custom: bool
-    navigable: bool
-    searchable: bool
-    orderable: bool | UnsetType = UNSET
-    clause_names: list[str]
-    schema: FieldSchema
-
-
-class ServerInfo(Struct, kw_only=True, rename="camel"):
-    """What this server is to Jira's clients."""
-
-    base_url: str
-    version: str
-    version_numbers: list[int]
-    deployment_type: str
-    build_number: int
-    server_title: str
-    server_time: str
 
 
 class IssueChange(Struct):

@@ -11,6 +11,7 @@ from radiograph.actions.browse import failing
 from radiograph.actions.browse_runs import run_page
 from radiograph.domain.examples import example_tables
 from radiograph.domain.issues import Step, TestType
+from radiograph.domain.parameters import resolved
 from radiograph.evidence.sniffing import SAFE_TYPES
 from radiograph.web.addresses import attachment_address, number
 from radiograph.web.pages import sentences
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
     from radiograph.actions.browse_runs import RunPage
     from radiograph.actions.runs import RunView
     from radiograph.domain.people import Caller
+    from radiograph.store.attachments import AttachmentRow
     from radiograph.store.runs import DefectRow, EvidenceRow, StepRow
 
 SHOWN_TEXT = 20_000
 """How much of a comment or of another text a page shows, in characters."""
 _LINES, _LINE = 400, 2000
 _HISTORY = 25
+_UNFOLDED = 100
+"""So many iterations show their steps even when none of them has a result."""
 
 
 class File(Struct):
@@ -66,6 +70,8 @@ class StepLine(Struct):
     comment: str
     defects: list[DefectRow]
     evidence: list[File]
+    files: list[File]
+    """The files that the Test's definition has at this step."""
 
 
 class IterationLine(Struct):
@@ -111,7 +117,7 @@ async def run(request: Request, caller: Caller) -> Response:
     )  # fmt: skip
 
 
-def _file(row: EvidenceRow, texts: Mapping[int, str], base: str) -> File:
+def _file(row: EvidenceRow | AttachmentRow, texts: Mapping[int, str], base: str) -> File:
     kind = row.content_type.split("/", maxsplit=1)[0] if row.content_type in SAFE_TYPES else ""
     text = texts.get(row.id, "")
     lines = text.splitlines()
@@ -127,7 +133,13 @@ def _steps(view: RunView, iteration: int | None, texts: Mapping[int, str], base:
         return []
     defined = view.definition.steps
     count = max(len(defined), max(given, default=-1) + 1)
-    return [_step(view, i, defined[i] if i < len(defined) else Step(), given.get(i), _Files(texts, base)) for i in range(count)]
+    values = next((dict(i.parameters) for i in view.parts.iterations if i.id == iteration), {})
+    said = [_with_values(step, values) for step in defined] + [Step()] * (count - len(defined))
+    return [_step(view, i, said[i], given.get(i), _Files(texts, base)) for i in range(count)]
+
+
+def _with_values(step: Step, values: Mapping[str, str]) -> Step:
+    return Step(*(resolved(text, values) for text in (step.action, step.data, step.result)))
 
 
 def _step(view: RunView, index: int, step: Step, row: StepRow | None, files: _Files) -> StepLine:
@@ -136,15 +148,16 @@ def _step(view: RunView, index: int, step: Step, row: StepRow | None, files: _Fi
     action, data, expected, actual, comment = (cut(text, SHOWN_TEXT) for text in said)
     defects = [d for d in view.parts.defects if row and d.step_id == row.id]
     shown = [_file(e, files.texts, files.base) for e in view.parts.evidence if row and e.step_id == row.id]
-    return StepLine(index + 1, mark(status), action, data, expected, actual, comment, defects, shown)
+    own = [_file(f, {}, files.base) for f in view.step_files[index]] if index < len(view.step_files) else []
+    return StepLine(index + 1, mark(status), action, data, expected, actual, comment, defects, shown, own)
 
 
 def _iterations(view: RunView, names: list[str], texts: Mapping[int, str], base: str) -> list[IterationLine]:
-    lines = []
+    lines, tried = [], {s.iteration_id for s in view.parts.steps}
     for i, row in enumerate(view.parts.iterations):
         values = dict(row.parameters)
-        has_steps = any(s.iteration_id == row.id for s in view.parts.steps)
-        steps = _steps(view, row.id, texts, base) if has_steps else []
+        shown = i < _UNFOLDED or row.id in tried
+        steps = _steps(view, row.id, texts, base) if shown else []
         status = mark(view.run_statuses.by_id[row.status_id])
         lines.append(IterationLine(i + 1, row.name, status, [values.get(n, "") for n in names], row.log, row.duration, steps))
     return lines

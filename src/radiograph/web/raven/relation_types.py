@@ -27,15 +27,6 @@ class PlanTest(Struct, rename="camel"):
     latest_status: str
 
 
-class MemberTest(Struct, rename={"self_": "self"}):
-    """A Test of a Test Set or a Precondition; `rank` is its place there, from 1."""
-
-    id: int
-    key: str
-    rank: int
-    self_: str
-
-
 class PlanExecution(Struct, kw_only=True, rename="camel"):
     """A Test Execution of a Test Plan."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from radiograph.actions import relations, runs
+from radiograph.actions import relations, runs, tests
 from radiograph.domain.clock import format_instant
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.domain.statuses import TODO
@@ -17,7 +17,9 @@ from radiograph.web.endpoints import Answer, Body, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.raven import relation_types as types
 from radiograph.web.raven.runs import LIMIT, PAGE, page
-from radiograph.web.raven.versions import versions
+from radiograph.web.raven.test_types import MemberV1, MemberV2
+from radiograph.web.raven.tests import member_shape
+from radiograph.web.raven.versions import is_v2, versions
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
@@ -71,9 +73,9 @@ async def tests_of_plan(request: Request, caller: Caller) -> Response:
 def _members(kind: IssueType) -> Handler:
     async def members(request: Request, caller: Caller) -> Response:
         skip, limit = page(request)
-        found = await read(request, relations.members, caller, request.path_params["key"], kind, skip, limit)
-        base = base_url(request)
-        return encode([types.MemberTest(i, k, skip + n, f"{base}/rest/api/2/issue/{i}") for n, (i, k) in enumerate(found, 1)])
+        found = await read(request, tests.members, caller, request.path_params["key"], kind, skip, limit)
+        base, v2 = base_url(request), is_v2(request)
+        return encode([member_shape(view, base, skip + n, v2=v2) for n, view in enumerate(found, 1)])
 
     members.__doc__ = f"The Tests of a {kind.label}; an empty array is past the end."
     return signed_in(members)
@@ -145,8 +147,8 @@ endpoints = [
     *(endpoint for word in KINDS for endpoint in _of_kind(word)),
     *_both("tests_of_plan", "GET", "api/testplan/{key}/test", tests_of_plan, list[types.PlanTest], path_parameters=_PLAN, **_PAGED),
     *(
-        endpoint for word in ("testset", "precondition") for endpoint in _both(
-            f"tests_of_{word}", "GET", f"api/{word}/{{key}}/test", _members(KINDS[word][0]), list[types.MemberTest],
+        endpoint for word in ("testset", "precondition") for endpoint in versions(
+            f"tests_of_{word}", "GET", f"api/{word}/{{key}}/test", _members(KINDS[word][0]), list[MemberV1], list[MemberV2],
             path_parameters=_key(word), **_PAGED,
         )
     ),

@@ -19,6 +19,8 @@ from radiograph.web.raven import run_types as types
 from radiograph.web.raven.run_types import StepV1, StepV2
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from radiograph.actions.runs import RunView
     from radiograph.domain.issues import Step
     from radiograph.store.attachments import AttachmentRow
@@ -237,39 +239,39 @@ def _steps(view: RunView, iteration: int | None, base: str, kind: type[_S]) -> l
     return [
         kind(
             index=i + 1,
-            **_written(steps[i] if i < len(steps) else None, values, _detail(view, i), kind),
+            **_written(steps[i] if i < len(steps) else None, values, _own_fields(view, i), kind),
             **_result(view, i, given.get(i), base),
         )
         for i in range(count)
     ]
 
 
-def _detail(view: RunView, position: int) -> dict[str, Any]:
-    return view.details[position] if position < len(view.details) else {}
+def _own_fields(view: RunView, position: int) -> Mapping[str, str | list[str]]:
+    return view.details[position].fields if position < len(view.details) else {}
 
 
-def _written(step: Step | None, values: dict[str, str], detail: dict[str, Any], kind: type[StepV1 | StepV2]) -> dict[str, Any]:
+def _written(step: Step | None, values: dict[str, str], own: Mapping[str, str | list[str]], kind: type[StepV1 | StepV2]) -> dict[str, Any]:
     """What the Test says of the step, with the iteration's values for its parameters."""
     texts = (step.action, step.data, step.result) if step else ("", "", "")
     action, data, result = (text_shape(resolved(text, values)) for text in texts)
     if kind is StepV1:
         return {"step": action, "data": data, "result": result}
-    own = {"Action": action, "Data": data, "Expected Result": result}
-    fields = {name: types.RunStepField("Wiki", text) for name, text in own.items()}
-    return {"fields": fields | {name: _own_field(value, values) for name, value in (detail.get("fields") or {}).items()}}
+    native = {"Action": action, "Data": data, "Expected Result": result}
+    fields = {name: types.RunStepField("Wiki", text) for name, text in native.items()}
+    return {"fields": fields | {name: _own_field(value, values) for name, value in own.items()}}
 
 
-def _own_field(value: Any, values: dict[str, str]) -> types.RunStepField:  # noqa: ANN401  (as its definition has it)
+def _own_field(value: str | list[str], values: dict[str, str]) -> types.RunStepField:
     if isinstance(value, list):
-        return types.RunStepField("Option", [types.RunStepOption(i, str(one)) for i, one in enumerate(value, 1)])
-    return types.RunStepField("Data", "" if value is None else resolved(str(value), values))
+        return types.RunStepField("Option", [types.RunStepOption(i, one) for i, one in enumerate(value, 1)])
+    return types.RunStepField("Data", resolved(value, values))
 
 
 def _result(view: RunView, position: int, row: StepRow | None, base: str) -> dict[str, Any]:
     """The result; a step without one is TODO, and its id is its position as a negative number."""
     status = view.step_statuses.by_id[row.status_id] if row else view.step_statuses["TODO"]
     number = row.id if row else None
-    files = [view.step_files[n] for n in _detail(view, position).get("attachments") or () if n in view.step_files]
+    files = view.step_files[position] if position < len(view.step_files) else []
     return {
         "id": -position - 1 if row is None else row.id,
         "attachments": [file_shape(f, f.author or "", base) for f in files],

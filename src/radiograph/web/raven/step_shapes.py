@@ -9,29 +9,19 @@ import msgspec
 
 from radiograph.domain.report import EvidenceFile
 from radiograph.domain.steps import NATIVE, StepChange, StepField, plain
-from radiograph.store.runs import EvidenceRow
 from radiograph.web.raven import test_types as types
-from radiograph.web.raven.run_shapes import evidence_shape, text_shape
+from radiograph.web.raven.run_shapes import file_shape, text_shape
 
 if TYPE_CHECKING:
     from radiograph.actions.tests import TestView
     from radiograph.domain.issues import Step
     from radiograph.domain.steps import StepDetail
-    from radiograph.store.attachments import AttachmentRow
     from radiograph.web.raven.run_types import Attachment
-
-
-def file_shape(row: AttachmentRow, base: str) -> Attachment:
-    """A file of a step or of an issue."""
-    as_evidence = EvidenceRow(
-        row.id, row.project_id, 0, None, row.filename, row.content_type, row.size, row.sha256, row.created_ms, row.author_id
-    )
-    return evidence_shape(as_evidence, {row.author_id or 0: row.author or ""}, base)
 
 
 def files_of(view: TestView, position: int, base: str) -> list[Attachment]:
     """The files of a step."""
-    return [file_shape(view.files[a], base) for a in view.row.details[position].attachments if a in view.files]
+    return [file_shape(f, f.author or "", base) for a in view.row.details[position].attachments if (f := view.files.get(a))]
 
 
 def v1_steps(view: TestView, base: str) -> list[types.DefinedStepV1]:

@@ -128,6 +128,18 @@ class TestV2(Test, kw_only=True):
     definition: str | StepListV2
 
 
+class MemberV1(TestV1, kw_only=True):
+    """A Test of a Test Set or a Precondition in v1; `rank` is its place there, from 1."""
+
+    rank: int
+
+
+class MemberV2(TestV2, kw_only=True):
+    """A Test of a Test Set or a Precondition in v2; `rank` is its place there, from 1."""
+
+    rank: int
+
+
 class TestSet(Struct, kw_only=True):
     """A Test Set of a Test."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from radiograph.actions import tests
 from radiograph.domain.issues import IssueType, TestType
 from radiograph.web.addresses import base_url
@@ -62,6 +64,12 @@ def test_shape(view: TestView, base: str, *, v2: bool) -> types.TestV1 | types.T
 
 
 test_shape.__test__ = False  # type: ignore[attr-defined]
+
+
+def member_shape(view: TestView, base: str, rank: int, *, v2: bool) -> types.MemberV1 | types.MemberV2:
+    """A Test as what holds it has it, with its place there."""
+    kind = types.MemberV2 if v2 else types.MemberV1
+    return kind(**structs.asdict(test_shape(view, base, v2=v2)), rank=rank)
 
 
 def precondition_shapes(rows: list[PreconditionRow], base: str) -> list[types.Precondition]:
