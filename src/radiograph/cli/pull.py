@@ -66,7 +66,7 @@ def pull(  # noqa: PLR0913  (a command is its options)
     try:
         state, compared = copy(services, source, project.strip(), tell)
     except SourceError as error:
-        raise click.ClickException(f"{error}. What was copied is kept; run the command again to go on.") from None
+        raise click.ClickException(f"{str(error).rstrip('.')}. What was copied is kept; run the command again to go on.") from None
     finally:
         source.close()
     _tell(state, compared)
