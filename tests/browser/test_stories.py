@@ -128,6 +128,8 @@ def test_imports_tell_what_was_stored_and_what_was_refused(visit: Open) -> None:
     with visit("/imports") as page:
         refused = page.get_by_role("row").filter(has_text="No execution results")
         expect(refused).to_contain_text("refused")
+        if not page.get_by_role("row").filter(has_text="partial").count():  # retries of some days fill the first page
+            follow(page, page.get_by_role("link", name="Older imports"))
         follow(page, page.get_by_role("row").filter(has_text="partial").get_by_role("link").first)
         expect(page.locator(".sentence")).to_contain_text("1 of them refused")
         expect(page.locator(".texts")).to_contain_text("DEMO-9999")

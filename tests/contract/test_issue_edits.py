@@ -109,6 +109,19 @@ def test_a_field_that_the_type_lacks_or_that_is_computed_is_refused_in_jiras_wor
     assert door.http.post(f"{API}/issue", json={"fields": fields}).json()["errors"].keys() == {name}
 
 
+def test_a_field_that_is_named_as_people_name_it_is_refused_with_its_key(door: Door) -> None:
+    fields = {"project": {"key": "DEMO"}, "issuetype": {"name": "Test"}, "summary": "s", "test type": {"value": "Manual"}}
+    answer = door.http.post(f"{API}/issue", json={"fields": fields})
+    assert answer.json()["errors"]["test type"].endswith("or unknown. Send it as customfield_10105.")
+
+
+def test_a_body_that_is_cut_off_is_told_as_a_message_and_not_as_a_field(door: Door) -> None:
+    answer = door.http.post(f"{API}/issue", content=b'{"fields": {', headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json() == {"errorMessages": [answer.json()["errorMessages"][0]], "errors": {}}
+    assert "it was cut off" in answer.json()["errorMessages"][0]
+
+
 def test_what_names_nothing_is_refused_under_its_field_and_nothing_is_stored(door: Door) -> None:
     test, bug = door.make("Test"), door.make("Bug")
     assert refused(door, bug, {"summary": "new", "assignee": {"name": "nobody"}})["assignee"] == "User 'nobody' does not exist."

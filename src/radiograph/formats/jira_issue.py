@@ -89,7 +89,7 @@ class _Reader:
     def _value(self, name: str, verb: str, value: Any) -> None:  # noqa: ANN401
         read = _VALUES.get(name)
         if read is None and name not in KEPT:
-            raise no_such_field(name)
+            raise no_such_field(name, next((f.key for f in self.fields.values() if f.name.lower() == name.strip().lower()), ""))
         _only_set(name, verb)
         self.change.values[name] = read(name, value) if read else value
 
@@ -128,9 +128,10 @@ def _only_set(name: str, verb: str) -> None:
         raise v.refused(name, f"The operation {shown(verb)} is not possible; this field has one value, which can be set.")
 
 
-def no_such_field(name: str) -> Refused:
-    """The error for a field that the instance or the issue's type doesn't have, in Jira's words."""
-    return v.refused(name, f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown.")
+def no_such_field(name: str, meant: str = "") -> Refused:
+    """The error for a field that the instance or the issue's type doesn't have, in Jira's words; `meant` is the key that it is sent by."""
+    hint = f" Send it as {meant}." if meant else ""
+    return v.refused(name, f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown.{hint}")
 
 
 def _comment(verb: str, value: Any) -> CommentOperation:  # noqa: ANN401

@@ -18,7 +18,7 @@ MOST = 1000
 
 
 class FilterRow(Struct, frozen=True):
-    """A filter; times are UTC milliseconds."""
+    """A filter; times are UTC milliseconds, `shown` is the owner's name to show."""
 
     id: int
     name: str
@@ -29,11 +29,13 @@ class FilterRow(Struct, frozen=True):
     shared: bool
     created_ms: int
     updated_ms: int
+    shown: str
 
 
 _F = t.filters.c
 _COLUMNS: list[Any] = [
     _F.id, _F.name, _F.owner_id, t.users.c.name, _F.jql, _F.description, _F.shared, _F.created_ms, _F.updated_ms,
+    sa.func.coalesce(sa.func.nullif(t.users.c.display_name, ""), t.users.c.name),
 ]  # fmt: skip
 _SELECT = sa.select(*_COLUMNS).select_from(t.filters.join(t.users, t.users.c.id == _F.owner_id))
 

@@ -60,6 +60,10 @@ STATUS: dict[type[e.DomainError], int] = {
 INTERNAL = "An internal error occurred when importing execution results."
 
 
+_WHOLE = {"$", "body"}
+"""Places that are no field but all of a body."""
+
+
 def status_of(error: e.DomainError) -> int:
     """The HTTP status of an error, by the nearest class in the table."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
@@ -74,7 +78,7 @@ def answer(request: Request, status: int, text: str, details: Sequence[e.Problem
     """An error in the shape that the path's clients read."""
     path = request.scope.get("path", "")
     if "/rest/api/" in path:
-        fields = {p.path: p.problem for p in details}
+        fields = {p.path: p.problem for p in details if p.path not in _WHOLE}
         return encode(JiraError([] if fields else [text], fields), status, headers)
     if _wants_page(request):
         page: HtmlError | None = getattr(request.app.state, "html_error", None)

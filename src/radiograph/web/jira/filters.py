@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from msgspec import structs
 from starlette.responses import Response
 
 from radiograph.actions import filters
@@ -30,7 +31,7 @@ def _shape(row: FilterRow, caller: Caller, base: str) -> types.Filter:
     owner = person_shape(row.owner, base)
     assert owner is not None  # noqa: S101  (it has a name)
     return types.Filter(
-        self_=f"{base}/rest/api/2/filter/{row.id}", id=str(row.id), name=row.name, description=row.description, owner=owner, jql=row.jql,
+        self_=f"{base}/rest/api/2/filter/{row.id}", id=str(row.id), name=row.name, description=row.description, owner=structs.replace(owner, display_name=row.shown), jql=row.jql,
         view_url=f"{base}/search?jql={quote(row.jql)}", search_url=f"{base}/rest/api/2/search?jql={quote(row.jql)}",
         favourite=row.owner_id == caller.id, editable=caller.admin or row.owner_id == caller.id,
         share_permissions=[types.SharePermission("loggedin", row.id)] if row.shared else [],
