@@ -31,7 +31,7 @@ def night(door: Door, environments: list[str], statuses: str) -> str:
 
 
 def look(services: Services, key: str, **wanted: Any) -> ExecutionPage:
-    return browse_execution.execution_page(services, browse.find(services, CALLER, key), Wanted(**wanted))
+    return browse_execution.execution_page(services, CALLER, browse.find(services, CALLER, key), Wanted(**wanted))
 
 
 def summaries(page: ExecutionPage) -> list[str]:

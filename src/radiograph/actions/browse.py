@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from msgspec import Struct
 
 from radiograph.actions import issues
+from radiograph.actions.hidden import hidden_issues
 from radiograph.actions.projects import project, visible_projects
 from radiograph.domain.errors import IssueNotFound, NotFound
 from radiograph.store import executions, import_reads, import_records
@@ -97,12 +98,13 @@ class PlanPage(Struct):
     statuses: StatusTable
 
 
-def plan_page(services: Services, plan_id: int) -> PlanPage:
+def plan_page(services: Services, caller: Caller, plan_id: int) -> PlanPage:
     """At most 500 executions and 500 Tests of a Test Plan."""
     with services.db.read() as conn:
         table, _ = import_reads.status_tables(conn)
         held = executions.executions_of_plan(conn, plan_id, 0, _PLAN_ROWS)[::-1]
-        return PlanPage(held, executions.tests_of_plan(conn, plan_id, 0, _PLAN_ROWS), table)
+        hidden = hidden_issues(conn, caller, (e.id for e in held))
+        return PlanPage([e for e in held if e.id not in hidden], executions.tests_of_plan(conn, plan_id, 0, _PLAN_ROWS), table)
 
 
 class ImportView(Struct):

@@ -71,17 +71,17 @@ async def browse_issue(request: Request, caller: Caller) -> Response:
     state = request.app.state
     issue = await state.threads.read(browse.find, state.services, caller, request.path_params["key"])
     if issue.execution is not None:
-        return await execution(request, issue)
+        return await execution(request, caller, issue)
     if issue.type is IssueType.TEST and issue.definition is not None:
         return await _test(request, caller, issue)
-    return await _plain(request, issue)
+    return await _plain(request, caller, issue)
 
 
-async def _plain(request: Request, issue: IssueRow) -> Response:
+async def _plain(request: Request, caller: Caller, issue: IssueRow) -> Response:
     state, json = request.app.state, f"/rest/api/2/issue/{issue.key}"
     if issue.type is not IssueType.TEST_PLAN:
         return page(request, "issue.html", json=json, i=issue, rows=[], tests=[])
-    plan = await state.threads.read(browse.plan_page, state.services, issue.id)
+    plan = await state.threads.read(browse.plan_page, state.services, caller, issue.id)
     tests = [(key, mark(plan.statuses.by_id[s] if s is not None else plan.statuses["TODO"])) for _, key, s in plan.tests]
     rows = [execution_line(e, plan.statuses) for e in plan.executions]
     return page(request, "issue.html", json=f"/rest/raven/2.0/api/testplan/{issue.key}/testexecution", i=issue, rows=rows, tests=tests)
