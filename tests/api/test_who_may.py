@@ -38,6 +38,7 @@ DEMO, OTHER, SHARED = 10402, 10403, 10404
 PEOPLE = {
     "stranger": (), "viewer": ((DEMO, Role.VIEWER),), "tester": ((DEMO, Role.TESTER),), "lead": ((DEMO, Role.LEAD),),
     "otherlead": ((OTHER, Role.LEAD), (SHARED, Role.LEAD)), "sharedviewer": ((SHARED, Role.VIEWER),),
+    "between": ((DEMO, Role.VIEWER), (SHARED, Role.LEAD)),
     "both": ((DEMO, Role.LEAD), (OTHER, Role.ADMIN)),
 }  # fmt: skip
 
@@ -426,7 +427,16 @@ def test_no_issue_of_ours_takes_in_or_names_a_hidden_one(world: World) -> None:
     assert world.ask("otherlead", "POST", f"{jira}/issueLink", json=link).status_code == 404
     report = {"testExecutionKey": own["exec"], "tests": [{"testKey": n["generic"], "status": "PASS"}]}
     assert world.ask("otherlead", "POST", "/rest/raven/2.0/import/execution", json=report).status_code == 400
+    planned = {"info": {"project": "SHARED", "testPlanKey": n["plan"]}, "tests": [{"testKey": own["test"], "status": "PASS"}]}
+    assert world.ask("otherlead", "POST", "/rest/raven/2.0/import/execution", json=planned).status_code == 400
     calls = {"fields": {}, "callTestKey": n["outline"]}
     assert world.ask("otherlead", "POST", f"{raven}/test/{own['test']}/steps", json=calls).status_code == 404
     context = {"testIssueKey": own["test"], "contextIssueKey": n["set"]}
     assert world.ask("otherlead", "GET", f"{raven}/dataset/export", params=context).status_code == 404
+
+
+def test_who_only_sees_a_plan_brings_no_executions_into_it(world: World) -> None:
+    own, n = world.own, world.names
+    body = {"info": {"project": "SHARED", "testPlanKey": n["plan"]}, "tests": [{"testKey": own["test"], "status": "PASS"}]}
+    answer = world.ask("between", "POST", "/rest/raven/2.0/import/execution", json=body)
+    assert (answer.status_code, n["plan"] in answer.text) == (403, True)
