@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.actions.browse import PAGE, Listing, failing, severity
+from radiograph.actions.hidden import hide_in_rows
 from radiograph.domain.errors import Refused
 from radiograph.domain.keys import parse_id
 from radiograph.store import executions, failures, import_reads, import_records
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
     from radiograph.store.executions import ExecutionRow
     from radiograph.store.issue_reads import IssueRow
@@ -57,7 +59,7 @@ class ExecutionPage(Struct):
     """The newest import: its id, its time (UTC milliseconds), and who sent it."""
 
 
-def execution_page(services: Services, issue: IssueRow, wanted: Wanted) -> ExecutionPage:
+def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: Wanted) -> ExecutionPage:
     """An execution with its runs, failures first; raises Refused for a place that no page has."""
     execution = issue.execution
     assert execution is not None  # noqa: S101  (the caller has looked)
@@ -65,6 +67,7 @@ def execution_page(services: Services, issue: IssueRow, wanted: Wanted) -> Execu
         table, _ = import_reads.status_tables(conn)
         previous, new = _compared(conn, execution, failing(table))
         listing = _runs(conn, execution, table, wanted, new or set())
+        hide_in_rows(caller, listing.rows)
         ids = [r.id for r in listing.rows]
         evidence = run_store.evidence_counts(conn, execution.project_id, ids)
         defects = run_store.defect_keys(conn, execution.project_id, ids)

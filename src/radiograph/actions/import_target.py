@@ -63,6 +63,9 @@ def find_target(conn: sa.Connection, caller: Caller, report: Report) -> Target:
         target = Target(_project(conn, caller, report), 0, "", plans)
     if not caller.may(Right.IMPORT, target.project_id):
         raise Forbidden("Your role in this project does not allow to import results; it takes at least tester.")
+    for key, (_, project_id) in plans.items():
+        if not caller.may(Right.IMPORT, project_id):
+            raise Forbidden(f"Your role in the project of {cut(key)} does not allow to add executions to it; it takes at least tester.")
     return target
 
 

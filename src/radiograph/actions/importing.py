@@ -150,6 +150,8 @@ def _write(
 ) -> Outcome:
     held = import_reads.projects_by_key(conn, import_target.projects_to_hold(report))
     lock_projects(conn, {target.project_id, *(p for _, p in target.plans.values()), *(p.id for p in held.values())})
+    if target.execution_id or target.plans:
+        target = import_target.find_target(conn, caller, report)  # one may have been deleted before its project was held
     known = gather(conn, caller, report, target, services.settings)
     decisions = decide(report, known)
     _refuse_if_needed(decisions, strict=options.strict)

@@ -40,9 +40,10 @@ def create(services: Services, caller: Caller, link: NewLink, comment: str = "")
         refs = [r for r in (link.source, link.target) if r]
         lock_projects(conn, [h.project_id for h in issue_heads(conn, caller, refs).values()])
         named = issue_heads(conn, caller, refs)
+        number = comments.take_comment(conn) if comment.strip() else None  # before the link's, as an edited issue takes them
         source = make_link(conn, caller, link, named, now)
-        if comment.strip():
-            comments.add_comment(conn, source.id, caller.id, comment, now)
+        if number is not None:
+            comments.add_comment(conn, source.id, caller.id, comment, now, number=number)
         audit.note(conn, caller.id, "link.create", f"{link.source} {link.type} {link.target}"[:500], project_id=source.project_id)
 
 

@@ -9,7 +9,7 @@ from radiograph.actions.issue_edit import Edit, carry_out, check_fields, named_i
 from radiograph.actions.issue_history import differences
 from radiograph.actions.issue_refs import edit_right, issue_heads, visible_issue
 from radiograph.domain.clock import now_ms
-from radiograph.domain.errors import DomainError, Forbidden, Problem, Refused, cut
+from radiograph.domain.errors import DomainError, Forbidden, NotFound, Problem, Refused, cut
 from radiograph.domain.issue_change import IssueChange, changed_definition
 from radiograph.domain.issues import IssueFields, IssueType
 from radiograph.domain.people import Caller, Right
@@ -92,7 +92,7 @@ def create_several(services: Services, caller: Caller, bodies: Sequence[Any]) ->
     for body in bodies:
         try:
             made.append(create(services, caller, body))
-        except (Refused, Forbidden) as error:
+        except (Refused, Forbidden, NotFound) as error:
             made.append(error)
     return made
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.actions.search import visible_projects
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, IssueNotFound, NotFound, Refused, cut
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
@@ -212,6 +213,6 @@ def executions_of_plan(services: Services, caller: Caller, key: str, skip: int, 
     """A Test Plan's executions by id, `limit` of them after the first `skip`. Raises IssueNotFound, Refused."""
     with services.db.read() as conn:
         plan = find_owner(conn, caller, key, (IssueType.TEST_PLAN,))
-        ids = relations.executions_of_plan(conn, plan.id, skip, limit)
+        ids = relations.executions_of_plan(conn, plan.id, visible_projects(conn, caller), skip, limit)
         found = executions.executions(conn, ids)
         return [found[i] for i in ids]

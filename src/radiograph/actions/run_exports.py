@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.actions.issue_refs import hide_links
 from radiograph.actions.runs import RunView, issue, run_in, views
 from radiograph.actions.search import select, visible_projects
 from radiograph.domain.errors import Refused
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.domain.spans import page_of_spans
-from radiograph.store import instance, issue_reads, run_lists, runs
+from radiograph.store import instance, issue_reads, relations, run_lists, runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +51,8 @@ def export(services: Services, caller: Caller, wanted: Wanted, skip: int, limit:
         found = [view] if skip == 0 and limit else []
     else:
         with services.db.read() as conn:
-            found = views(conn, _runs(conn, caller, wanted, skip, limit))
-    return _with_tests(services, found) if wanted.with_tests else Export(found, {}, [])
+            found = views(conn, caller, _runs(conn, caller, wanted, skip, limit))
+    return _with_tests(services, caller, found) if wanted.with_tests else Export(found, {}, [])
 
 
 def _runs(conn: sa.Connection, caller: Caller, wanted: Wanted, skip: int, limit: int) -> list[runs.RunRow]:
@@ -60,7 +61,7 @@ def _runs(conn: sa.Connection, caller: Caller, wanted: Wanted, skip: int, limit:
         return runs.runs_by_rank(conn, execution, skip, limit)
     if wanted.plan:
         plan, _ = issue(conn, caller, wanted.plan, [IssueType.TEST_PLAN])
-        return _of_executions(conn, run_lists.execution_ids_of_plan(conn, plan), skip, limit)
+        return _of_executions(conn, relations.executions_of_plan(conn, plan, visible_projects(conn, caller)), skip, limit)
     if wanted.saved_filter:
         return _of_executions(conn, select(conn, caller, EXECUTION_TYPES, saved_filter=wanted.saved_filter), skip, limit)
     raise Refused("Give testExecKey (with testKey for one Test), testPlanKey or savedFilterId.")
@@ -77,10 +78,12 @@ def _of_executions(conn: sa.Connection, ids: Sequence[int], skip: int, limit: in
     return found
 
 
-def _with_tests(services: Services, found: list[RunView]) -> Export:
+def _with_tests(services: Services, caller: Caller, found: list[RunView]) -> Export:
     with services.db.read() as conn:
-        tests = {row.id: row for row in issue_reads.issues_by_id(conn, sorted({v.row.test_id for v in found}))}
-        return Export(found, tests, instance.custom_fields(conn))
+        rows = issue_reads.issues_by_id(conn, sorted({v.row.test_id for v in found}))
+        seen = [row for row in rows if caller.role_in(row.project_id) is not None]
+        hide_links(caller, seen)
+        return Export(found, {row.id: row for row in seen}, instance.custom_fields(conn))
 
 
 def runs_of_test(services: Services, caller: Caller, key: str, environments: Sequence[str], skip: int, limit: int) -> list[RunView]:
@@ -88,4 +91,4 @@ def runs_of_test(services: Services, caller: Caller, key: str, environments: Seq
     with services.db.read() as conn:
         test, _ = issue(conn, caller, key, [IssueType.TEST])
         numbers = run_lists.environment_numbers(conn, environments) if environments else None
-        return views(conn, run_lists.runs_of_one_test(conn, test, visible_projects(conn, caller), numbers, (skip, limit)))
+        return views(conn, caller, run_lists.runs_of_one_test(conn, test, visible_projects(conn, caller), numbers, (skip, limit)))

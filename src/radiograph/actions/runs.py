@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.actions.hidden import hide_in_views
 from radiograph.domain.errors import IssueNotFound, NotFound, Refused
 from radiograph.domain.issues import EXECUTION_TYPES, Definition, IssueType
 from radiograph.domain.run_fields import RunField  # noqa: TC001  (msgspec reads the annotations)
@@ -57,8 +58,8 @@ def issue(conn: sa.Connection, caller: Caller, key: str, kinds: Sequence[IssueTy
     return head[0], head[1]
 
 
-def views(conn: sa.Connection, rows: Sequence[runs.RunRow]) -> list[RunView]:
-    """The runs whole, in few queries however many they are."""
+def views(conn: sa.Connection, caller: Caller, rows: Sequence[runs.RunRow]) -> list[RunView]:
+    """The runs whole, in few queries however many they are, without what Tests and defects that the caller can't see say."""
     parts: dict[int, runs.RunParts] = {}
     for project in {r.project_id for r in rows}:
         parts |= runs.parts(conn, project, [r.id for r in rows if r.project_id == project])
@@ -71,7 +72,7 @@ def views(conn: sa.Connection, rows: Sequence[runs.RunRow]) -> list[RunView]:
     fields = run_fields(conn, {r.project_id for r in rows})
     details = test_reads.step_details(conn, {r.version_id for r in rows})
     files = test_reads.step_files(conn, details)
-    return [
+    found = [
         RunView(
             r, parts[r.id], definitions[r.version_id], people, heads[r.execution_id].environments,
             versions.get(r.execution_id, []), *tables, [f for f in fields if f.project_id == r.project_id],
@@ -79,12 +80,14 @@ def views(conn: sa.Connection, rows: Sequence[runs.RunRow]) -> list[RunView]:
         )
         for r in rows
     ]  # fmt: skip
+    hide_in_views(caller, found)
+    return found
 
 
 def run(services: Services, caller: Caller, run_id: int) -> RunView:
     """A run by its id; raises NotFound."""
     with services.db.read() as conn:
-        return views(conn, [_visible(caller, runs.find_run(conn, run_id), f"Test Run {run_id}")])[0]
+        return views(conn, caller, [_visible(caller, runs.find_run(conn, run_id), f"Test Run {run_id}")])[0]
 
 
 def run_in(services: Services, caller: Caller, execution_key: str, test_key: str) -> RunView:
@@ -92,7 +95,7 @@ def run_in(services: Services, caller: Caller, execution_key: str, test_key: str
     with services.db.read() as conn:
         execution, _ = issue(conn, caller, execution_key, EXECUTION_TYPES)
         test, _ = issue(conn, caller, test_key, [IssueType.TEST])
-        return views(conn, [_visible(caller, runs.run_of(conn, execution, test), f"run of {test_key} in {execution_key}")])[0]
+        return views(conn, caller, [_visible(caller, runs.run_of(conn, execution, test), f"run of {test_key} in {execution_key}")])[0]
 
 
 def _visible(caller: Caller, row: runs.RunRow | None, what: str) -> runs.RunRow:
@@ -105,14 +108,7 @@ def runs_of_execution(services: Services, caller: Caller, key: str, after: int, 
     """The runs of an execution whose rank is above `after`, in the order of rank."""
     with services.db.read() as conn:
         execution, _ = issue(conn, caller, key, EXECUTION_TYPES)
-        return views(conn, runs.runs_by_rank(conn, execution, after, limit))
-
-
-def executions_of_plan(services: Services, caller: Caller, key: str) -> list[executions.ExecutionRow]:
-    """The executions of a Test Plan."""
-    with services.db.read() as conn:
-        plan, _ = issue(conn, caller, key, [IssueType.TEST_PLAN])
-        return executions.executions_of_plan(conn, plan, 0, 10**6)
+        return views(conn, caller, runs.runs_by_rank(conn, execution, after, limit))
 
 
 def statuses(services: Services) -> tuple[StatusTable, StatusTable]:

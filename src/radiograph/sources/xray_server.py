@@ -99,17 +99,26 @@ class XraySource:
 
     def search(self, jql: str, fields: str = "*all", start: int = 0) -> Iterator[tuple[list[dict[str, Any]], int]]:
         """The pages of the issues that a query finds after the first `start`, each with how many there are in all."""
+        before: Any = None
         while True:
-            found = self.get("/rest/api/2/search", jql=jql, startAt=start, maxResults=_SEARCH_PAGE, fields=fields)
-            issues = found.get("issues") or []
+            issues, total = self._found(jql=jql, startAt=start, maxResults=_SEARCH_PAGE, fields=fields)
             if not issues:
                 return
-            yield issues, int(found.get("total", len(issues)))
-            start += len(issues)
+            if issues == before:
+                raise SourceError(f"/rest/api/2/search gives the same issues again after the first {start}: it has no end")
+            yield issues, total
+            before, start = issues, start + len(issues)
+
+    def _found(self, **query: str | int) -> tuple[list[dict[str, Any]], int]:
+        found = self.get("/rest/api/2/search", **query)
+        issues, total = (found.get("issues") or [], found.get("total", 0)) if isinstance(found, dict) else (None, 0)
+        if not isinstance(issues, list) or not all(isinstance(row, dict) for row in issues) or not isinstance(total, int):
+            raise SourceError("/rest/api/2/search answers something else than issues: is the address that of Jira?")
+        return issues, total or len(issues)
 
     def count(self, jql: str) -> int:
         """How many issues a query finds."""
-        return int(self.get("/rest/api/2/search", jql=jql, maxResults=0, fields="key").get("total", 0))
+        return self._found(jql=jql, maxResults=0, fields="key")[1]
 
     def download(self, address: str) -> Iterator[bytes]:
         """A file in pieces, from the address that an answer named; the credentials go to this server only."""

@@ -51,7 +51,7 @@ def take_several(conn: sa.Connection, project_id: int, counts: Mapping[str, int]
     for i, (kind, count) in enumerate(wanted.items()):
         values |= {f"kind{i}": kind, f"count{i}": count}
     taken = {kind: after - wanted[kind] for kind, after in _take(len(wanted)).run(conn, **values)}
-    for kind in wanted.keys() - taken.keys():
+    for kind in sorted(wanted.keys() - taken.keys()):  # in one order everywhere: their counters stay locked until the transaction ends
         taken[kind] = _new_block(conn, kind, project_id, wanted[kind])
     return dict.fromkeys(counts, 0) | taken
 

@@ -60,9 +60,14 @@ def find_comment(conn: sa.Connection, issue_id: int, number: int) -> CommentRow 
     return CommentRow(*row) if row else None
 
 
-def add_comment(conn: sa.Connection, issue_id: int, author_id: int | None, body: str, now: int) -> int:
-    """Add a comment; its id."""
-    number = take_number(conn, "comment", start=FIRST)
+def take_comment(conn: sa.Connection) -> int:
+    """The id for a comment that is to be added after other numbers are taken."""
+    return take_number(conn, "comment", start=FIRST)
+
+
+def add_comment(conn: sa.Connection, issue_id: int, author_id: int | None, body: str, now: int, *, number: int | None = None) -> int:
+    """Add a comment, with an id that was taken for it or one of its own; the id."""
+    number = take_comment(conn) if number is None else number
     values = {"id": number, "issue_id": issue_id, "author_id": author_id, "body": body, "created_ms": now, "editor_id": author_id}
     conn.execute(sa.insert(t.comments).values(values | {"updated_ms": now}))
     return number

@@ -85,11 +85,15 @@ def owners_of(conn: sa.Connection, kind: IssueType, test_ids: Sequence[int]) -> 
     return found
 
 
-def executions_of_plan(conn: sa.Connection, plan_id: int, skip: int, limit: int) -> list[int]:
-    """The Test Executions of a Test Plan by id, `limit` of them after the first `skip`."""
+def executions_of_plan(
+    conn: sa.Connection, plan_id: int, projects: Collection[int] | None, skip: int = 0, limit: int | None = None
+) -> list[int]:
+    """The Test Executions of a Test Plan in these projects (None: all) by id, `limit` of them after the first `skip`."""
     p = t.plan_executions.c
-    query = sa.select(p.execution_id).where(p.plan_id == plan_id).order_by(p.execution_id).offset(skip).limit(limit)
-    return list(conn.execute(query).scalars())
+    query = sa.select(p.execution_id).where(p.plan_id == plan_id).order_by(p.execution_id).offset(skip)
+    if projects is not None:
+        query = query.join(t.issues, t.issues.c.id == p.execution_id).where(any_of(conn, t.issues.c.project_id, sorted(projects) or [0]))
+    return list(conn.execute(query if limit is None else query.limit(limit)).scalars())
 
 
 def plans_of_execution(conn: sa.Connection, execution_id: int) -> list[int]:

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 _AT_ONCE = 5000
 
 
-def execution_ids_of_plan(conn: sa.Connection, plan_id: int) -> list[int]:
-    """The executions that are linked to a Test Plan, by id."""
-    p = t.plan_executions.c
-    return list(conn.execute(sa.select(p.execution_id).where(p.plan_id == plan_id).order_by(p.execution_id)).scalars())
-
-
 def count_of_executions(conn: sa.Connection, ids: Sequence[int]) -> dict[int, int]:
     """How many runs each of these executions has, from their summaries; those without any are left out."""
     s = t.execution_summaries.c

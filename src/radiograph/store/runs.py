@@ -43,6 +43,7 @@ class RunRow(Struct):
     test_summary: str
     execution_key: str
     execution_summary: str
+    test_project_id: int
 
 
 class StepRow(Struct):
@@ -85,6 +86,7 @@ class DefectRow(Struct):
     key: str
     summary: str | None
     workflow: str | None
+    issue_project_id: int | None = None
 
 
 class EvidenceRow(Struct):
@@ -128,9 +130,9 @@ _TEST = t.issues.alias("test")
 _EXECUTION = t.issues.alias("execution")
 _RUN = [t.runs.c[n] for n in RunRow.__struct_fields__[:17]]
 _FROM = t.runs.join(_TEST, _TEST.c.id == t.runs.c.test_id).join(_EXECUTION, _EXECUTION.c.id == t.runs.c.execution_id)
-_SELECT: sa.Select[*tuple[Any, ...]] = sa.select(*_RUN, _TEST.c.key, _TEST.c.summary, _EXECUTION.c.key, _EXECUTION.c.summary).select_from(
-    _FROM
-)
+_SELECT: sa.Select[*tuple[Any, ...]] = sa.select(
+    *_RUN, _TEST.c.key, _TEST.c.summary, _EXECUTION.c.key, _EXECUTION.c.summary, _TEST.c.project_id
+).select_from(_FROM)
 
 _SHOWN_COMMENT = 500
 _LISTED: sa.Select[*tuple[Any, ...]] = _SELECT.with_only_columns(
@@ -257,7 +259,7 @@ def _rows(
 def _defects(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> Iterable[tuple[int, DefectRow]]:
     d = t.run_defects
     query = (
-        sa.select(d.c.run_id, d.c.id, d.c.step_id, d.c.issue_id, d.c.key, t.issues.c.summary, t.issues.c.workflow)
+        sa.select(d.c.run_id, d.c.id, d.c.step_id, d.c.issue_id, d.c.key, t.issues.c.summary, t.issues.c.workflow, t.issues.c.project_id)
         .select_from(d.outerjoin(t.issues, t.issues.c.id == d.c.issue_id))
         .where(d.c.project_id == project_id, any_of(conn, d.c.run_id, run_ids))
         .order_by(d.c.id)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from radiograph.actions.browse_execution import ExecutionPage
+    from radiograph.domain.people import Caller
     from radiograph.store.issue_reads import IssueRow
     from radiograph.store.runs import RunRow
 
@@ -50,11 +51,11 @@ def _line(r: RunRow, found: ExecutionPage) -> RunLine:
     )  # fmt: skip
 
 
-async def execution(request: Request, issue: IssueRow) -> Response:
+async def execution(request: Request, caller: Caller, issue: IssueRow) -> Response:
     """The page of an execution; `status`, `new`, `q` and `after` choose its runs."""
     state, query, base = request.app.state, request.query_params, base_path(request)
     wanted = Wanted(query.get("status", ""), query.get("new", "") == "1", query.get("q", "").strip(), query.get("after", ""))
-    found = await state.threads.read(execution_page, state.services, issue, wanted)
+    found = await state.threads.read(execution_page, state.services, caller, issue, wanted)
     changed = await state.threads.read(changes_by_hand, state.services, issue.id)
     e = found.execution
     new = None if found.new is None else len(found.new)

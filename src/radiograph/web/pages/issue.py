@@ -79,7 +79,7 @@ async def browse_issue(request: Request, caller: Caller) -> Response:
     state = request.app.state
     issue = await state.threads.read(browse.find, state.services, caller, request.path_params["key"])
     if issue.execution is not None:
-        return await execution(request, issue)
+        return await execution(request, caller, issue)
     if issue.type is IssueType.TEST and issue.definition is not None:
         return await _test(request, caller, issue)
     return await _plain(request, caller, issue)
