@@ -38,10 +38,14 @@ class DefectChanges(Struct):
     remove: list[str] | None = None
 
 
+PartId = int | Annotated[str, Meta(pattern=r"^-?[0-9]{1,18}$")]
+"""An id of a part of a run: a number, or its digits as a text, as some clients send it."""
+
+
 class StepResultBody(Struct, kw_only=True, rename="camel"):
     """The result of a step; a list of defects or files is added to those that there are."""
 
-    id: int | None = None
+    id: PartId | None = None
     status: str | None = None
     comment: str | None = None
     actual_result: str | None = None
@@ -52,13 +56,13 @@ class StepResultBody(Struct, kw_only=True, rename="camel"):
 class StepResultInRun(StepResultBody, kw_only=True, rename="camel"):
     """The result of a step, told by its id; a negative one is its position: -1 is the first."""
 
-    id: int
+    id: PartId
 
 
 class ExampleBody(Struct):
     """The status of a row of the examples, told by its id; a negative one is its position: -1 is the first."""
 
-    id: int
+    id: PartId
     status: str
 
 
@@ -72,7 +76,7 @@ class IterationBody(Struct):
 class IterationInRun(IterationBody, kw_only=True):
     """An iteration's status and steps, told by its id; a negative one is its position."""
 
-    id: int
+    id: PartId
 
 
 class RunFieldBody(Struct, kw_only=True):
@@ -136,7 +140,7 @@ def step_edit(number: int, body: StepResultBody, path: str = "") -> StepEdit:
 
 def iteration_edit(number: int, body: IterationBody, path: str = "") -> IterationEdit:
     """The change of the iteration of that id."""
-    steps = [step_edit(s.id, s, f"{path}.steps[{i}]" if path else f"steps[{i}]") for i, s in enumerate(body.steps or [])]
+    steps = [step_edit(int(s.id), s, f"{path}.steps[{i}]" if path else f"steps[{i}]") for i, s in enumerate(body.steps or [])]
     return IterationEdit(id=number, path=path, status=body.status or None, steps=steps)
 
 
@@ -146,9 +150,9 @@ def run_edit(body: RunBody) -> RunEdit:
         status=body.status or None, comment=body.comment, assignee=body.assignee, executed_by=body.executed_by or None,
         start=_time(body.started_on, "startedOn"), finish=_time(body.finished_on, "finishedOn"),
         defects=_defects(body.defects), files=_files(body.evidences, "evidences"),
-        steps=[step_edit(s.id, s, f"steps[{i}]") for i, s in enumerate(body.steps or [])],
-        examples=[ExampleEdit(id=x.id, status=x.status, path=f"examples[{i}]") for i, x in enumerate(body.examples or [])],
-        iterations=[iteration_edit(it.id, it, f"iterations[{i}]") for i, it in enumerate(body.iterations or [])],
+        steps=[step_edit(int(s.id), s, f"steps[{i}]") for i, s in enumerate(body.steps or [])],
+        examples=[ExampleEdit(id=int(x.id), status=x.status, path=f"examples[{i}]") for i, x in enumerate(body.examples or [])],
+        iterations=[iteration_edit(int(it.id), it, f"iterations[{i}]") for i, it in enumerate(body.iterations or [])],
         fields=[_field(f, f"customFields[{i}]") for i, f in enumerate(body.custom_fields or [])],
     )  # fmt: skip
 

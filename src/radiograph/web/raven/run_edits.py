@@ -46,12 +46,12 @@ def _edited(done: Edited) -> types.EditedRun:
 
 
 async def body_of(request: Request, caller: Caller, kind: type[_T], *, files: bool = False) -> _T:
-    """The request's JSON, in which an id may be a text too, as clients send it.
+    """The request's JSON.
 
     What is wrong with it is only told where the run is there and may be changed (NotFound, Forbidden).
     """
     try:
-        return await read_body(request, kind, files=files, lenient=True)
+        return await read_body(request, kind, files=files)
     except Refused:
         await read(request, check_may_edit, caller, number(request, "id"))
         raise
