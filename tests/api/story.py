@@ -242,6 +242,9 @@ def _jira_parts(story: Story) -> None:
     made = story.ask("jira-comment-created", "POST", f"{bug}/comment", json={"body": "Seen on <b>iOS</b>"}).json()
     story.ask("jira-comment-edited", "PUT", f"{bug}/comment/{made['id']}", json={"body": "Seen on Android"})
     story.ask("jira-comments", "GET", f"{bug}/comment")
+    story.ask("jira-comment", "GET", f"{bug}/comment/{made['id']}")
+    for name in ("editmeta", "remotelink"):
+        story.ask(f"jira-issue-{name}", "GET", f"{bug}/{name}")
     files = [("file", ("pay.log", b"GET /pay 503", "text/plain")), ("file", ("a b.html", b"<p>", "text/html"))]
     attached = story.ask("jira-attached", "POST", f"{bug}/attachments", files=files).json()
     story.ask("jira-attachment", "GET", f"{JIRA}/attachment/{attached[0]['id']}")
@@ -260,8 +263,13 @@ def _jira_parts(story: Story) -> None:
 
 
 def _jira_metadata(story: Story) -> None:
-    story.ask("jira-version-created", "POST", f"{JIRA}/version", json={"name": "v1.4", "project": "DEMO", "releaseDate": "2026-12-24"})
-    story.ask("jira-component-created", "POST", f"{JIRA}/component", json={"name": "Payment", "project": "DEMO"})
+    version = {"name": "v1.4", "project": "DEMO", "releaseDate": "2026-12-24"}
+    number = story.ask("jira-version-created", "POST", f"{JIRA}/version", json=version).json()["id"]
+    story.ask("jira-version", "GET", f"{JIRA}/version/{number}")
+    story.ask("jira-version-counts", "GET", f"{JIRA}/version/{number}/relatedIssueCounts")
+    made = story.ask("jira-component-created", "POST", f"{JIRA}/component", json={"name": "Payment", "project": "DEMO"})
+    story.ask("jira-component", "GET", f"{JIRA}/component/{made.json()['id']}")
+    story.ask("jira-category", "GET", f"{JIRA}/statuscategory/2")
     story.ask("jira-field-created", "POST", f"{JIRA}/field", json={"name": "Severity", "type": "option"})
     for name in ("versions", "components", "statuses"):
         story.ask(f"jira-project-{name}", "GET", f"{JIRA}/project/DEMO/{name}")

@@ -44,6 +44,8 @@ def hide_in_views(caller: Caller, views: Sequence[RunView]) -> None:
         if caller.role_in(view.row.test_project_id) is None:
             view.definition = Definition(view.definition.type)
             view.details, view.step_files = [], []
+            for iteration in view.parts.iterations:
+                iteration.parameters = []  # they may be the rows of its dataset
         for defect in view.parts.defects:
             if defect.issue_project_id is not None and caller.role_in(defect.issue_project_id) is None:
                 defect.issue_id = defect.summary = defect.workflow = None
