@@ -10,12 +10,14 @@ import sqlalchemy as sa
 
 from radiograph.actions import demo
 from radiograph.actions.accounts import give_role, put_user
+from radiograph.actions.issues import delete
 from radiograph.actions.projects import add_project
-from radiograph.domain.issues import IssueFields, IssueType
-from radiograph.domain.people import Role
+from radiograph.domain.issues import IssueFields, IssueType, TestType
+from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
 from radiograph.store.filters import insert_filter
 from radiograph.store.issues import NewIssue, create_issue
+from radiograph.store.preconditions import put_preconditions
 
 if TYPE_CHECKING:
     from radiograph.actions.services import Services
@@ -34,6 +36,7 @@ _MADE = (
 def fill(services: Services) -> None:
     """Seed the demonstration and add to it; `ana` sees DEMO only, HID is for administrators."""
     demo.seed(services)
+    _clear(services)
     add_project(services, "HID", "Hidden", project_id=20000)
     put_user(services, "bob", "bob", display_name="Bob")
     give_role(services, "bob", demo.PROJECT_ID, Role.VIEWER)
@@ -51,9 +54,22 @@ def fill(services: Services) -> None:
         _filters(conn, admin, ana)
 
 
+def _clear(services: Services) -> None:
+    """Take away what the demonstration's people added to its issues: the table of queries has a world of its own."""
+    for key in ("DEMO-101", "DEMO-102"):
+        delete(services, Caller(0, "operator", admin=True), key, subtasks=False)
+    with services.db.write() as conn:
+        for table in (t.folder_tests, t.folders, t.datasets, t.comments, t.issue_links, t.attachments, t.changes):
+            conn.execute(sa.delete(table))
+        story, test = (sa.select(t.issues.c.id).where(t.issues.c.key == k).scalar_subquery() for k in ("DEMO-2", "DEMO-1207"))
+        links = t.requirement_links.c
+        conn.execute(sa.delete(t.requirement_links).where(links.requirement_id == story, links.test_id == test))
+        conn.execute(sa.update(t.issues).where(t.issues.c.key == "DEMO-10").values(workflow="To Do", updated_ms=t.issues.c.created_ms))
+
+
 def _rows(conn: sa.Connection, ids: dict[str, int], admin: int) -> None:
+    put_preconditions(conn, {ids["DEMO-20"]: (TestType.MANUAL, "Sign in and add two articles")})
     rows: dict[sa.Table, list[dict[str, Any]]] = {
-        t.preconditions: [{"issue_id": ids["DEMO-20"], "type": 0, "definition": "Sign in and add two articles"}],
         t.precondition_tests: [{"precondition_id": ids["DEMO-20"], "test_id": ids["DEMO-1207"]}],
         t.set_tests: [{"set_id": ids["DEMO-21"], "test_id": ids[k]} for k in ("DEMO-6", "DEMO-7")],
         t.requirement_links: [

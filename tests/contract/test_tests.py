@@ -142,7 +142,7 @@ def test_nothing_of_a_project_without_a_role_is_told(door: Door, services: Servi
     gather(services, "precondition", foreign[1], key)
     stranger = signed_in_as(services, door.http, None)
     assert refused(door.http.get(f"{API}?keys={key}", **stranger), 404)
-    assert door.http.get(f"{API}?jql=project %3D DEMO", **stranger).json() == []
+    assert refused(door.http.get(f"{API}?jql=project %3D DEMO", **stranger), 400)
     give_role(services, "other", 10402, Role.VIEWER)
     (row,) = door.http.get(f"{API}?keys={key}", **stranger).json()
     assert (row["status"], row["precondition"]) == ("FAIL", [])
