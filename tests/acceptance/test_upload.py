@@ -154,7 +154,7 @@ def test_a_file_that_is_no_xray_json_is_3_and_says_what_it_is(server: LiveServer
         (["."], {}, "File '.' is a directory"),
         (["{file}"], {"RADIOGRAPH_URL": ""}, "Missing option '--url' (env var: 'RADIOGRAPH_URL')"),
         (["{file}"], {"RADIOGRAPH_TOKEN": ""}, "Missing option '--token' (env var: 'RADIOGRAPH_TOKEN')"),
-        (["{file}", "--url", "radiograph.example.org"], {}, "give an address such as https://radiograph.example.com"),
+        (["{file}", "--url", "radiograph.example.org"], {}, "give an address such as https://radiograph.example.org"),
         (["{file}", "--url", "http://127.0.0.1:port"], {}, "give an address such as https://radiograph.example.org"),
         (["{file}"], {"RADIOGRAPH_TOKEN": "hid\nden"}, "this can't be a token"),
     ],

@@ -44,7 +44,9 @@ def pull(  # noqa: PLR0913  (a command is its options)
     data: Path | None,
     database: str | None,
 ) -> None:
-    """Copy a project from a running Jira with Xray Server/DC (or another Radiograph) into this instance.
+    """Copy a project from a running Jira with Xray.
+
+    The source is Xray Server/DC or another Radiograph.
 
     Issues with their keys, Tests with steps and datasets, sets, preconditions, plans, folders, executions, runs,
     evidence, comments, files and links, versions and components. A copying that was cut off goes on where it was when the command is run again.
