@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.contract.door import IMPORT
@@ -135,6 +136,7 @@ def audits(services: Services) -> int:
         return int(conn.exec_driver_sql("SELECT count(*) FROM audit").scalar_one())
 
 
+@pytest.mark.timeout(900)  # 30 s of one core, but cores are shared
 @settings(
     max_examples=25, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
