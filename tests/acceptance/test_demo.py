@@ -59,6 +59,13 @@ def test_it_is_filled_before_it_is_ready(demo: LiveServer, http: httpx2.Client) 
     assert demo.said.index("Importing the demonstration's history") < demo.said.index(f"Radiograph is at {demo.url} (ready after ")
 
 
+def test_the_log_of_its_bug_is_served_as_it_was_written(http: httpx2.Client) -> None:
+    (file,) = http.get("/rest/api/2/issue/DEMO-10", params={"fields": "attachment"}).json()["fields"]["attachment"]
+    served = http.get(file["content"])
+    assert (file["filename"], file["size"]) == ("payment.log", len(served.content))
+    assert served.text.splitlines()[1] == "10:00:31 upstream timed out"
+
+
 @pytest.mark.parametrize("name", BODIES)
 def test_the_pages_body_is_imported_by_the_pages_own_command_line(demo: LiveServer, tmp_path: Path, name: str) -> None:
     shutil.copyfile(PAGE / f"{name}.json", tmp_path / "data.json")

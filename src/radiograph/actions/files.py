@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pybase64
 from msgspec import Struct
 
 from radiograph.domain.errors import NotFound, Problem, Refused
@@ -53,6 +52,5 @@ def find_file(services: Services, caller: Caller, number: int) -> StoredFile:
 
 
 def plain_file(filename: str, content_type: str, data: bytes | memoryview) -> EvidenceFile:
-    """A file that came as it is, such as a part of a form; `keep_files` stores it."""
-    token = b'"' + pybase64.b64encode(data) + b'"'
-    return EvidenceFile(filename, content_type, memoryview(token), filename or "file")
+    """A file that came as it is, such as a part of a form; `keep_files` stores it with `plain`."""
+    return EvidenceFile(filename, content_type, memoryview(data), filename or "file")

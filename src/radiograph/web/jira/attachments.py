@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from radiograph.actions import issue_files as actions
+from radiograph.actions.files import plain_file
 from radiograph.domain.errors import Problem, Refused
-from radiograph.domain.report import EvidenceFile
 from radiograph.web import multipart
 from radiograph.web.addresses import base_url
 from radiograph.web.endpoints import FORM, Answer, Body, Endpoint, signed_in
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from radiograph.domain.people import Caller
+    from radiograph.domain.report import EvidenceFile
     from radiograph.web.spool import Spool
 
 
@@ -48,7 +49,7 @@ def _files(request: Request, spool: Spool) -> list[EvidenceFile]:
     if boundary is None:
         raise Refused("The body is no form.", [Problem("file", "Send multipart/form-data with the files in parts of the name file.")])
     parts = [p for p in multipart.parts_of(body, boundary) if p.name == "file"]
-    return [EvidenceFile(p.filename or "file", p.content_type, p.data, p.filename or "file") for p in parts]
+    return [plain_file(p.filename or "file", p.content_type, p.data) for p in parts]
 
 
 @signed_in
