@@ -53,18 +53,22 @@ def node(services: Services, caller: Caller, place: str, folder_id: int) -> Fold
     """A folder with those below it; -1 is the root with all of them. Raises NotFound, Refused."""
     with services.db.read() as conn:
         board = _board(conn, caller, place)
-        whole = _tree(conn, board)
         if folder_id == CLIENTS_ROOT:
+            whole = _tree(conn, board)
             root = Folder(CLIENTS_ROOT, board.project_id, board.plan_id, ROOT, "Test Repository", 0)
             return FolderNode(root, "", whole.orphans, whole.all_tests, whole.nodes)
-        return _node(whole.nodes, place, folder_id)
+        return _node(_nodes(conn, board), place, folder_id)
 
 
 def _tree(conn: sa.Connection, board: Board) -> Tree:
-    found = folders.folders_of(conn, board)
-    nodes = folder_tree(found, folders.counts(conn, [f.id for f in found]))
+    nodes = _nodes(conn, board)
     total = folders.count_tests(conn, board)
     return Tree(nodes, total, total - sum(n.total for n in nodes))
+
+
+def _nodes(conn: sa.Connection, board: Board) -> list[FolderNode]:
+    found = folders.folders_of(conn, board)
+    return folder_tree(found, folders.counts(conn, [f.id for f in found]))
 
 
 def _node(nodes: Sequence[FolderNode], place: str, folder_id: int) -> FolderNode:
@@ -98,7 +102,7 @@ def add_folder(services: Services, caller: Caller, place: str, parent_id: int, n
     name = folder_name(name)
     with services.db.write() as conn:
         board = _held(conn, caller, place)
-        nodes = _tree(conn, board).nodes
+        nodes = _nodes(conn, board)
         parent = None if parent_id == CLIENTS_ROOT else _node(nodes, place, parent_id)
         path = "" if parent is None else f"{parent.path}/{parent.folder.name}"
         if path.count("/") >= MAX_DEPTH:
@@ -119,7 +123,7 @@ def change_folder(services: Services, caller: Caller, place: str, folder_id: int
     name = None if name is None else folder_name(name)
     with services.db.write() as conn:
         board = _held(conn, caller, place)
-        nodes = _tree(conn, board).nodes
+        nodes = _nodes(conn, board)
         found = _node(nodes, place, folder_id)
         if name is not None and name != found.folder.name:
             beside = [n for n in walk(nodes) if n.folder.parent_id == found.folder.parent_id]
@@ -128,14 +132,14 @@ def change_folder(services: Services, caller: Caller, place: str, folder_id: int
         if rank is not None:
             folders.move_folder(conn, found.folder, rank)
         audit.note(conn, caller.id, "folder.edit", f"{cut(place)} {found.path}/{found.folder.name}", project_id=board.project_id)
-        return _node(_tree(conn, board).nodes, place, folder_id)
+        return _node(_nodes(conn, board), place, folder_id)
 
 
 def remove_folder(services: Services, caller: Caller, place: str, folder_id: int) -> None:
     """Remove a folder and those below it; their Tests stay, in no folder. Raises NotFound, Forbidden."""
     with services.db.write() as conn:
         board = _held(conn, caller, place)
-        found = _node(_tree(conn, board).nodes, place, folder_id)
+        found = _node(_nodes(conn, board), place, folder_id)
         folders.remove_folders(conn, [n.folder for n in walk([found])])
         counts = {"tests": found.total}
         audit.note(conn, caller.id, "folder.remove", f"{cut(place)} {found.path}/{found.folder.name}", counts, project_id=board.project_id)
@@ -147,7 +151,7 @@ def tests_in(services: Services, caller: Caller, place: str, folder_id: int, ski
         board = _board(conn, caller, place)
         if folder_id == CLIENTS_ROOT:
             return _of_board(conn, board, skip, limit, orphans=True)
-        found = _node(_tree(conn, board).nodes, place, folder_id)
+        found = _node(_nodes(conn, board), place, folder_id)
         return FolderTests(_keyed(conn, folders.tests_in(conn, [folder_id], skip, limit)), found.tests)
 
 
@@ -157,7 +161,7 @@ def tests_below(services: Services, caller: Caller, place: str, folder_id: int, 
         board = _board(conn, caller, place)
         if folder_id == CLIENTS_ROOT:
             return _of_board(conn, board, skip, limit, orphans=False)
-        found = _node(_tree(conn, board).nodes, place, folder_id)
+        found = _node(_nodes(conn, board), place, folder_id)
         wanted = [n.folder.id for n in walk([found])]
         return FolderTests(_keyed(conn, folders.tests_in(conn, wanted, skip, limit)), found.total)
 
@@ -182,7 +186,7 @@ def edit_tests(services: Services, caller: Caller, place: str, folder_id: int, a
     with services.db.write() as conn:
         board = _held(conn, caller, place)
         if folder_id != CLIENTS_ROOT:
-            _node(_tree(conn, board).nodes, place, folder_id)
+            _node(_nodes(conn, board), place, folder_id)
         new, gone = (_tests(conn, caller, board, keys, name) for keys, name in ((add, "add"), (remove, "remove")))
         at = ROOT if folder_id == CLIENTS_ROOT else folder_id
         before = folders.paths_of(conn, board.plan_id, [*new.values(), *gone.values()])

@@ -108,14 +108,18 @@ def preconditions_of(services: Services, caller: Caller, key: str, version: int 
 def holders_of(services: Services, caller: Caller, kind: IssueType, key: str, skip: int, limit: int) -> list[LinkedRow]:
     """The Test Sets or Test Plans that have a Test, `limit` after the first `skip`."""
     with services.db.read() as conn:
-        test_id, _ = issue(conn, caller, key, [IssueType.TEST])
-        return test_reads.holders(conn, kind, test_id, visible_projects(conn, caller), (skip, limit))
+        return _holders(conn, caller, kind, key, (skip, limit))
+
+
+def _holders(conn: sa.Connection, caller: Caller, kind: IssueType, key: str, window: tuple[int, int]) -> list[LinkedRow]:
+    test_id, _ = issue(conn, caller, key, [IssueType.TEST])
+    return test_reads.holders(conn, kind, test_id, visible_projects(conn, caller), window)
 
 
 def executions_of(services: Services, caller: Caller, key: str, skip: int, limit: int) -> list[ExecutionRow]:
     """The Test Executions that a Test has a run in, `limit` after the first `skip`."""
-    rows = holders_of(services, caller, IssueType.TEST_EXECUTION, key, skip, limit)
     with services.db.read() as conn:
+        rows = _holders(conn, caller, IssueType.TEST_EXECUTION, key, (skip, limit))
         found = executions(conn, [r.id for r in rows])
     return [found[r.id] for r in rows if r.id in found]
 

@@ -28,13 +28,13 @@ def folders_of(conn: sa.Connection, board: Board) -> list[Folder]:
     return [Folder(*row) for row in conn.execute(query.order_by(_F.parent_id, _F.rank, _F.id))]
 
 
-def add_folder(conn: sa.Connection, board: Board, parent_id: int, name: str, rank: int | None = None) -> Folder:
-    """Make a folder as the last of its parent's, or at a rank."""
+def add_folder(conn: sa.Connection, board: Board, parent_id: int, name: str) -> Folder:
+    """Make a folder as the last of its parent's."""
     number = take_number(conn, "folder", start=10000)
     count = len([f for f in folders_of(conn, board) if f.parent_id == parent_id])
     folder = Folder(number, board.project_id, board.plan_id, parent_id, name, count + 1)
     conn.execute(sa.insert(t.folders).values({n: getattr(folder, n) for n in Folder.__struct_fields__}))
-    return folder if rank is None else move_folder(conn, folder, rank)
+    return folder
 
 
 def rename_folder(conn: sa.Connection, folder_id: int, name: str) -> None:
