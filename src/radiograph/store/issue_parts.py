@@ -16,7 +16,7 @@ from radiograph.store import workflow
 from radiograph.store.attachments import AttachmentRow, attachments_of
 from radiograph.store.comments import CommentRow, comments_of
 from radiograph.store.engines import any_of
-from radiograph.store.executions import tests_of_plan
+from radiograph.store.executions import keys, tests_of_plan
 from radiograph.store.folders import paths_of
 from radiograph.store.issue_links import HeadRow, LinkRow, children_of, heads, links_of
 from radiograph.store.relations import GATHERINGS, owners_of
@@ -91,17 +91,12 @@ def _relations(conn: sa.Connection, found: dict[int, IssueParts], tests: Sequenc
     if not tests:
         return
     preconditions, sets = owners_of(conn, IssueType.PRECONDITION, tests), owners_of(conn, IssueType.TEST_SET, tests)
-    keys = _keys(conn, [i for owners in (*preconditions.values(), *sets.values()) for i in owners])
+    named = keys(conn, [i for owners in (*preconditions.values(), *sets.values()) for i in owners])
     places = paths_of(conn, 0, tests)
     for i in tests:
-        found[i].preconditions = [keys[p] for p in preconditions.get(i, [])]
-        found[i].test_sets = [keys[p] for p in sets.get(i, [])]
+        found[i].preconditions = [named[p] for p in preconditions.get(i, [])]
+        found[i].test_sets = [named[p] for p in sets.get(i, [])]
         found[i].folder = places.get(i, "")
-
-
-def _keys(conn: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
-    query = sa.select(t.issues.c.id, t.issues.c.key).where(any_of(conn, t.issues.c.id, list(ids) or [0]))
-    return {row.id: row.key for row in conn.execute(query)}
 
 
 def _conditions(conn: sa.Connection, found: dict[int, IssueParts], ids: Sequence[int]) -> None:
