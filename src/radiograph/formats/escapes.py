@@ -87,14 +87,19 @@ class Repair:
         if bytes(token[:1]) not in {b"{", b"["}:
             yield path
             return
-        inner: list[tuple[str, msgspec.Raw]]
-        if bytes(token[:1]) == b"{":
-            inner = [(f"{path}.{name}", value) for name, value in MEMBERS.decode(token).items()]
-        else:
-            inner = [(f"{path}[{i}]", value) for i, value in enumerate(ELEMENTS.decode(token))]
-        for below, value in inner:
+        for below, value in _inside(token, path):
             if self._find.search(memoryview(value)):
                 yield from self._walk(value, below)
+
+
+def _inside(token: memoryview, path: str) -> list[tuple[str, msgspec.Raw]]:
+    """The values of an object or a list, with their paths; none where a name is no UTF-8: reading tells of that."""
+    if bytes(token[:1]) == b"[":
+        return [(f"{path}[{i}]", value) for i, value in enumerate(ELEMENTS.decode(token))]
+    try:
+        return [(f"{path}.{name}", value) for name, value in MEMBERS.decode(token).items()]
+    except UnicodeDecodeError:
+        return []
 
 
 def repair(body: memoryview) -> Repair | None:

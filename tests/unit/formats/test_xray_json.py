@@ -88,6 +88,12 @@ def test_a_refused_result_is_told_by_what_can_be_read_of_it() -> None:
     assert [(r.index, r.test_key, r.definition) for r in report.refused] == [(0, "A-1", ""), (1, "", "d"), (2, "", "s"), (3, "", "")]
 
 
+def test_a_result_with_a_name_that_is_no_utf_8_is_refused_beside_an_escape_that_can_not_be_stored() -> None:
+    report = read_xray_json(b'{"tests": [{"\\u0000\xfftestKey": "A-1", "status": "PASS"}, {"testKey": "A-2", "status": "PASS"}]}')
+    assert [r.test_key for r in report.results] == ["A-2"]
+    assert "is not valid UTF-8" in report.refused[0].problems[0].problem
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_report_or_unreadable(body: bytes) -> None:
     told: list[UnreadableReport] = []
