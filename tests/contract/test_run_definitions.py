@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def test_files_and_fields_of_the_definitions_steps_are_shown_with_the_runs_steps(door: Door, services: Services) -> None:
     run = Run(door, manual("TODO", iterations=[{"parameters": [{"name": "page", "value": "till"}], "status": "TODO"}]))
     file = plain_file("hint.txt", "text/plain", b"look here")
-    keep_files(services, [file], plain=True)
+    keep_files(services, [file])
     with services.db.write() as conn:
         test = conn.execute(sa.select(t.tests.c.issue_id, t.tests.c.version_id)).one()
         (number,) = add_attachments(conn, (10402, test.issue_id), [file], 1, now_ms(), of_step=True)

@@ -19,14 +19,12 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 
-def keep_files(services: Services, files: Sequence[EvidenceFile], *, plain: bool = False) -> None:
+def keep_files(services: Services, files: Sequence[EvidenceFile]) -> None:
     """Store every file and note its hash, size and type in it; raises Refused that names each that can't be kept.
-
-    Their `data` are JSON tokens of base64, or with `plain` the bytes themselves.
 
     Unlike an import, a request whose only purpose is a file is refused for it.
     """
-    problems = store_evidence(files, services.evidence, services.settings.max_evidence, plain=plain)
+    problems = store_evidence(files, services.evidence, services.settings.max_evidence)
     if problems:
         details = [Problem(file.path, problem) for file, problem in problems]
         raise Refused("; ".join(f"{p.path}: {p.problem}" for p in details[:20]), details)
@@ -52,5 +50,5 @@ def find_file(services: Services, caller: Caller, number: int) -> StoredFile:
 
 
 def plain_file(filename: str, content_type: str, data: bytes | memoryview) -> EvidenceFile:
-    """A file that came as it is, such as a part of a form; `keep_files` stores it with `plain`."""
-    return EvidenceFile(filename, content_type, memoryview(data), filename or "file")
+    """A file that came as it is, such as a part of a form."""
+    return EvidenceFile(filename, content_type, memoryview(data), filename or "file", plain=True)

@@ -33,7 +33,7 @@ def add(services: Services, caller: Caller, key: str, files: Sequence[EvidenceFi
         row = visible_issue(conn, caller, key)
     if not caller.may(Right.EDIT_RUN, row.project_id):
         raise Forbidden
-    keep_files(services, files, plain=True)
+    keep_files(services, files)
     now = now_ms()
     with services.db.write() as conn:
         row = held_issue(conn, caller, str(row.id), Right.EDIT_RUN)

@@ -77,12 +77,12 @@ class _Deciding:
             return
         decision = Decision(result, test, status, warnings)
         if result.info is not None:
-            self.change(test, result.info, result.index, warnings)
+            self.change(test, result.info, result.path, warnings)
         earlier = self.by_test.setdefault(test.id, decision)
         if earlier is not decision:
             name = test.key or (result.info.summary if result.info else "")
             self.messages.append(
-                f"$.tests[{result.index}]: {name} has a result already at $.tests[{earlier.result.index}]; both were merged",
+                f"{result.path}: {name} has a result already at {earlier.result.path}; both were merged",
             )
             merge(earlier, decision, self.known.step_statuses)
 
@@ -99,14 +99,14 @@ class _Deciding:
         if result.test_key:
             return self.by_key(result, problems)
         if result.info is None:
-            problems.append(Problem(f"$.tests[{result.index}]", "neither testKey nor testInfo says which Test this is"))
+            problems.append(Problem(result.path, "neither testKey nor testInfo says which Test this is"))
             return None
         return self.by_info(result, result.info, problems, warnings)
 
     def by_key(self, result: TestResult, problems: list[Problem]) -> KnownTest | None:
         key = result.test_key
         test = self.known.tests.get(key) or self.known.tests.get(key.strip().upper())
-        path = f"$.tests[{result.index}].testKey"
+        path = f"{result.path}.testKey"
         if test is None:
             near = self.near(key) if len(self.refused) < _HINTED else []
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
@@ -122,7 +122,7 @@ class _Deciding:
         return get_close_matches(key, [k for k, test in islice(self.known.tests.items(), _LOOKED_AT) if test.type is not None], 2)
 
     def by_info(self, result: TestResult, info: TestInfo, problems: list[Problem], warnings: list[str]) -> KnownTest | None:
-        path = f"$.tests[{result.index}].testInfo"
+        path = f"{result.path}.testInfo"
         project = self.known.projects.get((info.project_key or "").strip().upper())
         if project is None:
             text = f"there is no project {cut(info.project_key)}" if info.project_key else "projectKey is needed to find or create a Test"
@@ -160,8 +160,8 @@ class _Deciding:
         self.changes[test.id] = TestChange(test, created=True)
         return test
 
-    def change(self, test: KnownTest, info: TestInfo, index: int, warnings: list[str]) -> None:
-        path = f"$.tests[{index}].testInfo"
+    def change(self, test: KnownTest, info: TestInfo, place: str, warnings: list[str]) -> None:
+        path = f"{place}.testInfo"
         if info.type_name and info.type is None:
             warnings.append(f"{path}.testType: {shown(info.type_name)} is not Manual, Cucumber or Generic and was ignored")
         if not self.known.may_write(test.project_id):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class EvidenceFile(Struct, gc=False):
-    """A file sent as evidence. `data` is the raw JSON string token (quotes included) in the memory map.
+    """A file sent as evidence. `data` is a JSON string token of base64 (quotes included), or with `plain` the bytes themselves.
 
     After it is stored, `sha256` and `size` (bytes) say what it is; `data` is then dropped.
     """
@@ -26,6 +26,7 @@ class EvidenceFile(Struct, gc=False):
     path: str
     sha256: str = ""
     size: int = 0
+    plain: bool = False
 
 
 class StepResult(Struct, gc=False):
@@ -50,7 +51,12 @@ class Iteration(Struct, gc=False):
 
 
 class TestInfo(Struct, gc=False):
-    """What a result says of its Test; None means that the report didn't say."""
+    """What a result says of its Test; None means that the report didn't say.
+
+    `derived` means that a format's rules made it out of the result, as a JUnit report has no more than names: it tells
+    which Test it is and what a new one is like, and leaves a Test that is there as it is, but for what `given` names
+    (of "summary", "description", "labels") and the requirements. Without a `project_key` it is of the execution's project.
+    """
 
     __test__ = False
 
@@ -65,10 +71,17 @@ class TestInfo(Struct, gc=False):
     scenario: str | None = None
     scenario_type: str | None = None
     definition: str | None = None
+    derived: bool = False
+    given: tuple[str, ...] = ()
 
 
 class TestResult(Struct, gc=False):
-    """One result. `index` is its place in the report; `status` is "" when none was given."""
+    """One result. `index` is its number in the report, `place` where it stands in words such as `line 12` ("": a JSON path of `index`).
+
+    `status` is "" when none was given. `test_id` is the id (or key) of an issue and goes before `test_key`. `tags` may be
+    keys of the Test, of requirements or of the Test Execution, which only the store can tell; `attempts` are earlier tries
+    at the same Test in the same report, oldest first.
+    """
 
     __test__ = False
 
@@ -88,6 +101,15 @@ class TestResult(Struct, gc=False):
     evidence: list[EvidenceFile] = []
     custom_fields: list[dict[str, Any]] = []
     warnings: list[str] = []
+    place: str = ""
+    test_id: str = ""
+    tags: list[str] = []
+    attempts: list[TestResult] = []
+
+    @property
+    def path(self) -> str:
+        """Where the result stands, for messages."""
+        return self.place or f"$.tests[{self.index}]"
 
 
 class ExecutionInfo(Struct):
@@ -107,13 +129,17 @@ class ExecutionInfo(Struct):
 
 
 class Report(Struct):
-    """A report: `refused` are results that could not be read, `notes` what was ignored."""
+    """A report: `refused` are results that could not be read, `notes` what was ignored.
+
+    `new_tests` are fields for the Tests that the import creates.
+    """
 
     execution_key: str
     info: ExecutionInfo
     results: list[TestResult]
     refused: list[RefusedResult]
     notes: list[str]
+    new_tests: IssueFields | None = None
 
 
 class RefusedResult(Struct):

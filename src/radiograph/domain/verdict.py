@@ -31,7 +31,7 @@ class _Verdict:
         self.problems: list[Problem] = []
         self.warnings: list[str] = []
         self._known = known
-        self._path = f"$.tests[{result.index}]"
+        self._path = result.path
         parts = self._parts(result)
         self.status = self._own(result, parts)
 

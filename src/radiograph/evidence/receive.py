@@ -26,12 +26,8 @@ class _TooBig(ValueError):
     """it is larger than the limit for files"""
 
 
-def store_evidence(
-    files: Iterable[EvidenceFile], store: EvidenceStore, limit: int, *, plain: bool = False
-) -> list[tuple[EvidenceFile, str]]:
+def store_evidence(files: Iterable[EvidenceFile], store: EvidenceStore, limit: int) -> list[tuple[EvidenceFile, str]]:
     """Store every file (at most `limit` bytes each) and note its hash, size and type in it.
-
-    Their `data` are JSON tokens of base64, or with `plain` the bytes themselves.
 
     Returns those that were skipped, with the reason. All are on disk when it returns; raises
     StorageFull, and then none is kept.
@@ -39,7 +35,7 @@ def store_evidence(
     batch = store.batch()
     listed = list(files)
     try:
-        problems = _each(listed, lambda file: _store(file, batch, limit, _pieces if plain else decode))
+        problems = _each(listed, lambda file: _store(file, batch, limit))
         batch.commit()
     except BaseException:
         batch.discard()
@@ -66,7 +62,7 @@ def _each(files: list[EvidenceFile], work: Callable[[EvidenceFile], str]) -> lis
         return list(threads.map(work, files))
 
 
-def _store(file: EvidenceFile, batch: Batch, limit: int, read: Callable[[memoryview], Iterator[bytes]]) -> str:
+def _store(file: EvidenceFile, batch: Batch, limit: int) -> str:
     if file.sha256:
         return ""  # it was stored by `store_pieces`
     token, file.data = file.data, None
@@ -76,7 +72,7 @@ def _store(file: EvidenceFile, batch: Batch, limit: int, read: Callable[[memoryv
         return "the file has no data"
     head = bytearray()
     try:
-        file.sha256, file.size = batch.put(_watched(read(token), head, limit))
+        file.sha256, file.size = batch.put(_watched(_pieces(token) if file.plain else decode(token), head, limit))
     except NotBase64 as error:
         return str(error)
     except _TooBig:

@@ -15,6 +15,7 @@ from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestR
 from radiograph.formats import xray_wire as wire
 from radiograph.formats.body import Body, bad_byte, bad_encoding, malformed, open_body
 from radiograph.formats.escapes import Repair, may_have_bad_escapes, repair
+from radiograph.formats.reading import Format
 from radiograph.formats.repeated import check_root, repeated_names
 from radiograph.formats.xray_results import read_info, read_result
 
@@ -36,6 +37,9 @@ def read_xray_json(body: Body) -> Report:
     mended = repair(view) if may_have_bad_escapes(view) else None
     reader = _Reader(mended.view if mended else view, mended)
     return reader.read()
+
+
+FORMAT = Format("xray", "Xray JSON", lambda head: head.lstrip().startswith("{"), lambda source, _: read_xray_json(source.data))
 
 
 class _Reader:

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The report formats that can be read, and how a report's format is told from its beginning."""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import importlib
+from typing import TYPE_CHECKING
+
+from radiograph.domain.errors import Problem, UnreadableReport
+from radiograph.formats.reading import HEAD, Format, ReadOptions, Source
+
+if TYPE_CHECKING:
+    from radiograph.domain.report import Report
+
+_MODULES = (
+    "xray_json",  # any other JSON object
+)
+"""Modules with a `FORMAT`, in the order in which they are asked: the more particular ones first."""
+_WIDE = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+
+
+@functools.cache
+def formats() -> dict[str, Format]:
+    """Every format by its name. Readers are loaded at the first call, so that commands that read nothing start quickly."""
+    found = [importlib.import_module(f"radiograph.formats.{module}").FORMAT for module in _MODULES]
+    return {f.name: f for f in found}
+
+
+def detect(data: memoryview) -> Format | None:
+    """The format of a report by its beginning; None when it is like none. An archive is looked into by who unpacks it."""
+    head = head_of(data)
+    return next((f for f in formats().values() if f.looks_like(head)), None)
+
+
+def head_of(data: memoryview) -> str:
+    """The beginning of a report as text, without a byte order mark."""
+    head = bytes(data[:HEAD])
+    encoding = next((name for mark, name in _WIDE if head.startswith(mark)), "utf-8-sig")
+    return head.decode(encoding, "replace")
+
+
+def read_report(source: Source, name: str, options: ReadOptions) -> Report:
+    """Read a report of the named format, or with the name "auto" of the one that it looks like.
+
+    Raises UnreadableReport that says what it looks like where it can't be read as what it was sent for.
+    """
+    found = detect(source.data) if name == "auto" else formats()[name]
+    if found is None:
+        known = ", ".join(f.label for f in formats().values())
+        raise _wrong(source, f"its format can't be told from its beginning; what can be read is {known}")
+    if name != "auto" and not found.looks_like(head_of(source.data)):
+        other = detect(source.data)
+        if other is not None and other is not found:
+            raise _wrong(source, f"this looks like {other.label}, not {found.label}; send it to .../import/execution/{other.name}")
+    return found.read(source, options)
+
+
+def _wrong(source: Source, problem: str) -> UnreadableReport:
+    what = f"The report {source.name}" if source.name else "The report"
+    return UnreadableReport(f"{what} can't be read: {problem}.", [Problem("$", problem)])

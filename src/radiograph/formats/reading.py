@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every reader of a report format has in common: what it is given, and how it is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from radiograph.domain.report import EvidenceFile, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HEAD = 64 * 1024
+"""So much of a report's beginning tells its format, in bytes."""
+
+
+class Source(Struct, frozen=True):
+    """A report as it came: the file's name ("" where it had none) and its bytes, which may be a memory map."""
+
+    name: str
+    data: memoryview
+
+
+class ReadOptions(Struct, frozen=True):
+    """How to read: `keep_output` makes evidence of what a test printed; an archive may unpack to `unpacked` bytes."""
+
+    keep_output: bool = False
+    unpacked: int = 2 * 1024**3
+
+
+class Format(Struct, frozen=True):
+    """A report format. `name` stands in addresses, `label` in messages.
+
+    `looks_like` is asked with the beginning of a report as text; `read` raises UnreadableReport.
+    """
+
+    name: str
+    label: str
+    looks_like: Callable[[str], bool]
+    read: Callable[[Source, ReadOptions], Report]
+
+
+def base64_file(filename: str, content_type: str, text: str, path: str) -> EvidenceFile:
+    """Evidence out of base64 in a report; `path` is its place there, for messages."""
+    return EvidenceFile(filename, content_type, memoryview(b'"%b"' % text.strip().encode("utf-8", "replace")), path)
+
+
+def plain_file(filename: str, content_type: str, data: bytes | memoryview, path: str) -> EvidenceFile:
+    """Evidence out of bytes or a text of a report."""
+    return EvidenceFile(filename, content_type, memoryview(data), path, plain=True)
