@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from radiograph.formats.body import Body
 
-_FIRST_PIECE, _LARGEST_PIECE = 256 * 1024, 16 * 1024 * 1024
+_FIRST_PIECE, _LARGEST_PIECE = 64 * 1024, 16 * 1024 * 1024
 """Bytes given to expat at once: more while a token isn't at its end, which older versions read again from its beginning."""
 _DEEPEST = 500
 _LONGEST_REFERENCE = 12
