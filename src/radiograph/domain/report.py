@@ -80,7 +80,7 @@ class TestResult(Struct, gc=False):
 
     `status` is "" when none was given. `test_id` is the id (or key) of an issue and goes before `test_key`. `tags` may be
     keys of the Test, of requirements or of the Test Execution, which only the store can tell; `attempts` are earlier tries
-    at the same Test in the same report, oldest first.
+    at the same Test in the same report, oldest first. `elapsed` (seconds) counts where neither start nor finish is known.
     """
 
     __test__ = False
@@ -105,6 +105,7 @@ class TestResult(Struct, gc=False):
     test_id: str = ""
     tags: list[str] = []
     attempts: list[TestResult] = []
+    elapsed: float | None = None
 
     @property
     def path(self) -> str:

@@ -11,7 +11,8 @@ from radiograph.domain.errors import Problem, Refused, UnreadableReport, shown
 from radiograph.domain.issues import EXECUTION_TYPES, MAX_NAME, CustomField, IssueFields, issue_type, priority
 from radiograph.domain.report import ExecutionInfo
 from radiograph.formats.json_value import MAX_SIZE, read_value
-from radiograph.formats.xray_results import MAX_SUMMARY, texts
+from radiograph.formats.reading import MAX_SUMMARY
+from radiograph.formats.xray_results import texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

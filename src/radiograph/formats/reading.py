@@ -3,15 +3,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.report import EvidenceFile, Report
+from radiograph.domain.issues import TestType
+from radiograph.domain.report import EvidenceFile, Report, TestInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+MAX_SUMMARY = 255
+"""Jira's limit of a summary, in characters."""
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_LONGEST_SECONDS = 10 * 365 * 86_400
 HEAD = 64 * 1024
 """So much of a report's beginning tells its format, in bytes."""
 
@@ -50,3 +56,24 @@ def base64_file(filename: str, content_type: str, text: str, path: str) -> Evide
 def plain_file(filename: str, content_type: str, data: bytes | memoryview, path: str) -> EvidenceFile:
     """Evidence out of bytes or a text of a report."""
     return EvidenceFile(filename, content_type, memoryview(data), path, plain=True)
+
+
+def derived_test(definition: str, summary: str) -> TestInfo:
+    """A Generic Test as a report implies it: found by its definition, and made with this summary where there is none."""
+    return TestInfo(
+        summary=summary.strip()[:MAX_SUMMARY] or definition[:MAX_SUMMARY], type=TestType.GENERIC, definition=definition, derived=True
+    )
+
+
+def seconds(text: str) -> float | None:
+    """A duration as reports write it: `0.25`, `3,000.457` (groups of thousands), `1,5` (a decimal comma); None for others.
+
+    One below zero, as clocks that were set back make it, or above ten years is none.
+    """
+    text = text.strip()
+    text = text.replace(",", "") if _GROUPED.fullmatch(text) else text.replace(",", ".")
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if 0 <= found <= _LONGEST_SECONDS else None

@@ -9,14 +9,12 @@ from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import Problem, shown
 from radiograph.domain.issues import MAX_NAME, IssueFields, Step, test_type
 from radiograph.domain.report import EvidenceFile, ExecutionInfo, Iteration, StepResult, TestInfo, TestResult
+from radiograph.formats.reading import MAX_SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from radiograph.formats import xray_wire as wire
-
-MAX_SUMMARY = 255
-"""Jira's limit of a summary, in characters."""
 
 
 def texts(value: Iterable[str | None] | str | None) -> list[str]:
