@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.contract.bodies import GOOD, post, refused
-from tests.contract.door import IMPORT, generic, imported, key_of
+from tests.contract.door import IMPORT, generic, imported, key_of, told
 
 if TYPE_CHECKING:
     import httpx2
@@ -100,6 +100,14 @@ def test_forms_are_read_as_clients_write_them(door: Door, body: str, content_typ
     assert door.fields(key_of(answer.json()))["summary"] == "From a form"
 
 
+def test_several_reports_of_a_form_go_into_one_execution(door: Door) -> None:
+    body = BOTH + part("results", RESULT) + part("file", json.dumps({"tests": [generic(2)]})) + "--x--"
+    answer = form(door, body)
+    assert answer.status_code == 200, answer.text
+    assert len(imported(answer.json())) == 2
+    assert "report 2: $.tests[0]: Test 1 has a result already at report 1: $.tests[0]; both were merged" in told(answer.json())
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -109,8 +117,7 @@ def test_forms_are_read_as_clients_write_them(door: Door, body: str, content_typ
         ("--y\r\n\r\n\r\n--y--", "has no part: --x is not in it"),
         ("--x--", "The part 'result' is missing; there is no parts"),
         (part("info", INFO) + "--x--", "The part 'result' is missing; there is info"),
-        (BOTH + part("result", RESULT) + "--x--", "The part 'result' is there twice"),
-        (BOTH + part("results", RESULT) + "--x--", "2 parts with a report, result and results; send one"),
+        (BOTH + part("info", INFO) + "--x--", "The part 'info' is there twice"),
         ("".join(part(f"p{i}", "") for i in range(10_000)) + "--x--", "more than 100 parts"),
         (f"--x\r\n\r\n{RESULT}\r\n--x--", "has no name"),
         (f"--x\r\nContent-Type: text/plain\r\n\r\n{RESULT}\r\n--x--", "has no name"),

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from radiograph.actions import runs
-from radiograph.actions.importing import Received, import_xray
+from radiograph.actions.importing import Delivered, Received, import_delivered
 from radiograph.domain.errors import AllResultsRefused, Refused
 from radiograph.domain.outcome import ImportOptions, Outcome
+from radiograph.formats.reading import Source
 from radiograph.store import accounts
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def generic(number: int, status: str = "PASS", **more: Any) -> dict[str, Any]:
 
 def load(services: Services, caller: Caller, report: dict[str, Any], **options: Any) -> Outcome:
     body = json.dumps({"info": {"project": "DEMO"}} | report).encode()
-    return import_xray(services, caller, memoryview(body), None, ImportOptions(**options), Received(len(body), "x"))
+    return import_delivered(services, caller, Delivered([Source("", memoryview(body))]), ImportOptions(**options), Received(len(body), "x"))
 
 
 def test_new_tests_are_created_once_and_found_again(services: Services, caller: Caller) -> None:

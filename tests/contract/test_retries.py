@@ -12,10 +12,11 @@ from tests.contract.door import IMPORT, generic, key_of
 
 from radiograph.actions import deliveries
 from radiograph.actions.deliveries import Delivery, Sent, keep_lost, once
-from radiograph.actions.importing import Received, import_xray
+from radiograph.actions.importing import Delivered, Received, import_delivered
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Conflict, Refused
 from radiograph.domain.outcome import ImportOptions, Outcome
+from radiograph.formats.reading import Source
 from radiograph.store import accounts
 from radiograph.store import deliveries as store
 
@@ -90,7 +91,7 @@ def importing(services: Services, execution: str = "") -> Any:
             keep(conn, answer(outcome))
 
         received = Received(len(body), "x", finish)
-        return answer(import_xray(services, caller, memoryview(body), None, ImportOptions(), received))
+        return answer(import_delivered(services, caller, Delivered([Source("", memoryview(body))]), ImportOptions(), received))
 
     return work
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiograph.actions import accounts, demo_reports
 from radiograph.actions.demo_issues import furnish
-from radiograph.actions.importing import Received, import_xray
+from radiograph.actions.importing import Delivered, Received, import_delivered
 from radiograph.actions.projects import add_project
 from radiograph.domain.errors import NoResults, Refused
 from radiograph.domain.folders import ROOT, Board
@@ -19,6 +19,7 @@ from radiograph.domain.issues import CustomField, Definition, IssueFields, Issue
 from radiograph.domain.outcome import ImportOptions, Outcome
 from radiograph.domain.people import Role
 from radiograph.domain.run_fields import RunField
+from radiograph.formats.reading import Source
 from radiograph.store import accounts as people
 from radiograph.store import execution_writes, folders, instance, issues, projects, relations, run_fields
 
@@ -150,4 +151,5 @@ def _history(services: Services, caller: Caller, say: Callable[[str], None]) -> 
 def _import(services: Services, caller: Caller, report: dict[str, Any], **options: str) -> Outcome:
     body = json.dumps(report).encode()
     received = Received(len(body), hashlib.sha256(body).hexdigest())
-    return import_xray(services, caller, memoryview(body), None, ImportOptions(**options), received)  # type: ignore[arg-type]
+    delivered = Delivered([Source("", memoryview(body))])
+    return import_delivered(services, caller, delivered, ImportOptions(**options), received)  # type: ignore[arg-type]

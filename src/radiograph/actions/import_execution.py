@@ -13,9 +13,13 @@ from radiograph.domain.outcome import IssueRef
 from radiograph.store import execution_writes, issue_links, issue_writes, names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import sqlalchemy as sa
 
     from radiograph.actions.import_target import Target
+    from radiograph.domain.import_plan import TestChange
+    from radiograph.domain.issues import IssueFields
     from radiograph.domain.people import Caller
     from radiograph.domain.report import ExecutionInfo, Report
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 def write_execution(conn: sa.Connection, caller: Caller, report: Report, target: Target, now: int, made: list[str]) -> IssueRef:
     """Make the execution if it is new, and set the fields that the report gives; names made go to `made`."""
     info = report.info
-    _note_new_names(conn, target.project_id, info, made)
+    _note_new_names(conn, target.project_id, info.fields, made)
     if target.execution_id:
         execution = IssueRef(target.execution_id, target.execution_key)
         issue_writes.update_issue(conn, execution.id, target.project_id, info.fields, now)
@@ -74,13 +78,29 @@ def _set_environments(conn: sa.Connection, execution_id: int, info: ExecutionInf
         execution_writes.set_environments(conn, execution_id, [ids[n] for n in info.environments])
 
 
-def _note_new_names(conn: sa.Connection, project_id: int, info: ExecutionInfo, made: list[str]) -> None:
-    if info.fields.fix_versions:
-        names.version_ids(conn, project_id, info.fields.fix_versions, made)
-    if info.fields.components:
-        names.component_ids(conn, project_id, info.fields.components, made)
-    if info.fields.assignee:
-        names.people_ids(conn, [info.fields.assignee], made)
+def describe_new_tests(changes: Sequence[TestChange], fields: IssueFields) -> None:
+    """Let the Tests to create have the description and the labels of the part `testInfo`, where the report has none of its own."""
+    for change in changes:
+        if change.created:
+            change.description = change.description or fields.description
+            change.labels = list(dict.fromkeys([*(change.labels or []), *(fields.labels or [])])) or None
+
+
+def write_new_tests(conn: sa.Connection, changes: Sequence[TestChange], fields: IssueFields, now: int, made: list[str]) -> None:
+    """Give the Tests that an import created the other fields of the part `testInfo`; names made go to `made`."""
+    for project_id in sorted({c.test.project_id for c in changes if c.created}):
+        _note_new_names(conn, project_id, fields, made)
+        ids = [c.test.id for c in changes if c.created and c.test.project_id == project_id]
+        issue_writes.update_created(conn, ids, project_id, fields, now)
+
+
+def _note_new_names(conn: sa.Connection, project_id: int, fields: IssueFields, made: list[str]) -> None:
+    if fields.fix_versions:
+        names.version_ids(conn, project_id, fields.fix_versions, made)
+    if fields.components:
+        names.component_ids(conn, project_id, fields.components, made)
+    if fields.assignee:
+        names.people_ids(conn, [fields.assignee], made)
 
 
 def _columns(info: ExecutionInfo) -> dict[str, Any]:

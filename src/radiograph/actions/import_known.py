@@ -39,7 +39,7 @@ def gather(conn: sa.Connection, caller: Caller, report: Report, target: Target, 
             places |= {place} if place else set()
     matches = reads.tests_by_match(conn, places)
     run_statuses, step_statuses = reads.status_tables(conn, parse_aliases(settings.status_aliases))
-    described = _described(report, tests, matches) if infos else {}
+    described = _described(report, tests, matches) if any(not i.derived for i in infos) else {}
     runs = {}
     if target.execution_id:
         ids = [test.id for test in chain(tests.values(), *matches.values())]

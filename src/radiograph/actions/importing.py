@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from radiograph.actions import import_target
-from radiograph.actions.import_execution import write_execution
+from radiograph.actions.import_execution import describe_new_tests, write_execution, write_new_tests
 from radiograph.actions.import_known import gather, note_people
+from radiograph.actions.import_names import place_results, resolve_names
 from radiograph.actions.import_records import Sent, record_refusal, record_success
 from radiograph.domain import plan_rows
 from radiograph.domain.clock import now_ms
@@ -21,14 +22,15 @@ from radiograph.domain.errors import AllResultsRefused, DomainError, NoResults, 
 from radiograph.domain.import_plan import Decisions, Ids, Known, RunRows
 from radiograph.domain.outcome import ImportOptions, IssueRef, Outcome
 from radiograph.evidence.receive import store_evidence
-from radiograph.formats.jira_info import read_info
-from radiograph.formats.xray_json import read_xray_json
+from radiograph.formats.jira_info import read_info, read_test_info
+from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 from radiograph.store import definitions, execution_writes, import_reads, instance, run_writes
 from radiograph.store.blocks import take_several
 from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import sqlalchemy as sa
 
@@ -54,23 +56,26 @@ class _DryRun(Exception):
         self.outcome = outcome
 
 
-def import_xray(
-    services: Services,
-    caller: Caller,
-    body: memoryview,
-    info: memoryview | None,
-    options: ImportOptions,
-    received: Received,
-) -> Outcome:
-    """Import an Xray JSON report (`info` is the Jira body of a multipart request, or None).
+class Delivered(Struct, frozen=True):
+    """What a request brings: its reports, their format (or "auto"), and the Jira bodies of the parts `info` and `testInfo`."""
+
+    reports: Sequence[Source]
+    format: str = "xray"
+    info: memoryview | None = None
+    test_info: memoryview | None = None
+    keep_output: bool = False
+
+
+def import_delivered(services: Services, caller: Caller, delivered: Delivered, options: ImportOptions, received: Received) -> Outcome:
+    """Import the reports of a request into one Test Execution.
 
     Raises a DomainError when nothing could be stored; an import record tells of that too.
     """
-    sent = Sent("xray", received.size, received.sha256)
+    sent = Sent(delivered.format, received.size, received.sha256)
     try:
-        report = read_xray_json(body)
-        if info is not None:
-            _replace_info(services, report, info)
+        how = ReadOptions(delivered.keep_output, services.settings.max_body)
+        report, sent.format = read_reports(delivered.reports, delivered.format, how)
+        _read_bodies(services, report, delivered)
         sent.done("read")
         return import_report(services, caller, report, options, sent, received.finish)
     except DomainError as error:
@@ -79,12 +84,18 @@ def import_xray(
         raise
 
 
-def _replace_info(services: Services, report: Report, info: memoryview) -> None:
-    """In multipart the `info` inside the result is ignored (Xray docs, Import Execution Results)."""
+def _read_bodies(services: Services, report: Report, delivered: Delivered) -> None:
+    """In multipart the `info` inside the result is ignored; `testInfo` is for new Tests (Xray docs, Import Execution Results)."""
+    if delivered.info is None and delivered.test_info is None:
+        return
     with services.db.read() as conn:
-        fields = instance.custom_fields(conn)
-    report.info, notes = read_info(info, {f.key: f for f in fields})
-    report.notes += notes
+        fields = {f.key: f for f in instance.custom_fields(conn)}
+    if delivered.info is not None:
+        report.info, notes = read_info(delivered.info, fields)
+        report.notes += notes
+    if delivered.test_info is not None:
+        report.new_tests, notes = read_test_info(delivered.test_info, fields)
+        report.notes += notes
 
 
 def import_report(
@@ -102,7 +113,9 @@ def import_report(
         _refuse_if_needed(Decisions([], [], report.refused, []), strict=options.strict)
     import_target.apply_options(report, options)
     with services.db.read() as conn:
+        resolve_names(conn, caller, report)
         target = import_target.find_target(conn, caller, report)
+    place_results(report, target.project_id)
     sent.done("target")
     if not options.dry_run:
         _keep_evidence(services, report)
@@ -136,6 +149,8 @@ def _files(result: Any) -> list[EvidenceFile]:  # noqa: ANN401  (a TestResult; i
     files = list(result.evidence)
     for step in (*result.steps, *(s for i in result.iterations for s in i.steps)):
         files += step.evidence
+    for earlier in result.attempts:
+        files += _files(earlier)
     return files
 
 
@@ -160,7 +175,11 @@ def _write(
     made: list[str] = []
     note_people(conn, report, known, made)
     execution = write_execution(conn, caller, report, target, now, made)
+    if report.new_tests is not None:
+        describe_new_tests(decisions.changes, report.new_tests)
     definitions.write_tests(conn, decisions.changes, caller.id, now)
+    if report.new_tests is not None:
+        write_new_tests(conn, decisions.changes, report.new_tests, now, made)
     rows, ids = _run_rows(conn, decisions, known, caller, report, target.project_id, execution, now)
     sent.done("rows")
     run_writes.write_runs(conn, target.project_id, execution.id, rows)
@@ -169,7 +188,7 @@ def _write(
     outcome = Outcome(
         execution=execution, created=not target.execution_id, tests=rows.tests, errors=decisions.refused,
         warnings=rows.warnings, messages=[*report.notes, *decisions.messages, *_made(made)],
-        dry_run=options.dry_run, import_id=ids.import_id, counts=_counts(decisions, rows.attempts),
+        dry_run=options.dry_run, import_id=ids.import_id, counts=_counts(decisions, [*rows.attempts, *rows.tries]),
     )  # fmt: skip
     sent.done("write")
     record_success(conn, caller, sent, target.project_id, outcome, ids, now)

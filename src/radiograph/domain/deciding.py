@@ -16,6 +16,7 @@ from radiograph.domain.verdict import verdict
 
 if TYPE_CHECKING:
     from radiograph.domain.import_plan import Project
+    from radiograph.domain.statuses import Status
 
 
 _HINTED = 20
@@ -75,7 +76,7 @@ class _Deciding:
         if problems or test is None or status is None:
             self.refuse(result, problems)
             return
-        decision = Decision(result, test, status, warnings)
+        decision = Decision(result, test, status, warnings, self.tries(result, warnings) if result.attempts else [])
         if result.info is not None:
             self.change(test, result.info, result.path, warnings)
         earlier = self.by_test.setdefault(test.id, decision)
@@ -84,7 +85,19 @@ class _Deciding:
             self.messages.append(
                 f"{result.path}: {name} has a result already at {earlier.result.path}; both were merged",
             )
-            merge(earlier, decision, self.known.step_statuses)
+            merge(earlier, decision, self.known.run_statuses, self.known.step_statuses)
+
+    def tries(self, result: TestResult, warnings: list[str]) -> list[tuple[TestResult, Status]]:
+        """The earlier tries that the report has, with their statuses; one without a status that is known here is told and left out."""
+        found = []
+        for number, earlier in enumerate(result.attempts, 1):
+            status, problems, odd = verdict(self.known, earlier)
+            warnings += odd
+            if status is None or problems:
+                warnings.append(f"{earlier.path}: attempt {number} was left out: {'; '.join(p.problem for p in problems)}")
+            else:
+                found.append((earlier, status))
+        return found
 
     def refuse(self, result: TestResult, problems: list[Problem]) -> None:
         definition = (result.info.definition or result.info.summary or "") if result.info else ""
@@ -168,11 +181,13 @@ class _Deciding:
             warnings.append(f"{path}: your role does not allow to change {test.key}; its testInfo was ignored")
             return
         change = self.changes.setdefault(test.id, TestChange(test, created=False))
-        change.summary = info.summary if info.summary is not None else change.summary
-        change.description = info.description if info.description is not None else change.description
-        change.labels = info.labels if info.labels is not None else change.labels
+        whole = change.created or not info.derived
+        for name in ("summary", "description", "labels"):
+            if getattr(info, name) is not None and (whole or name in info.given):
+                setattr(change, name, getattr(info, name))
         self.link(change, info, path, warnings)
-        self.define(change, info)
+        if whole:
+            self.define(change, info)
 
     def link(self, change: TestChange, info: TestInfo, path: str, warnings: list[str]) -> None:
         for i, key in enumerate(info.requirement_keys):

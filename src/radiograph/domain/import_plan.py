@@ -20,6 +20,7 @@ RUN_COLUMNS = (
     "start_offset", "finish_ms", "finish_offset", "comment", "executor_id", "assignee_id", "fingerprint",
     "import_id", "custom_fields",
 )  # fmt: skip
+ATTEMPT_COLUMNS = ("id", "project_id", "run_id", "number", *RUN_COLUMNS[RUN_COLUMNS.index("version_id") :])
 STEP_COLUMNS = ("id", "project_id", "run_id", "iteration_id", "position", "status_id", "comment", "actual")
 ITERATION_COLUMNS = ("id", "project_id", "run_id", "position", "status_id", "name", "parameters", "log", "duration")
 EXAMPLE_COLUMNS = ("id", "project_id", "run_id", "position", "status_id")
@@ -84,12 +85,13 @@ class Known(Struct):
 
 
 class Decision(Struct, gc=False):
-    """One run to write: the (merged) result, its Test and the status."""
+    """One run to write: the (merged) result, its Test and the status; and earlier tries that the report has, oldest first."""
 
     result: TestResult
     test: KnownTest
     status: Status
     warnings: list[str]
+    tries: list[tuple[TestResult, Status]] = []
 
 
 class TestChange(Struct, gc=False):
@@ -143,7 +145,9 @@ class RunRows(Struct):
     evidence: list[Row] = field(default_factory=list)
     replaced: list[int] = field(default_factory=list)
     attempts: list[tuple[int, int, int]] = field(default_factory=list)
-    """Run id, the attempt's id and the attempt's number."""
+    """Of results that the execution has: run id, the attempt's id and the attempt's number."""
+    tries: list[Row] = field(default_factory=list)
+    """Attempts that the report itself has."""
     summary: dict[int, int] = field(default_factory=dict)
     """By status id, how many runs more (or fewer) the execution has."""
     tests: list[IssueRef] = field(default_factory=list)

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from radiograph.domain.report import StepResult
-from radiograph.domain.statuses import Status, StatusTable, combine
+from radiograph.domain.statuses import TODO, Status, StatusTable, combine, combine_reported
 from radiograph.domain.verdict import status_of
 
 if TYPE_CHECKING:
@@ -15,11 +15,19 @@ if TYPE_CHECKING:
     from radiograph.domain.import_plan import Decision
 
 
-def merge(first: Decision, second: Decision, steps: StatusTable) -> None:
-    """Join `second` into `first`: status by the algebra; comments, defects, evidence and parts joined."""
+def merge(first: Decision, second: Decision, runs: StatusTable, steps: StatusTable) -> None:
+    """Join `second` into `first`: the status; comments, defects, evidence and parts joined.
+
+    The status is by the algebra, but where the report's format only implies the Test, by that format's rule.
+    """
     a, b = first.result, second.result
-    first.status = combine([first.status, second.status]) or first.status
+    derived = b.info is not None and b.info.derived
+    if derived:
+        first.status = combine_reported(first.status, second.status, runs[TODO])
+    else:
+        first.status = combine([first.status, second.status]) or first.status
     first.warnings = first.warnings + second.warnings
+    first.tries = first.tries + second.tries
     a.comment = _joined(a.comment, b.comment)
     a.start, a.finish = _ends(a.start, b.start)[0], _ends(a.finish, b.finish)[-1]
     a.steps = [_step(x, y, steps) for x, y in zip_longest(a.steps, b.steps)]

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.fingerprint import fingerprint
-from radiograph.domain.import_plan import Decision, Decisions, Ids, Known, KnownRun, RunRows
+from radiograph.domain.import_plan import Decision, Decisions, Ids, Known, KnownRun, KnownTest, Row, RunRows
 from radiograph.domain.issues import TestType
 from radiograph.domain.outcome import IssueRef, RunWarning
 from radiograph.domain.verdict import status_of
 
 if TYPE_CHECKING:
-    from radiograph.domain.report import EvidenceFile, Iteration, StepResult
+    from radiograph.domain.report import EvidenceFile, Iteration, StepResult, TestResult
+    from radiograph.domain.statuses import Status
 
 
 class Place(Struct, frozen=True):
@@ -43,12 +44,15 @@ class Needs(Struct, frozen=True):
 def needs(decisions: Decisions, known: Known) -> Needs:
     """Count the ids that `run_rows` will use for these decisions."""
     replaced = [known.runs[d.test.id] for d in decisions.runs if d.test.id in known.runs] if known.runs else []
-    attempts = sum(_is_final(known, run) for run in replaced)
-    return Needs(len(decisions.runs) - len(replaced), attempts, sum(map(_parts, decisions.runs)))
+    attempts = sum(_is_final(known, run) for run in replaced) + sum(len(d.tries) for d in decisions.runs)
+    return Needs(len(decisions.runs) - len(replaced), attempts, sum(map(_all_parts, decisions.runs)))
 
 
-def _parts(decision: Decision) -> int:
-    r = decision.result
+def _all_parts(decision: Decision) -> int:
+    return _parts(decision.result) + (sum(_parts(r) for r, _ in decision.tries) if decision.tries else 0)
+
+
+def _parts(r: TestResult) -> int:
     if not (r.steps or r.iterations or r.examples or r.defects or r.evidence):
         return 0
     inside = _inside(r.steps) + sum(_inside(i.steps) for i in r.iterations)
@@ -89,26 +93,40 @@ class _Rows:
             self.rank += 1
         else:
             run_id, rank, attempts = known.id, known.rank, self.supersede(known)
+        if d.tries:
+            attempts = self.tries(d, run_id, attempts)
         status = d.status.id
         out.summary[status] = out.summary.get(status, 0) + 1
-        people = self.known.people
-        start, finish = r.start, r.finish
-        out.runs.append((
-            run_id, place.project_id, place.execution_id, test.id, rank, attempts, test.version_id, status,
-            start.ms if start else None, start.offset if start else 0,
-            finish.ms if finish else None, finish.offset if finish else 0,
-            r.comment,
-            people[r.executed_by] if r.executed_by else place.executor_id,
-            people[r.assignee] if r.assignee else place.caller_id,
-            fingerprint(r.comment) if d.status.requirement == "NOK" else None,
-            self.ids.import_id,
-            json.dumps(r.custom_fields) if r.custom_fields else None,
-        ))  # fmt: skip
+        out.runs.append((run_id, place.project_id, place.execution_id, test.id, rank, attempts, *self.result(r, d.status, test)))
         if r.steps or r.iterations or r.examples or r.defects or r.evidence:
-            self.parts(d, run_id)
+            self.parts(r, test, run_id, d.warnings)
         out.tests.append(IssueRef(test.id, test.key))
         if d.warnings:
             out.warnings.append(RunWarning(run_id, test.key, d.warnings))
+
+    def result(self, r: TestResult, status: Status, test: KnownTest) -> Row:
+        """The columns that a run and an attempt have both."""
+        start, finish, people = r.start, r.finish, self.known.people
+        return (
+            test.version_id, status.id,
+            start.ms if start else None, start.offset if start else 0,
+            finish.ms if finish else None, finish.offset if finish else 0,
+            r.comment,
+            people[r.executed_by] if r.executed_by else self.place.executor_id,
+            people[r.assignee] if r.assignee else self.place.caller_id,
+            fingerprint(r.comment) if status.requirement == "NOK" else None,
+            self.ids.import_id,
+            json.dumps(r.custom_fields) if r.custom_fields else None,
+        )  # fmt: skip
+
+    def tries(self, d: Decision, run_id: int, before: int) -> int:
+        """Note the attempts that the report has; returns how many the run then has, `before` being those of earlier imports."""
+        for number, (earlier, status) in enumerate(d.tries, before + 1):
+            row = (self.attempt, self.place.project_id, run_id, number, *self.result(earlier, status, d.test))
+            self.out.tries.append(row)
+            self.parts(earlier, d.test, self.attempt, d.warnings)
+            self.attempt += 1
+        return before + len(d.tries)
 
     def supersede(self, known: KnownRun) -> int:
         """Note that a run's old result goes; returns how many attempts the run then has."""
@@ -125,12 +143,12 @@ class _Rows:
         self.part += 1
         return self.part - 1
 
-    def parts(self, d: Decision, run_id: int) -> None:
-        r, project = d.result, self.place.project_id
-        table = self.known.run_statuses
-        if len(r.steps) > d.test.step_count and d.test.type is TestType.MANUAL:
-            beyond = len(r.steps) - d.test.step_count
-            d.warnings.append(f"{beyond} step results are beyond the {d.test.step_count} steps of {d.test.key}; they were kept")
+    def parts(self, r: TestResult, test: KnownTest, run_id: int, warnings: list[str]) -> None:
+        """The rows of what a result is made of; `run_id` is that of its run or of its attempt."""
+        project, table = self.place.project_id, self.known.run_statuses
+        if len(r.steps) > test.step_count and test.type is TestType.MANUAL:
+            beyond = len(r.steps) - test.step_count
+            warnings.append(f"{beyond} step results are beyond the {test.step_count} steps of {test.key}; they were kept")
         self.steps(r.steps, run_id, None)
         for position, iteration in enumerate(r.iterations):
             self.iteration(iteration, run_id, position)

@@ -100,6 +100,17 @@ def combine(statuses: Iterable[Status]) -> Status | None:
     return max(seen.values(), key=_weight)
 
 
+def combine_reported(one: Status, other: Status, todo: Status) -> Status:
+    """The status of two results of one Test in a report of another format than Xray JSON.
+
+    All PASS: PASS; any FAIL (or what means NOK): that; else TODO (Xray docs, Import Execution Results, JUnit XML).
+    """
+    if one.name == other.name:
+        return one
+    worse = max(one, other, key=_weight)
+    return worse if worse.name == FAIL or worse.requirement == "NOK" else todo
+
+
 def _weight(status: Status) -> tuple[bool, bool, bool, bool, int]:
     return (
         status.name == FAIL,

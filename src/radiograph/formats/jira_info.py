@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from radiograph.formats.body import Body
 
 _IGNORED = ("historyMetadata", "properties")
+_OF_RESULT = {"summary", "project", "issuetype"}
 _READ = {"fields", "xrayFields", "update", "transition"}
 
 
@@ -38,6 +39,19 @@ def read_info(body: Body, fields: Mapping[str, CustomField]) -> tuple[ExecutionI
     unknown = [n for n in root if n not in {*_READ, *_IGNORED}]
     notes += [f'$info.{name} is not known and was ignored; fields belong inside "fields"' for name in unknown]
     return info, notes + reader.notes
+
+
+def read_test_info(body: Body, fields: Mapping[str, CustomField]) -> tuple[IssueFields, list[str]]:
+    """The part `testInfo`: the fields of the Tests that an import creates, as Jira takes them to create an issue.
+
+    What a Test gets from its result (summary, project, type, definition) isn't taken from it, and told. Raises as `read_info`.
+    """
+    root = _object(_decode(body), "$testInfo")
+    given = _object(root.get("fields") or {}, "$testInfo.fields")
+    reader = InfoReader(fields)
+    found = reader.read({name: v for name, v in given.items() if name not in _OF_RESULT}).fields
+    notes = [f"$testInfo.fields.{name} was ignored: a Test gets it from its result" for name in ("summary",) if given.get(name)]
+    return found, [*notes, *(note.replace("$info", "$testInfo") for note in reader.notes)]
 
 
 def _updated(given: dict[str, Any], update: dict[str, Any], notes: list[str]) -> dict[str, Any]:

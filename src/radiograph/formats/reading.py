@@ -12,7 +12,7 @@ from radiograph.domain.issues import TestType
 from radiograph.domain.report import EvidenceFile, Report, TestInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 MAX_SUMMARY = 255
 """Jira's limit of a summary, in characters."""
@@ -39,13 +39,15 @@ class ReadOptions(Struct, frozen=True):
 class Format(Struct, frozen=True):
     """A report format. `name` stands in addresses, `label` in messages.
 
-    `looks_like` is asked with the beginning of a report as text; `read` raises UnreadableReport.
+    `looks_like` is asked with the beginning of a report as text; `read` raises UnreadableReport. Of a format whose
+    reports are zips, `holds_results` tells by the names of its files whether a zip is one.
     """
 
     name: str
     label: str
     looks_like: Callable[[str], bool]
     read: Callable[[Source, ReadOptions], Report]
+    holds_results: Callable[[Sequence[str]], bool] | None = None
 
 
 def base64_file(filename: str, content_type: str, text: str, path: str) -> EvidenceFile:

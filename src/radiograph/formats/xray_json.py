@@ -39,7 +39,11 @@ def read_xray_json(body: Body) -> Report:
     return reader.read()
 
 
-FORMAT = Format("xray", "Xray JSON", lambda head: head.lstrip().startswith("{"), lambda source, _: read_xray_json(source.data))
+def _looks_like(head: str) -> bool:
+    return head.lstrip().startswith("{") and any(f'"{name}"' in head for name in ("tests", "info", "testExecutionKey"))
+
+
+FORMAT = Format("xray", "Xray JSON", _looks_like, lambda source, _: read_xray_json(source.data))
 
 
 class _Reader:

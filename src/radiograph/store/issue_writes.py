@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from radiograph.domain.issues import Priority
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
+from radiograph.store.engines import any_of, bulk_insert
 from radiograph.store.names import component_ids, people_ids, version_ids
 from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from radiograph.domain.issues import IssueFields, IssueType
 
@@ -72,6 +73,21 @@ def update_issue(conn: sa.Connection, issue_id: int, project_id: int, fields: Is
         values["fields"] = json.dumps((json.loads(kept) if kept else {}) | fields.other, ensure_ascii=False)
     conn.execute(sa.update(t.issues).where(t.issues.c.id == issue_id).values(values))
     _link_names(conn, issue_id, project_id, fields)
+
+
+def update_created(conn: sa.Connection, ids: Sequence[int], project_id: int, fields: IssueFields, now: int) -> None:
+    """Set the fields that are given on issues that were made just now, but for summary, description and labels; a few statements for all."""
+    values = {"updated_ms": now} | _given(conn, fields)
+    values = {name: v for name, v in values.items() if name not in {"summary", "description", "labels"}}
+    if fields.other:
+        values["fields"] = json.dumps(fields.other, ensure_ascii=False)
+    conn.execute(sa.update(t.issues).where(any_of(conn, t.issues.c.id, list(ids))).values(values))
+    links = (
+        (t.issue_versions, version_ids(conn, project_id, fields.fix_versions or [])),
+        (t.issue_components, component_ids(conn, project_id, fields.components or [])),
+    )
+    for table, named in links:
+        bulk_insert(conn, table, [c.name for c in table.columns], [(i, other) for i in ids for other in named.values()])
 
 
 def _given(conn: sa.Connection, fields: IssueFields) -> dict[str, Any]:

@@ -16,6 +16,7 @@ def write_runs(conn: sa.Connection, project_id: int, execution_id: int, rows: pl
     if rows.replaced:
         _supersede(conn, project_id, rows)
     bulk_insert(conn, t.runs, plan.RUN_COLUMNS, rows.runs)
+    bulk_insert(conn, t.run_attempts, plan.ATTEMPT_COLUMNS, rows.tries)
     bulk_insert(conn, t.run_steps, plan.STEP_COLUMNS, rows.steps)
     bulk_insert(conn, t.run_iterations, plan.ITERATION_COLUMNS, rows.iterations)
     bulk_insert(conn, t.run_examples, plan.EXAMPLE_COLUMNS, rows.examples)

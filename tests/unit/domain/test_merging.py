@@ -11,7 +11,7 @@ from radiograph.domain.clock import Instant
 from radiograph.domain.import_plan import Decision, KnownTest
 from radiograph.domain.issues import TestType
 from radiograph.domain.merging import merge
-from radiograph.domain.report import EvidenceFile, Iteration, StepResult, TestResult
+from radiograph.domain.report import EvidenceFile, Iteration, StepResult, TestInfo, TestResult
 from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES, StatusTable, combine
 
 RUNS, STEPS = StatusTable(RUN_STATUSES), StatusTable(STEP_STATUSES)
@@ -24,7 +24,7 @@ def decision(status: str, result: TestResult) -> Decision:
 
 def merged(first: TestResult, second: TestResult, one: str = "PASS", other: str = "PASS") -> Decision:
     whole = decision(one, first)
-    merge(whole, decision(other, second), STEPS)
+    merge(whole, decision(other, second), RUNS, STEPS)
     return whole
 
 
@@ -35,6 +35,21 @@ _NAMES = st.sampled_from([s.name for s in RUN_STATUSES])
 def test_the_status_is_that_of_the_algebra_in_either_order(one: str, other: str) -> None:
     assert merged(TestResult(0), TestResult(1), one, other).status == combine([RUNS[one], RUNS[other]])
     assert merged(TestResult(0), TestResult(1), one, other).status == merged(TestResult(0), TestResult(1), other, one).status
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("PASS", "PASS", "PASS"), ("PASS", "TODO", "TODO"), ("TODO", "TODO", "TODO"), ("PASS", "FAIL", "FAIL"), ("TODO", "FAIL", "FAIL"),
+        ("FAIL", "FAIL", "FAIL"), ("PASS", "ABORTED", "TODO"), ("ABORTED", "ABORTED", "ABORTED"),
+    ],
+)  # fmt: skip
+def test_results_that_only_imply_their_test_are_all_passed_or_one_failed_or_to_do(one: str, other: str, both: str) -> None:
+    def derived() -> TestResult:
+        return TestResult(0, info=TestInfo(derived=True))
+
+    assert merged(derived(), derived(), one, other).status.name == both
+    assert merged(derived(), derived(), other, one).status.name == both
 
 
 @pytest.mark.parametrize(("one", "other", "both"), [("a", "b", "a\n\nb"), ("a", "a", "a"), ("", "b", "b"), ("a", "", "a"), ("", "", "")])

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiograph.domain.import_plan import Decision, Decisions, Ids, Known, KnownRun, KnownTest, RunRows
+from radiograph.domain.import_plan import ATTEMPT_COLUMNS, Decision, Decisions, Ids, Known, KnownRun, KnownTest, RunRows
 from radiograph.domain.issues import TestType
-from radiograph.domain.plan_rows import Place, needs, run_rows
+from radiograph.domain.plan_rows import Needs, Place, needs, run_rows
 from radiograph.domain.report import EvidenceFile, Iteration, StepResult, TestResult
 from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES, StatusTable
 
@@ -55,6 +55,18 @@ def test_a_final_result_that_is_replaced_becomes_an_attempt_and_the_run_keeps_id
     assert [(r[0], r[4], r[5]) for r in found.runs] == [(11, 2, 5), (12, 3, 0)]
     assert (found.replaced, found.attempts) == ([11, 12], [(11, 200, 5)])
     assert {k: v for k, v in found.summary.items() if v} == {0: 2, 3: -1, 1: -1}
+
+
+def test_earlier_tries_of_a_report_are_attempts_after_those_of_earlier_imports() -> None:
+    one = decision(1)
+    one.tries = [(TestResult(0, comment="boom", steps=[StepResult("FAIL")]), RUNS["FAIL"]), (TestResult(0), RUNS["FAIL"])]
+    assert needs(Decisions([one], [], [], []), known({1: KnownRun(11, 3, 2, 4)})) == Needs(0, 3, 1)
+    found = rows(known({1: KnownRun(11, 3, 2, 4)}), one)
+    assert found.attempts == [(11, 200, 5)]
+    assert [row[:4] for row in found.tries] == [(201, 1, 11, 6), (202, 1, 11, 7)]
+    assert [dict(zip(ATTEMPT_COLUMNS, row, strict=True))["comment"] for row in found.tries] == ["boom", ""]
+    assert [(step[2], step[5]) for step in found.steps] == [(201, 3)]
+    assert [row[5] for row in found.runs] == [7]
 
 
 def test_parts_belong_to_their_run_step_and_iteration() -> None:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`POST /rest/raven/{1.0,2.0,latest}[/api]/import/execution` and `.../multipart`."""
+"""`POST /rest/raven/{1.0,2.0,latest}[/api]/import/execution[/FORMAT][/multipart]`."""
 
 from __future__ import annotations
 
 import hashlib
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -11,15 +12,18 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 from starlette.responses import Response
 
 from radiograph.actions import deliveries
-from radiograph.actions.importing import Received, import_xray
+from radiograph.actions.importing import Delivered, Received, import_delivered
 from radiograph.actions.instance import check_licence
-from radiograph.domain.errors import NoResults, Refused
+from radiograph.domain.errors import NoResults, NotFound, Refused, cut
 from radiograph.domain.issues import MAX_NAME
 from radiograph.domain.outcome import ImportOptions
+from radiograph.formats.known import formats
+from radiograph.formats.reading import Source
+from radiograph.formats.several import AUTO
 from radiograph.formats.xray_wire import WireReport
 from radiograph.web import multipart
 from radiograph.web.addresses import base_url
-from radiograph.web.endpoints import FORM, Answer, Body, Flag, Word, signed_in
+from radiograph.web.endpoints import FORM, TEXT, Answer, Body, Flag, Word, signed_in
 from radiograph.web.errors import JSON
 from radiograph.web.raven.shapes import ImportAnswer, import_answer
 from radiograph.web.raven.versions import versions
@@ -28,14 +32,18 @@ from radiograph.web.spool import Spool, receive
 from radiograph.web.threads import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
     from starlette.requests import Request
 
     from radiograph.domain.outcome import Outcome
     from radiograph.domain.people import Caller
+    from radiograph.web.multipart import Part
 
+XRAY = "xray"
+AUTOMATIC = ("auto", "bundle")
+"""What stands for a format's name where each report's format is told by its beginning."""
 REPORT_PARTS = ("result", "results", "file")
 PROJECT = Word("projectKey", "The project of a new Test Execution, where info.project is absent.", "DEMO")
 EXECUTION = Word("testExecKey", "The Test Execution to import into, where testExecutionKey is absent.", "DEMO-1206")
@@ -47,7 +55,8 @@ BRANCH = Word("branch", "The branch that was tested.", "main")
 BUILD = Word("buildUrl", "The address of the build.", "https://ci.example/4711")
 STRICT = Flag("strict", "One bad result refuses the whole report.")
 DRY_RUN = Flag("dryRun", "Store nothing, and tell what would be stored.")
-QUERY = (PROJECT, EXECUTION, PLAN, ENVIRONMENTS, REVISION, VERSION, BRANCH, BUILD, STRICT, DRY_RUN)
+OUTPUT = Flag("keepOutput", "Keep what each test printed as evidence.")
+QUERY = (PROJECT, EXECUTION, PLAN, ENVIRONMENTS, REVISION, VERSION, BRANCH, BUILD, STRICT, DRY_RUN, OUTPUT)
 
 
 def options(request: Request) -> ImportOptions:
@@ -83,39 +92,71 @@ def _key(request: Request) -> str:
 @signed_in
 async def import_execution(request: Request, caller: Caller) -> Response:
     """Import an Xray JSON report; a form with the parts of `.../multipart` is taken too."""
-    return await _imported(request, caller)
+    return await _imported(request, caller, XRAY)
 
 
 @signed_in
 async def import_parts(request: Request, caller: Caller) -> Response:
     """Import an Xray JSON report with full control of the Test Execution's fields by a Jira body.
 
-    The part `result` (or `results`, or `file`) holds the report, `info` the fields. The report's own
-    `info` is ignored, its `testExecutionKey` is not.
+    The part `result` (or `results`, or `file`) holds the report, `info` the fields, `testInfo` those of Tests that are
+    created. The report's own `info` is ignored, its `testExecutionKey` is not. There may be several reports.
     """
-    return await _imported(request, caller)
+    return await _imported(request, caller, XRAY)
 
 
-async def _imported(request: Request, caller: Caller) -> Response:
+@signed_in
+async def import_format(request: Request, caller: Caller) -> Response:
+    """Import a report of another format, alone or in a form as `.../multipart` takes it.
+
+    A form may hold several reports (parts `file`, `result` or `results`), which go into one Test Execution, and zips of
+    them. `auto` and `bundle` tell each report's format by its beginning.
+    """
+    return await _imported(request, caller, _format(request))
+
+
+@signed_in
+async def import_format_parts(request: Request, caller: Caller) -> Response:
+    """Import reports of another format with full control of the Test Execution's fields by a Jira body.
+
+    The parts `file`, `result` or `results` hold reports, `info` the execution's fields, `testInfo` those of Tests that
+    are created.
+    """
+    return await _imported(request, caller, _format(request))
+
+
+def _format(request: Request) -> str:
+    """The format that the path names."""
+    name = str(request.path_params["format"]).lower()
+    if name in AUTOMATIC:
+        return AUTO
+    if name not in formats():
+        near = get_close_matches(name, list(formats()), 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise NotFound(f"There is no report format {cut(name)}; there are {', '.join([*formats(), *AUTOMATIC])}.{hint}")
+    return name
+
+
+async def _imported(request: Request, caller: Caller, kind: str) -> Response:
     await read(request, check_licence)
     spool = await receive(request)
     try:
-        return await _delivered(request, caller, spool)
+        return await _delivered(request, caller, spool, kind)
     finally:
         spool.close()
 
 
-async def _delivered(request: Request, caller: Caller, spool: Spool) -> Response:
+async def _delivered(request: Request, caller: Caller, spool: Spool, kind: str) -> Response:
     """Import once however often the same request comes (design: retries), and remember answers that got lost."""
     state = request.app.state
     base, chosen = base_url(request), options(request)
     content_type = request.headers.get("content-type", "")
-    form_only = request.url.path.endswith("/multipart")
+    form_only, keep_output = request.url.path.endswith("/multipart"), OUTPUT.read(request.query_params)
     what = f"{request.url.path}?{request.url.query}#{spool.sha256}"
     delivery = deliveries.Delivery(caller.id, _key(request), hashlib.sha256(what.encode()).hexdigest())
 
     def work(keep: deliveries.Keep) -> bytes:
-        body, info = _parts(spool, content_type, form_only=form_only)
+        delivered = Delivered(*_parts(spool, content_type, kind, form_only=form_only), keep_output)
         answer = b""
 
         def finish(conn: Connection, outcome: Outcome) -> None:
@@ -123,7 +164,7 @@ async def _delivered(request: Request, caller: Caller, spool: Spool) -> Response
             answer = msgspec.json.encode(import_answer(outcome, base))
             keep(conn, answer)
 
-        import_xray(state.services, caller, body, info, chosen, Received(spool.size, spool.sha256, finish))
+        import_delivered(state.services, caller, delivered, chosen, Received(spool.size, spool.sha256, finish))
         return answer
 
     if chosen.dry_run:
@@ -150,27 +191,34 @@ async def _once(request: Request, delivery: deliveries.Delivery, work: Callable[
     return sent
 
 
-def _parts(spool: Spool, content_type: str, *, form_only: bool) -> tuple[memoryview, memoryview | None]:
+_Parts = tuple[list[Source], str, memoryview | None, memoryview | None]
+
+
+def _parts(spool: Spool, content_type: str, kind: str, *, form_only: bool) -> _Parts:
+    """The reports of a body, their format, and the parts `info` and `testInfo`."""
     body = spool.view()
     if not body:
         raise NoResults("No execution results where provided. The request body is empty.")
     boundary = multipart.boundary_of(content_type, bytes(body[:1024]))
     if boundary is not None:
-        return report_and_info(multipart.split(body, boundary))
+        return form_of(multipart.parts_of(body, boundary), kind)
     if form_only:
-        raise Refused("This address takes multipart/form-data with the parts info and result; use .../import/execution for plain JSON.")
-    return body, None
+        path = "import/execution" if kind == XRAY else f"import/execution/{kind}"
+        raise Refused(f"This address takes multipart/form-data with the parts info and result; use .../{path} for a report alone.")
+    return [Source("", body)], kind, None, None
 
 
-def report_and_info(parts: dict[str, memoryview]) -> tuple[memoryview, memoryview | None]:
-    """The report's part (`result`, `results` or `file`) and `info`; raises NoResults that names what came."""
-    named = [name for name in REPORT_PARTS if name in parts]
-    if len(named) > 1:
-        raise Refused(f"There are {len(named)} parts with a report, {' and '.join(named)}; send one.")
-    if not named:
-        came = ", ".join(parts) or "no parts"
+def form_of(parts: Sequence[Part], kind: str) -> _Parts:
+    """The reports of a form (`result`, `results`, `file`), and its other parts; raises NoResults that names what came."""
+    reports = [Source(p.filename, p.data) for p in parts if p.name in REPORT_PARTS]
+    others = {p.name: p.data for p in parts if p.name not in REPORT_PARTS}
+    if len(reports) + len(others) < len(parts):
+        names = [p.name for p in parts if p.name not in REPORT_PARTS]
+        raise Refused(f"The part {next(n for n in names if names.count(n) > 1)!r} is there twice.")
+    if not reports:
+        came = ", ".join(others) or "no parts"
         raise NoResults(f"No execution results where provided. The part 'result' is missing; there is {came}.")
-    return parts[named[0]], parts.get("info")
+    return reports, kind, others.get("info"), others.get("testInfo")
 
 
 class ExecutionFields(Struct, rename="camel"):
@@ -203,6 +251,20 @@ _KEY = {"Idempotency-Key": "The same key with the same request gets the first an
 _IMPORT: dict[str, Any] = {"query": QUERY, "request_headers": _KEY, "errors": (409,), "writes": True}
 _PLAIN, _FORM = Body(written(WireReport), _REPORT), Body(ReportForm, {"result": _REPORT, "info": _INFO}, FORM)
 
+_KIND = {"format": (str, "A report format, such as junit or cucumber; auto and bundle tell it by the report's beginning.", "auto")}
+
+
+class FormatForm(Struct, rename="camel"):
+    """The parts of a form: reports, the Jira body for their Test Execution, and that for Tests that are created."""
+
+    file: str
+    info: ExecutionFields | UnsetType = UNSET
+    test_info: ExecutionFields | UnsetType = UNSET
+
+
+_TEXT = '{"tests": [{"testKey": "DEMO-7", "status": "PASS"}]}'
+_OTHER: dict[str, Any] = _IMPORT | {"path_parameters": _KIND}
+
 endpoints = [
     *versions(
         "import", "POST", "import/execution", import_execution, _IMPORTED, _IMPORTED, also=("api/import/execution",), body=_PLAIN,
@@ -211,5 +273,13 @@ endpoints = [
     *versions(
         "import_parts", "POST", "import/execution/multipart", import_parts, _IMPORTED, _IMPORTED,
         also=("api/import/execution/multipart",), body=_FORM, **_IMPORT,
+    ),
+    *versions(
+        "import_format", "POST", "import/execution/{format}", import_format, _IMPORTED, _IMPORTED,
+        also=("api/import/execution/{format}",), body=Body(str, _TEXT, TEXT), **_OTHER,
+    ),
+    *versions(
+        "import_format_parts", "POST", "import/execution/{format}/multipart", import_format_parts, _IMPORTED, _IMPORTED,
+        also=("api/import/execution/{format}/multipart",), body=Body(FormatForm, {"file": _TEXT, "info": _INFO}, FORM), **_OTHER,
     ),
 ]  # fmt: skip
