@@ -101,7 +101,7 @@ def sign_in_with_password(services: Services, gate: Gate, name: str, password: s
 
 
 def sign_in_with_token(services: Services, gate: Gate, token: str, address: str) -> Caller:
-    """The owner of a token, within the token's scope.
+    """The owner of a token, within the token's scope; one that `sign_in_client` gave out is taken too.
 
     Raises NotSignedIn, or TooManyTries after ten bad tokens a minute from one address. A good token is
     always good: nobody guesses one, and one wrong job must not lock out the others behind its proxy.
@@ -112,8 +112,9 @@ def sign_in_with_token(services: Services, gate: Gate, token: str, address: str)
         account = store.account(conn, row.user_id) if row else None
         expired = row is not None and row.expires_ms is not None and row.expires_ms <= now_ms()
         good = row is not None and account is not None and account.active and not expired and hmac.compare_digest(row.sha256, digest)
-        if good and account is not None:
-            return store.caller(conn, account, row)
+        caller = store.caller(conn, account, row) if good and account is not None else _of_session(conn, digest)
+    if caller is not None:
+        return caller
     gate.check(f"token\0{address}")
     gate.failed(f"token\0{address}")
     raise NotSignedIn
@@ -122,9 +123,14 @@ def sign_in_with_token(services: Services, gate: Gate, token: str, address: str)
 def sign_in_with_session(services: Services, cookie: str) -> Caller | None:
     """Whose session that is, or None when it is none (any more)."""
     with services.db.read() as conn:
-        user = store.session_user(conn, _digest(cookie))
-        account = store.account(conn, user) if user else None
-        return store.caller(conn, account) if account and account.active else None
+        return _of_session(conn, _digest(cookie))
+
+
+def _of_session(conn: Any, digest: str) -> Caller | None:  # noqa: ANN401  (a connection; actions hold no SQL types)
+    """The owner of a session, within the scope of the token that opened it."""
+    found = store.session(conn, digest)
+    account = store.account(conn, found[0]) if found else None
+    return store.caller(conn, account, found[1]) if found and account and account.active else None
 
 
 def open_session(services: Services, caller: Caller) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from radiograph.actions import accounts, instance
+from radiograph.actions import accounts, clients, instance
 from radiograph.actions.check import examine
 from radiograph.actions.migrating import Migrate, state
 from radiograph.actions.projects import add_project, visible_projects
@@ -169,8 +169,51 @@ def token_revoke(user_name: str, name: str, data: Path | None, database: str | N
 def token_list(data: Path | None, database: str | None) -> None:
     """List the tokens, without secrets: owner, name, day made, rights."""
     for owner, row in accounts.tokens(open_instance(data, database, made_if_missing=False)):
-        made = datetime.fromtimestamp(row.created_ms / 1000, tz=UTC)
-        click.echo(f"{owner}\t{row.name}\t{made:%Y-%m-%d}\t{(row.rights or 'all rights').lower()}")
+        click.echo(f"{owner}\t{row.name}\t{_day(row.created_ms)}\t{(row.rights or 'all rights').lower()}")
+
+
+@click.group()
+def client() -> None:
+    """Client ids and secrets, as Xray Cloud's clients sign in with (POST /api/v2/authenticate)."""
+
+
+@client.command("add")
+@click.option("--id", "client_id", help="A client id of your own instead of a random one; one of that id is replaced.")
+@click.option("--secret", envvar="RADIOGRAPH_SECRET", show_envvar=True, help="A secret of your own instead of a random one.")
+@click.option("--user", "user_name", default="admin", show_default=True, help="The person it acts for.")
+@click.option("--role", type=click.Choice([r.name.lower() for r in Role]), help="The most that it allows [all of the person's rights].")
+@instance_options
+def client_add(
+    client_id: str | None, secret: str | None, user_name: str, role: str | None, data: Path | None, database: str | None
+) -> None:
+    """Make a client id and secret, and print both, this once.
+
+    For example: radiograph client add --user ana --role tester
+    """
+    services = open_instance(data, database, made_if_missing=False)
+    made = clients.add_client(services, user_name, client_id, secret, role=Role[role.upper()] if role else None)
+    click.echo(f"client_id\t{made[0]}\nclient_secret\t{made[1]}")
+
+
+@client.command("revoke")
+@click.argument("client_id", metavar="ID")
+@instance_options
+def client_revoke(client_id: str, data: Path | None, database: str | None) -> None:
+    """Revoke a client; the tokens that it has stop working at once."""
+    clients.revoke_client(open_instance(data, database, made_if_missing=False), client_id)
+    click.echo(f"Revoked the client {client_id}.")
+
+
+@client.command("list")
+@instance_options
+def client_list(data: Path | None, database: str | None) -> None:
+    """List the clients, without secrets: id, whom it acts for, day made, rights."""
+    for number, owner, row in clients.clients(open_instance(data, database, made_if_missing=False)):
+        click.echo(f"{number}\t{owner}\t{_day(row.created_ms)}\t{(row.rights or 'all rights').lower()}")
+
+
+def _day(ms: int) -> str:
+    return f"{datetime.fromtimestamp(ms / 1000, tz=UTC):%Y-%m-%d}"
 
 
 @click.group()

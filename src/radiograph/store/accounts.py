@@ -53,7 +53,7 @@ _TOKEN_BY_HASH = Prepared(lambda _dialect: sa.select(*_TOKEN).where(t.tokens.c.s
 _ROLES = Prepared(lambda _dialect: sa.select(t.roles.c.project_id, t.roles.c.role).where(t.roles.c.user_id == sa.bindparam("user")))
 _SESSION = Prepared(
     lambda _dialect: (
-        sa.select(t.sessions.c.user_id)
+        sa.select(t.sessions.c.user_id, *_TOKEN)
         .select_from(t.sessions.outerjoin(t.tokens, t.tokens.c.id == t.sessions.c.token_id))
         .where(
             t.sessions.c.sha256 == sa.bindparam("sha256"),
@@ -141,10 +141,10 @@ def drop_token(conn: sa.Connection, user_id: int, name: str) -> bool:
     return gone.rowcount > 0
 
 
-def session_user(conn: sa.Connection, sha256: str) -> int | None:
-    """Whose session that is, while it and the token that opened it last."""
+def session(conn: sa.Connection, sha256: str) -> tuple[int, TokenRow | None] | None:
+    """Whose session that is, and the token that opened it, while both last."""
     row = _SESSION.first(conn, sha256=sha256, now=now_ms())
-    return row[0] if row else None
+    return (row[0], TokenRow(*row[1:]) if row[1] is not None else None) if row else None
 
 
 def put_session(conn: sa.Connection, sha256: str, user_id: int, expires_ms: int, token_id: int | None = None) -> None:

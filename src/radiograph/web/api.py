@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from radiograph.web import health
 from radiograph.web.addresses import base_url
+from radiograph.web.cloud import imports as cloud_imports
+from radiograph.web.cloud import signing_in
+from radiograph.web.cloud import tests as cloud_tests
 from radiograph.web.endpoints import Answer, Endpoint
 from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
@@ -68,6 +71,9 @@ ENDPOINTS = [
     *datasets.endpoints,
     *feature_export.endpoints,
     *jira.endpoints,
+    *signing_in.endpoints,
+    *cloud_imports.endpoints,
+    *cloud_tests.endpoints,
     *health.endpoints,
     Endpoint(
         id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,

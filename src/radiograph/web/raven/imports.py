@@ -3,16 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
-from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
-
-from radiograph.formats.xray_wire import WireReport
-from radiograph.web.endpoints import FORM, TEXT, Answer, Body, signed_in
-from radiograph.web.importing import QUERY, XRAY, format_of, imported
+from radiograph.web import report_bodies as bodies
+from radiograph.web.endpoints import Answer, signed_in
+from radiograph.web.importing import XRAY, format_of, imported
 from radiograph.web.raven.shapes import ImportAnswer, import_answer
 from radiograph.web.raven.versions import versions
-from radiograph.web.raven.written import written
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -57,65 +54,31 @@ async def import_format_parts(request: Request, caller: Caller) -> Response:
     return await imported(request, caller, format_of(request), import_answer)
 
 
-class ExecutionFields(Struct, rename="camel"):
-    """The body that Jira takes to create or edit a Test Execution; what else stands beside `fields` is ignored."""
-
-    fields: Annotated[Any, Meta(description="An object; what is empty is as if absent.")] = None
-    xray_fields: Annotated[Any, Meta(description="An object with testPlanKey and environments, as Xray Cloud's clients send.")] = None
-
-
-_PARTS = "The parts of a form: the report, and the Jira body for its Test Execution."
-ReportForm = defstruct(
-    "ReportForm", [("result", written(WireReport)), ("info", ExecutionFields | UnsetType, UNSET)], namespace={"__doc__": _PARTS}
-)
-_REPORT = {
-    "info": {"project": "DEMO", "summary": "Nightly", "testEnvironments": ["iOS"]},
-    "tests": [{"testKey": "DEMO-7", "status": "FAIL", "comment": "expected 200, got 503", "defects": ["DEMO-10"]}],
-}
-_INFO = {"fields": {"project": {"key": "DEMO"}, "summary": "Nightly", "fixVersions": [{"name": "v1.3"}]}}
 _IMPORTED = {
     200: Answer(
-        ImportAnswer, "Imported, and on disk. Results that were refused are in testIssues.error.",
-        headers={"Idempotent-Replayed": "true when this is the answer to an earlier request, and nothing was imported again."},
+        ImportAnswer, "Imported, and on disk. Results that were refused are in testIssues.error.", headers=bodies.REPLAYED,
         links={
             "runs": ("runs_of_execution_v2", {"key": "$response.body#/testExecIssue/key"}),
             "issue": ("issue", {"key": "$response.body#/testExecIssue/key"}),
         },
     ),
 }  # fmt: skip
-_KEY = {"Idempotency-Key": "The same key with the same request gets the first answer for 24 hours; with another request it is a 409."}
-_IMPORT: dict[str, Any] = {"query": QUERY, "request_headers": _KEY, "errors": (409,), "writes": True}
-_PLAIN, _FORM = Body(written(WireReport), _REPORT), Body(ReportForm, {"result": _REPORT, "info": _INFO}, FORM)
-
-_KIND = {"format": (str, "A report format, such as junit or cucumber; auto and bundle tell it by the report's beginning.", "auto")}
-
-
-class FormatForm(Struct, rename="camel"):
-    """The parts of a form: reports, the Jira body for their Test Execution, and that for Tests that are created."""
-
-    file: str
-    info: ExecutionFields | UnsetType = UNSET
-    test_info: ExecutionFields | UnsetType = UNSET
-
-
-_TEXT = '{"tests": [{"testKey": "DEMO-7", "status": "PASS"}]}'
-_OTHER: dict[str, Any] = _IMPORT | {"path_parameters": _KIND}
 
 endpoints = [
     *versions(
-        "import", "POST", "import/execution", import_execution, _IMPORTED, _IMPORTED, also=("api/import/execution",), body=_PLAIN,
-        **_IMPORT,
+        "import", "POST", "import/execution", import_execution, _IMPORTED, _IMPORTED, also=("api/import/execution",), body=bodies.XRAY,
+        **bodies.IMPORT,
     ),
     *versions(
         "import_parts", "POST", "import/execution/multipart", import_parts, _IMPORTED, _IMPORTED,
-        also=("api/import/execution/multipart",), body=_FORM, **_IMPORT,
+        also=("api/import/execution/multipart",), body=bodies.XRAY_FORM, **bodies.IMPORT,
     ),
     *versions(
         "import_format", "POST", "import/execution/{format}", import_format, _IMPORTED, _IMPORTED,
-        also=("api/import/execution/{format}",), body=Body(str, _TEXT, TEXT), **_OTHER,
+        also=("api/import/execution/{format}",), body=bodies.OTHER, **bodies.IMPORT_FORMAT,
     ),
     *versions(
         "import_format_parts", "POST", "import/execution/{format}/multipart", import_format_parts, _IMPORTED, _IMPORTED,
-        also=("api/import/execution/{format}/multipart",), body=Body(FormatForm, {"file": _TEXT, "info": _INFO}, FORM), **_OTHER,
+        also=("api/import/execution/{format}/multipart",), body=bodies.OTHER_FORM, **bodies.IMPORT_FORMAT,
     ),
 ]  # fmt: skip
