@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from radiograph.web.endpoints import Handler
 
 
-class Issue(Struct, frozen=True):
+class CloudIssue(Struct, frozen=True):
     """An issue; `id` and `self` are empty for one that a dry run would make."""
 
     id: str
@@ -22,12 +22,12 @@ class Issue(Struct, frozen=True):
     self: str
 
 
-def issue_shape(number: int, key: str, base: str) -> Issue:
+def issue_shape(number: int, key: str, base: str) -> CloudIssue:
     """An issue by its id and key; `base` is the server's address."""
-    return Issue(str(number) if number else "", key, f"{base}/rest/api/2/issue/{number}" if number else "")
+    return CloudIssue(str(number) if number else "", key, f"{base}/rest/api/2/issue/{number}" if number else "")
 
 
-def imported_shape(outcome: Outcome, base: str) -> Issue:
+def imported_shape(outcome: Outcome, base: str) -> CloudIssue:
     """What Cloud answers to an import: the Test Execution alone."""
     ref: IssueRef = outcome.execution
     return issue_shape(ref.id, ref.key, base)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from radiograph.web import report_bodies as bodies
-from radiograph.web.cloud.endpoint import Issue, cloud_endpoint, imported_shape
+from radiograph.web.cloud.endpoint import CloudIssue, cloud_endpoint, imported_shape
 from radiograph.web.endpoints import Answer, signed_in
 from radiograph.web.importing import XRAY, format_of, imported
 
@@ -33,7 +33,7 @@ async def import_format(request: Request, caller: Caller) -> Response:
 
 
 _IMPORTED = {
-    200: Answer(Issue, "The Test Execution. What was refused or odd is in the import's record, on its page.", headers=bodies.REPLAYED)
+    200: Answer(CloudIssue, "The Test Execution. What was refused or odd is in the import's record, on its page.", headers=bodies.REPLAYED)
 }
 
 endpoints = [
