@@ -8,8 +8,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import threading
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -61,10 +63,11 @@ def write(folder: Path, report: Any, name: str = "report.json") -> Path:
 def test_a_good_report_is_0_and_says_where_it_went(server: LiveServer, http: httpx2.Client, tmp_path: Path) -> None:
     file = write(tmp_path, results(3))
     ended = send(server.url, file)
-    first, address = ended.stdout.splitlines()
+    first, counts, address = ended.stdout.splitlines()
     key = first.split()[-1]
     assert (ended.returncode, ended.stderr) == (0, "")
     assert first == f"{file}: 3 results imported into {key}"
+    assert counts == f"{key}: 3 PASS"
     assert address.strip() == f"{server.url}/browse/{key}"
     assert http.get(address.strip()).status_code == 200
     assert statuses(http, key) == ["PASS"] * 3
@@ -85,7 +88,7 @@ def test_refused_results_are_1_each_with_its_reason_and_the_others_are_imported(
     assert lines[0].startswith("refused CALC-90000: $.tests[2].testKey: ")
     assert "and 6 more" in lines
     assert any(line.startswith("warning CALC-") and "yesterday" in line for line in lines), lines
-    assert statuses(http, ended.stdout.splitlines()[1].rpartition("/")[2]) == ["PASS"] * 2
+    assert statuses(http, ended.stdout.splitlines()[-1].rpartition("/")[2]) == ["PASS"] * 2
 
 
 def test_it_imports_into_a_named_execution_and_a_named_project(server: LiveServer, http: httpx2.Client, tmp_path: Path) -> None:
@@ -113,36 +116,61 @@ def test_an_unknown_status_everywhere_is_3_and_names_each_place(server: LiveServ
     assert "$.tests[1].status" in ended.stderr
 
 
-def test_several_files_are_all_tried_and_the_worst_code_is_returned(server: LiveServer, http: httpx2.Client, tmp_path: Path) -> None:
+def test_several_reports_are_all_tried_into_one_execution_and_the_worst_code_is_returned(
+    server: LiveServer, http: httpx2.Client, tmp_path: Path
+) -> None:
     good = results(1, mark="several")
-    partly = good | {"tests": [*good["tests"], {"testKey": "CALC-90000", "status": "PASS"}]}
-    files = [write(tmp_path, text, f"{i}.json") for i, text in enumerate(["<testsuite/>", good, partly, good])]
+    partly = results(1, mark="partly")
+    partly["tests"].append({"testKey": "CALC-90000", "status": "PASS"})
+    files = [write(tmp_path, text, f"{i}.json") for i, text in enumerate(['{"tests": [', good, partly])]
     before = executions(http)
     ended = send(server.url, *files)
     assert ended.returncode == 3
-    assert ended.stdout.splitlines()[-1] == "4 files: 2 imported, 1 imported in part, 1 not imported"
+    counts, execution, address = ended.stdout.splitlines()[-3:]
+    assert counts == "3 files: 1 imported, 1 imported in part, 1 not imported"
+    assert execution == f"{address.rpartition('/')[2]}: 2 PASS"
+    assert executions(http) == before + 1
+    assert send(server.url, "--separate", *files[1:]).returncode == 1
     assert executions(http) == before + 3
-    assert send(server.url, *files[1:]).returncode == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("<testsuite/>", "this is XML; only Xray JSON can be imported as yet"),
-        ('\ufeff  <?xml version="1.0"?>\n<test-run/>', "this is XML; only Xray JSON can be imported as yet"),
-        ('[{"elements": []}]', "this is a JSON list, as Cucumber writes it; only Xray JSON can be imported as yet"),
-        ("Tests run: 3", "this is not JSON; only Xray JSON can be imported as yet"),
-        ("", "the file is empty; did the tests end before they wrote their report?"),
-        (" \n", "the file is empty; did the tests end before they wrote their report?"),
-        ('{"tests": [', "refused with 400: "),
-        ("{}", "refused with 400: No execution results where provided."),
-    ],
-)
-def test_a_file_that_is_no_xray_json_is_3_and_says_what_it_is(server: LiveServer, tmp_path: Path, text: str, problem: str) -> None:
-    file = write(tmp_path, text)
-    ended = send(server.url, file)
+def test_folders_patterns_and_zips_mean_the_reports_in_them(server: LiveServer, tmp_path: Path) -> None:
+    (tmp_path / "build" / "deep").mkdir(parents=True)
+    write(tmp_path / "build", results(1, mark="one"), "one.json")
+    write(tmp_path / "build" / "deep", results(1, mark="two"), "two.json")
+    write(tmp_path / "build", "hello", "notes.txt")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("three.json", json.dumps(results(1, mark="three")))
+        archive.writestr("shot.png", b"png")
+    for wanted in (tmp_path / "build", f"{tmp_path}/build/**/*.json", f"{tmp_path}/build/**/*"):
+        ended = send(server.url, wanted)
+        assert (ended.returncode, ended.stdout.splitlines()[-3:-1][0]) == (0, "2 files: 2 imported"), ended.stderr
+    ended = send(server.url, tmp_path / "all.zip")
+    assert ended.returncode == 0
+    assert "shot.png: no report of a known format, and left out" in ended.stderr
+    (tmp_path / "empty").mkdir()
+    ended = send(server.url, tmp_path / "empty")
     assert (ended.returncode, ended.stdout) == (3, "")
-    assert ended.stderr.startswith(f"{file}: {problem}")
+    assert "there is no report here; did the tests write one?" in ended.stderr
+
+
+def test_what_comes_while_the_tests_run_is_sent_as_it_comes(server: LiveServer, http: httpx2.Client, tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    environment = os.environ | {"RADIOGRAPH_TOKEN": TOKEN, "PYTHONUNBUFFERED": "1"}
+    command = [*CLI, "import", str(folder), "--watch", "--url", server.url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        folder.mkdir()
+        write(folder, results(2, mark="early"), "early.json")
+        first = process.stdout.readline()
+        assert "2 results imported into CALC-" in first
+        assert statuses(http, first.split()[-1]) == ["PASS"] * 2
+        write(folder, results(1, mark="late"), "late.json")
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert f"late.json: 1 result imported into {first.split()[-1]}" in said
+    assert "2 files: 2 imported" in said
 
 
 # --- the command line ---------------------------------------------------------------------------
@@ -151,7 +179,7 @@ def test_a_file_that_is_no_xray_json_is_3_and_says_what_it_is(server: LiveServer
     [
         ([], {}, "Missing argument 'FILE...'"),
         (["nowhere.json"], {}, "File 'nowhere.json' does not exist"),
-        (["."], {}, "File '.' is a directory"),
+        (["{file}", "--format", "junid"], {}, "'junid' is none of auto, "),
         (["{file}"], {"RADIOGRAPH_URL": ""}, "Missing option '--url' (env var: 'RADIOGRAPH_URL')"),
         (["{file}"], {"RADIOGRAPH_TOKEN": ""}, "Missing option '--token' (env var: 'RADIOGRAPH_TOKEN')"),
         (["{file}", "--url", "radiograph.example.org"], {}, "give an address such as https://radiograph.example.org"),

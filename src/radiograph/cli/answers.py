@@ -11,12 +11,13 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import httpx2
 
 FAILED = 3
 _SHOWN = 20
+_COUNTS = "customfield_10119"
+"""Test Execution Status: the counts of an execution's runs by status."""
 _LAPSED = "The Xray license is not valid"
 _RENEW = "An administrator can renew it with `radiograph licence set active`."
 _NEXT = {
@@ -87,27 +88,27 @@ def _begin(answer: httpx2.Response) -> str:
     return f"{kind}, beginning {' '.join(answer.text.split())[:60]!r}" if answer.content else "an empty answer"
 
 
-def tell_outcome(file: Path, answer: httpx2.Response, server: str) -> int:
-    """Say what was imported and what wasn't; the file's exit code."""
+def tell_outcome(file: str, answer: httpx2.Response, server: str) -> tuple[int, str]:
+    """Say what was imported and what wasn't; the file's exit code, and the Test Execution's address ("" for none)."""
     try:
         outcome = msgspec.json.decode(answer.content, type=_Outcome)
     except msgspec.MsgspecError:
         click.echo(
             f"{file}: this is not the answer of a Radiograph: {_begin(answer)}. Is --url right, or does a proxy want a sign-in?", err=True
         )
-        return FAILED
+        return FAILED, ""
     click.echo(_headline(file, outcome))
-    if outcome.testExecIssue.key and not outcome.dryRun:
-        click.echo(f"  {outcome.testExecIssue.self.partition('/rest/api/')[0] or server}/browse/{outcome.testExecIssue.key}")
     if answer.headers.get("Idempotent-Replayed") == "true":
         click.echo("  It had arrived at an earlier try already; nothing was imported twice.", err=True)
     _list([f"refused {_name(row)}: {'; '.join(row.messages)}" for row in outcome.testIssues.error])
     _list([f"warning {row.testKey}: {'; '.join(row.warningCollection)}" for row in outcome.testRunWarnings])
     _list(outcome.infoMessages)
-    return 1 if outcome.testIssues.error else 0
+    issue = outcome.testExecIssue
+    address = "" if outcome.dryRun or not issue.key else f"{issue.self.partition('/rest/api/')[0] or server}/browse/{issue.key}"
+    return (1 if outcome.testIssues.error else 0), address
 
 
-def _headline(file: Path, outcome: _Outcome) -> str:
+def _headline(file: str, outcome: _Outcome) -> str:
     good, bad = len(outcome.testIssues.success), len(outcome.testIssues.error)
     would = "would be " if outcome.dryRun else ""
     refused = f", {bad} {would}refused" if bad else ""
@@ -124,3 +125,15 @@ def _list(lines: Sequence[str]) -> None:
         click.echo(f"  {line}", err=True)
     if len(lines) > _SHOWN:
         click.echo(f"  and {len(lines) - _SHOWN} more", err=True)
+
+
+def tell_execution(client: httpx2.Client, server: str, address: str) -> None:
+    """Say how the runs of an execution stand, and its address: the end of a log."""
+    key = address.rpartition("/")[2]
+    answer = client.get(f"{server}/rest/api/2/issue/{key}", params={"fields": _COUNTS})
+    try:
+        counts = msgspec.json.decode(answer.content)["fields"][_COUNTS]["statuses"]
+        line = ", ".join(f"{status['count']} {status['name']}" for status in counts if status["count"])
+    except (msgspec.MsgspecError, KeyError, TypeError):
+        line = "imported"
+    click.echo(f"{key}: {line}\n  {address}")

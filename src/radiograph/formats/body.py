@@ -20,7 +20,7 @@ _CONTINUATION = bytes(range(0x80, 0xC0))
 _BYTE = re.compile(r" \(byte (\d+)\)$")
 _UTF16 = re.compile(rb"\xff\xfe|\xfe\xff|.\x00|\x00", re.DOTALL)
 _FOREIGN = (
-    (re.compile(rb"\s*<"), "It looks like XML: only Xray JSON can be imported as yet."),
+    (re.compile(rb"\s*<"), "It looks like XML: send it to the address of its format, such as .../import/execution/junit."),
     (re.compile(rb"\s*--[^\s]"), "It looks like a multipart body: send it to the address that ends in /multipart."),
     (re.compile(rb"\x1f\x8b|PK\x03\x04"), "It is compressed: send it as it was before."),
 )
