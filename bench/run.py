@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from bench.evidence import evidence
+from bench.formats import reading
 from bench.importing import big_imports, seeded
 from bench.jql import queries
 from bench.reading import pages
@@ -22,7 +23,7 @@ from bench.sites import Site
 from bench.small import small_imports
 from bench.table import Row, keep, show
 
-_PARTS = ("imports", "small", "evidence", "pages", "queries", "start")
+_PARTS = ("imports", "small", "evidence", "pages", "queries", "start", "formats")
 
 
 def main() -> None:
@@ -37,7 +38,9 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="bench_"))
     rows: list[Row] = []
     try:
-        for kind in args.on or ("sqlite", "postgresql"):
+        if "formats" in set(args.only or _PARTS):
+            rows += _told(reading(folder, 40_000 if args.quick else 200_000))
+        for kind in [] if args.only == ["formats"] else args.on or ("sqlite", "postgresql"):
             rows += _on(kind, folder, args, set(args.only or _PARTS))
     finally:
         print(show(rows))
