@@ -88,8 +88,8 @@ def _tokenise(data: memoryview) -> None:
     parser.EndElementHandler = lambda *_: None
     parser.CharacterDataHandler = lambda *_: None
     for at in range(0, len(data), _PIECE):
-        parser.Parse(bytes(data[at : at + _PIECE]), False)  # noqa: FBT003  (expat's own)
-    parser.Parse(b"", True)  # noqa: FBT003
+        parser.Parse(bytes(data[at : at + _PIECE]), False)
+    parser.Parse(b"", True)
 
 
 class _Peak:
