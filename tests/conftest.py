@@ -8,10 +8,14 @@ import tempfile
 import uuid
 from typing import TYPE_CHECKING, Any
 
+import argon2
 import pytest
 import sqlalchemy as sa
 from filelock import FileLock
 from hypothesis import settings
+
+from radiograph.actions import accounts
+from radiograph.store import engines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +32,26 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="radiograph-run
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden files can be written anew."""
     parser.addoption("--update-golden", action="store_true", help="write the golden files of tests/api anew")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasty() -> Iterator[None]:
+    """In the process of the tests a password costs no 64 MiB, and SQLite doesn't wait for the disk.
+
+    Whether passwords are hard to guess and commits outlive a crash is asked of real servers, in tests/acceptance.
+    """
+    real = engines.open_engines
+
+    def opened(url: str) -> tuple[sa.Engine, sa.Engine]:
+        made = real(url)
+        if url.startswith("sqlite"):
+            sa.event.listen(made[0], "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(engines, "open_engines", opened)
+        yield
 
 
 @pytest.fixture(scope="session")

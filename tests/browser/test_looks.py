@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Open
 
 THEMES = ("light", "dark")
+SLOW = {"offline": False, "latency": 5, "downloadThroughput": 40_000, "uploadThroughput": 1_000_000}
 SHIFTS = """() => new Promise(done => {
   let total = 0;
   new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) total += e.value; })
@@ -52,6 +53,14 @@ def test_nothing_jumps_while_a_page_loads_and_is_read(visit: Open, places: dict[
     for size in (DESK, PHONE):
         with visit(places[kind], size) as page:
             assert page.evaluate(SHIFTS) < 0.001
+
+
+@pytest.mark.parametrize("kind", ["project", "imports"])
+def test_nothing_jumps_while_a_long_page_arrives_in_pieces(visit: Open, places: dict[str, str], kind: str) -> None:
+    with visit("/api-docs") as page:  # keeps the stylesheet at hand: it isn't what is slow
+        page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
+        page.goto(places[kind], wait_until="load")
+        assert page.evaluate(SHIFTS) < 0.001
 
 
 @pytest.mark.parametrize("width", [320, 700, 701, 1100, 3840])

@@ -3,63 +3,62 @@
 
 from __future__ import annotations
 
-import shutil
-from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import drop_postgres_database, new_postgres_database
 from tests.contract.door import Door
+from tests.contract.instances import TOKEN, PostgresInstance, SQLiteInstance
 
-from radiograph.actions.accounts import add_token, put_user
 from radiograph.actions.check import examine
 from radiograph.actions.instance import prepare
-from radiograph.actions.projects import add_project
 from radiograph.settings import Settings
+from radiograph.store.database import Database
 from radiograph.web.app import build_app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.contract.instances import Instance
 
     from radiograph.actions.services import Services
 
-TOKEN = "contract-token"
+
+@pytest.fixture(scope="session")
+def kept() -> Iterator[dict[str, Database]]:
+    """The databases, by their URLs, that stay open from test to test; `prepare` takes one where it is asked for it."""
+    made: dict[str, Database] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("radiograph.actions.instance.Database", lambda url: made.get(url) or Database(url))
+        yield made
 
 
 @pytest.fixture(scope="session")
-def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """The URL of an instance to copy, by the kind of database; made once, since making one is most of a test's time."""
+def on_sqlite(kept: dict[str, Database], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """The instance on SQLite that the tests of a session share."""
+    made = SQLiteInstance(tmp_path_factory.mktemp("sqlite"))
+    kept[made.url] = made
+    yield made
+    made.end()
 
-    @cache
-    def made(kind: str) -> str:
-        folder = tmp_path_factory.mktemp(f"template-{kind}")
-        sqlite = kind == "sqlite"
-        url = f"sqlite+pysqlite:///{folder / 'test.db'}" if sqlite else new_postgres_database(request.getfixturevalue("postgres_url"))
-        services = prepare(Settings(data=folder, database=url))
-        put_user(services, "admin", "admin", admin=True, display_name="Administrator")
-        add_token(services, "admin", "contract", TOKEN)
-        add_project(services, "DEMO", project_id=10402)
-        services.db.close()
-        return url
 
-    return made
+@pytest.fixture(scope="session")
+def on_postgresql(kept: dict[str, Database], postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """The instance on PostgreSQL that the tests of a session share."""
+    made = PostgresInstance(postgres_url, tmp_path_factory.mktemp("postgresql"))
+    kept[made.url] = made
+    yield made
+    made.end()
 
 
 @pytest.fixture
-def instance_url(request: pytest.FixtureRequest, template: Callable[[str], str], database_kind: str, tmp_path: Path) -> Iterator[str]:
-    """A fresh database with `admin` and the project DEMO (id 10402), on SQLite and on PostgreSQL in turn."""
-    base = template(database_kind)
-    if database_kind == "sqlite":
-        shutil.copyfile(base.removeprefix("sqlite+pysqlite:///"), tmp_path / "test.db")
-        yield f"sqlite+pysqlite:///{tmp_path / 'test.db'}"
-        return
-    server = request.getfixturevalue("postgres_url")
-    url = new_postgres_database(server, template=base)
-    yield url
-    drop_postgres_database(server, url)
+def instance_url(request: pytest.FixtureRequest, database_kind: str) -> str:
+    """A database with `admin` and the project DEMO (id 10402) and nothing else, on SQLite and on PostgreSQL in turn."""
+    db: Instance = request.getfixturevalue(f"on_{database_kind}")
+    db.renew()
+    return db.url
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 from tests.conftest import drop_postgres_database, new_postgres_database
-from tests.contract.conftest import TOKEN, Bearer
+from tests.contract.conftest import Bearer
 from tests.contract.door import IMPORT, Door, generic
+from tests.contract.instances import TOKEN
 
 from radiograph.actions.accounts import add_token, put_user
 from radiograph.actions.instance import prepare

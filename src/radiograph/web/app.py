@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -23,6 +24,8 @@ from radiograph.web.threads import Threads
 from radiograph.web.upkeep import lifespan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from radiograph.actions.services import Services
@@ -68,15 +71,16 @@ class PlainAddresses:
         await errors.answer(Request(scope), 400, text)(scope, receive, send)
 
 
-def all_routes() -> list[BaseRoute]:
-    """Every route, without the base path."""
-    return [*routes_of(ENDPOINTS), Route("/api-docs", api_docs), *pages.routes]
+@cache
+def all_routes() -> tuple[BaseRoute, ...]:
+    """Every route, without the base path; made once a process, since each compiles a pattern."""
+    return (*routes_of(ENDPOINTS), Route("/api-docs", api_docs), *pages.routes)
 
 
 def build_app(services: Services) -> Starlette:
     """The server for these services; the one composition of everything that speaks HTTP."""
     base = services.settings.base_path.rstrip("/")
-    routes = all_routes()
+    routes: Sequence[BaseRoute] = all_routes()
     if base:
         routes = [*routes_of(health.endpoints), Mount(base, routes=routes)]
     app = Starlette(
