@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Large reports of every format, made on the fly."""
