@@ -97,11 +97,9 @@ class _Reader:
         if outer is None and element.name == "testsuites":
             self._title(element.get("name"))
         begin = self._instant(element, "timestamp", self._notes)
-        lasted = seconds(_duration(element))
+        lasted = seconds(_duration(element)) or None
         if begin is None and outer is not None and outer.begin is not None:
             begin = _later(outer.begin, outer.spent)
-        elif begin is not None:
-            self._within(begin, _later(begin, lasted or 0.0))
         self._suites.append(_Suite(element.get("name"), element.line, begin, lasted))
 
     def end(self, element: Element) -> None:
@@ -165,6 +163,8 @@ class _Reader:
             self._notes.append(
                 f"line {suite.line}: the suite {shown(suite.name)} counts {' and '.join(wrong)} but has no test case: it may not have run"
             )
+        if suite.begin is not None:
+            self._within(suite.begin, _later(suite.begin, suite.lasted or suite.spent))
         if self._suites:
             self._suites[-1].cases += suite.cases
             self._suites[-1].spent += suite.spent
@@ -230,7 +230,8 @@ def _place(result: TestResult, begin: Instant, suite: _Suite, took: float | None
         result.start = _later(begin, before)
         return
     if suite.lasted is not None and before + took > suite.lasted:
-        before = max(suite.lasted - took, 0.0)
+        suite.lasted = max(suite.lasted, took)
+        before = suite.lasted - took
     result.start = start = _later(begin, before)
     result.finish = _later(start, took)
 

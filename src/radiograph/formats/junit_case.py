@@ -62,7 +62,12 @@ def stated(case: Element) -> str:
 
 def _text(outcome: Element) -> str:
     inner = outcome.find("stackTrace")
-    return failure_text(outcome.get("type"), outcome.get("message"), inner.text if inner else outcome.text)
+    kind, message = outcome.get("type"), outcome.get("message")
+    if kind == "NoneType":  # behave's for a step that is undefined
+        kind, message = "", message.removeprefix("None")
+    elif outcome.name in SKIPS and kind.lower().rpartition(".")[2] in {"skip", "skipped"}:
+        kind = ""
+    return failure_text(kind, message, inner.text if inner else outcome.text)
 
 
 def _tries(result: TestResult, groups: dict[str, list[Element]], said: list[str], *, keep_output: bool) -> list[str]:

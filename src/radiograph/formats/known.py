@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from radiograph.domain.report import Report
 
 _MODULES = (
+    "testng",
     "junit",
     "xray_json",  # any other JSON object
 )
