@@ -14,6 +14,6 @@ def failure_text(kind: str, message: str, trace: str) -> str:
         return head
     if trace.startswith((head or trace, f"{kind}: {message}")):
         return trace
-    if trace.startswith(message):
+    if message and trace.startswith(message):
         return head + trace[len(message) :]
     return f"{head}\n\n{trace}"

@@ -19,7 +19,8 @@ from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import Problem, UnreadableReport, shown
 from radiograph.domain.issues import IssueFields
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
-from radiograph.formats.junit_case import KNOWN, read_outcome, stated
+from radiograph.formats.failure_text import failure_text
+from radiograph.formats.junit_case import FAILURES, KNOWN, read_outcome, stated
 from radiograph.formats.junit_properties import add_requirements, read_properties
 from radiograph.formats.reading import MAX_SUMMARY, Format, derived_test, seconds
 from radiograph.formats.xml_events import XmlReport, root_of
@@ -63,7 +64,7 @@ def read(source: Source, options: ReadOptions) -> Report:
 class _Suite(Struct):
     """A suite: when it began (UTC milliseconds; None: unknown), and the seconds that its tests took so far.
 
-    `lasted` are the seconds that it says it took.
+    `lasted` are the seconds that it says it took; `told` means that an error of its own is noted.
     """
 
     name: str
@@ -72,6 +73,7 @@ class _Suite(Struct):
     lasted: float | None
     spent: float = 0.0
     cases: int = 0
+    told: bool = False
 
 
 class _Reader:
@@ -106,13 +108,17 @@ class _Reader:
         """A suite ends, or an element in one."""
         if element.name in _ROOTS:
             self._end_suite(element)
-        elif element.name in {"failure", "error"}:
-            said = (element.get("message") or element.text).strip() or element.get("type")
-            self._notes.append(
-                f"line {element.line}: the suite {shown(self._suites[-1].name)} has a {element.name} that is of no test case: {shown(said)}"
-            )
+        elif element.name in FAILURES:
+            self._of_no_case(element)
         elif element.name in {"system-out", "system-err"}:
             self._printed += bool(element.text.strip())
+
+    def _of_no_case(self, element: Element) -> None:
+        suite = self._suites[-1]
+        suite.told = True
+        said = failure_text(element.get("type"), element.get("message"), element.text)
+        what = "an error" if element.name == "error" else "a failure"
+        self._notes.append(f"line {element.line}: the suite {shown(suite.name)} has {what} that is of no test case: {shown(said)}")
 
     def case(self, case: Element) -> None:
         """Read a test case."""
@@ -158,15 +164,16 @@ class _Reader:
 
     def _end_suite(self, element: Element) -> None:
         suite = self._suites.pop()
-        wrong = [f"{element.get(n)} {n}" for n in ("errors", "failures") if element.get(n).strip("0 ").isdigit()]
-        if wrong and not suite.cases:
+        wrong = [f'{n}="{element.get(n)}"' for n in ("errors", "failures") if element.get(n).strip(" 0")]
+        if wrong and not suite.cases and not suite.told:
             self._notes.append(
-                f"line {suite.line}: the suite {shown(suite.name)} counts {' and '.join(wrong)} but has no test case: it may not have run"
+                f"line {suite.line}: the suite {shown(suite.name)} has {' and '.join(wrong)}, but no test case: it may not have run"
             )
         if suite.begin is not None:
             self._within(suite.begin, _later(suite.begin, suite.lasted or suite.spent))
         if self._suites:
             self._suites[-1].cases += suite.cases
+            self._suites[-1].told |= suite.told
             self._suites[-1].spent += suite.spent
 
     def _inside(self, case: Element, result: TestResult) -> None:
@@ -187,6 +194,7 @@ class _Reader:
             if result.finish is None and took is not None:
                 result.finish = _later(result.start, took)
             self._within(result.start, result.finish)
+            suite.begin = None  # where tests have times that of a suite may be when it was written
         elif suite.begin is None or result.finish is not None:
             result.elapsed = took
         else:

@@ -19,6 +19,7 @@ from radiograph.formats.testng_times import Dates
 from radiograph.formats.xml_events import XmlReport, root_of
 
 if TYPE_CHECKING:
+    from radiograph.domain.clock import Instant
     from radiograph.formats.reading import ReadOptions, Source
     from radiograph.formats.xml_events import Element
 
@@ -71,10 +72,7 @@ class _Reader:
 
     def start(self, element: Element) -> None:
         """An element begins that holds others."""
-        if not self._in_root and element.name != _ROOT:
-            problem = f"its root is <{element.name}>, where a TestNG report has <{_ROOT}>"
-            raise UnreadableReport(f"The report can't be read. Line {element.line}: {problem}.", [Problem(f"line {element.line}", problem)])
-        self._in_root = True
+        self._check_root(element)
         if element.name in {"suite", "test"} and element.get("url"):
             self._notes.append(
                 f"line {element.line}: the results of a {element.name} are in the file {shown(element.get('url'))}, which is not here"
@@ -94,14 +92,14 @@ class _Reader:
 
     def group(self, group: Element) -> None:
         """The methods of a group have its name as a label."""
+        self._check_root(group)
         for method in group.all("method"):
             self._groups.setdefault((method.get("class"), method.get("name")), []).append(group.get("name"))
 
     def method(self, method: Element) -> None:
         """Read a call of a method; one that sets up or tidies up is no test."""
         name = method.get("name")
-        if not self._in_root:
-            self.start(method)
+        self._check_root(method)
         if method.get("is-config") == "true":
             self._configure(method)
             return
@@ -125,6 +123,13 @@ class _Reader:
             self._info.fields = IssueFields(summary=self._suites[0][:MAX_SUMMARY])
         return Report("", self._info, self._results, self._refused, self._notes + mended)
 
+    def _check_root(self, element: Element) -> None:
+        if not self._in_root and element.name != _ROOT:
+            problem = f"its root is <{element.name}>, where a TestNG report has <{_ROOT}>"
+            place = f"line {element.line}"
+            raise UnreadableReport(f"The report can't be read. L{place[1:]}: {problem}.", [Problem(place, problem)])
+        self._in_root = True
+
     def _suite(self, suite: Element) -> None:
         if name := suite.get("name").strip():
             self._suites.append(name)
@@ -132,6 +137,10 @@ class _Reader:
         begin = self._dates.read(suite.get("started-at"), place, self._notes)
         end = self._dates.read(suite.get("finished-at"), place, self._notes)
         self._dates.suite(begin, end)
+        self._within(begin, end)
+
+    def _within(self, begin: Instant | None, end: Instant | None) -> None:
+        """Widen the time that the whole took."""
         info = self._info
         if begin is not None and (info.begin is None or begin.ms < info.begin.ms):
             info.begin = begin
@@ -155,6 +164,7 @@ class _Reader:
         for several in calls.values():
             for result in results_of(several):
                 result.index = len(self._results) + len(self._refused)
+                self._within(result.start, result.finish)
                 for attempt in result.attempts:
                     attempt.index = result.index
                 if result.test_key or (result.info is not None and result.info.definition):

@@ -8,7 +8,7 @@ import re
 from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import shown
 
-_NAMED = re.compile(r"(\S+)\s+([A-Za-z][A-Za-z]*)([+-]\d{1,2}:?\d{2})?")
+_NAMED = re.compile(r"(\S+)\s+([A-Za-z][A-Za-z]*)([+-]\d{1,2}(?::?\d{2})?)?")
 _QUARTER_MS = 15 * 60_000
 _SLACK_MS = 2000
 _FURTHEST_MS = 14 * 60 * 60_000
@@ -78,6 +78,7 @@ class Dates:
 
 
 def _offset(text: str) -> str:
-    """`+1:00` as ISO 8601 has it."""
-    digits = text[1:].replace(":", "").zfill(4)
-    return f"{text[0]}{digits[:2]}:{digits[2:]}"
+    """`+1`, `+1:00` or `+0100` as ISO 8601 has it."""
+    digits = text[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")  # noqa: PLR2004  (hours have two)
+    return f"{text[0]}{hours.zfill(2)}:{minutes}"
