@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Large reports of each format, always the same."""
+"""Large reports of every format, made on the fly."""

@@ -72,10 +72,16 @@ def seconds(text: str) -> float | None:
 
     One below zero, as clocks that were set back make it, or above ten years is none.
     """
-    text = text.strip()
-    text = text.replace(",", "") if _GROUPED.fullmatch(text) else text.replace(",", ".")
     try:
         found = float(text)
     except ValueError:
-        return None
+        found = _grouped(text.strip())
     return found if 0 <= found <= _LONGEST_SECONDS else None
+
+
+def _grouped(text: str) -> float:
+    """A number with commas; one below zero for what is none."""
+    try:
+        return float(text.replace(",", "") if _GROUPED.fullmatch(text) else text.replace(",", "."))
+    except ValueError:
+        return -1.0
