@@ -52,7 +52,15 @@ def _pytest(suites: list[str]) -> bool:
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *(f"tests/{s}" for s in suites)]
     if os.environ.get("RADIOGRAPH_TEST_COVERAGE"):
         command += ["--cov", "--cov-report=term:skip-covered"]
-    return subprocess.run(command, check=False).returncode == 0
+    return subprocess.run(command, check=False, env=_environment()).returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    """Bytecode is kept, beside the virtual environment where it may not lie by the source: servers start hundreds of times."""
+    env = dict(os.environ)
+    if env.pop("PYTHONDONTWRITEBYTECODE", ""):
+        env.setdefault("PYTHONPYCACHEPREFIX", str(BIN.parent / "bytecode"))
+    return env
 
 
 def _browser() -> bool:

@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from filelock import FileLock
 from hypothesis import settings
 
-from radiograph.actions import accounts
+from radiograph.actions import accounts, demo
+from radiograph.actions.instance import prepare
+from radiograph.settings import Settings
 from radiograph.store import engines
 
 if TYPE_CHECKING:
@@ -55,6 +57,26 @@ def hasty() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demonstration, to copy: filling one takes seconds. The workers of one run share it."""
+    shared = _shared(tmp_path_factory)
+    folder = shared / "seeded"
+    with FileLock(shared / "seeded.lock"):
+        if not folder.exists():
+            services = prepare(Settings(data=shared / "seeding"))
+            demo.seed(services)
+            services.db.close()
+            (shared / "seeding").rename(folder)
+    return folder
+
+
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server for the whole session; the workers of one run share it.
 
@@ -64,9 +86,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given:
         yield given
         return
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
+    shared = _shared(tmp_path_factory)
     with FileLock(shared / "postgres.lock"):
         server = _server(shared / "postgres.path")
         _careless(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))

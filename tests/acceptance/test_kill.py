@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from tests.acceptance.clients import BEARER, Crowd, Sent, first_import, send
 from tests.acceptance.conftest import furnish
+from tests.effort import effort
 from tests.live import LiveServer, radiograph
 
 from radiograph.actions.check import examine
@@ -42,7 +43,7 @@ class Stored(NamedTuple):
     made: set[str]
 
 
-@pytest.mark.parametrize(("database_kind", "kills"), [("sqlite", 50), ("postgresql", 12)])
+@pytest.mark.parametrize(("database_kind", "kills"), [("sqlite", effort(12, 50)), ("postgresql", effort(5, 12))])
 def test_killed_in_the_middle_of_imports_it_has_each_whole_or_not_at_all(where: list[str], kills: int, tmp_path: Path) -> None:
     server = LiveServer(tmp_path / "data", "serve", *where[2:])
     services = prepare(Settings(data=server.data, database="".join(where[3:])))

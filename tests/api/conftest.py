@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,12 +30,22 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data")
 
 
-@pytest.fixture
-def services(settings: Settings) -> Iterator[Services]:
-    """An instance with `admin` (password `admin`) and the project DEMO (id 10402)."""
-    made = prepare(settings)
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the instance that tests begin with, to copy."""
+    folder = tmp_path_factory.mktemp("furnished")
+    made = prepare(Settings(data=folder))
     put_user(made, "admin", "admin", admin=True, display_name="Administrator")
     add_project(made, "DEMO", "Demonstration", project_id=10402)
+    made.db.close()
+    return folder
+
+
+@pytest.fixture
+def services(settings: Settings, furnished: Path) -> Iterator[Services]:
+    """An instance with `admin` (password `admin`) and the project DEMO (id 10402)."""
+    copytree(furnished, settings.data)
+    made = prepare(settings)
     yield made
     made.db.close()
 

@@ -19,6 +19,7 @@ from schemathesis.engine import events, from_schema
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 from tests.api import story
+from tests.effort import effort
 
 from radiograph.actions import demo, demo_reports
 from radiograph.actions.accounts import add_token, put_user
@@ -47,7 +48,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
 CONFIG: dict[str, Any] = {
     "seed": 1,
     "headers": {"Authorization": f"Bearer {TOKEN}"},
-    "generation": {"max-examples": 5, "deterministic": True, "database": "none"},
+    "generation": {"max-examples": effort(2, 5), "deterministic": True, "database": "none"},
     "output": {"sanitization": {"enabled": False}},
     # What is well-formed may still name what isn't there, or can't be carried out: a 400 that says so is right.
     # Requests without a sign-in are left out: wrong passwords take long by design, and test_error_shape.py walks every path.

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from radiograph.actions import demo, demo_reports
 from radiograph.actions.instance import prepare
 from radiograph.web.app import build_app
 
@@ -24,11 +24,10 @@ RAVEN = "/rest/raven/1.0"
 
 
 @pytest.fixture
-def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """The demonstration with a short history."""
-    monkeypatch.setattr(demo_reports, "WEEKS", 1)
+def client(settings: Settings, seeded: Path) -> Iterator[TestClient]:
+    """The demonstration."""
+    copytree(seeded, settings.data)
     services = prepare(settings)
-    demo.seed(services)
     with TestClient(build_app(services), raise_server_exceptions=False) as http:
         http.auth = ("admin", "admin")
         yield http

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from tests.effort import effort
 
 from radiograph.actions import demo, demo_reports
 from radiograph.actions.accounts import add_token
@@ -148,7 +149,7 @@ def other_bytes(draw: st.DrawFn, body: bytes) -> bytes:
     return bytes(changed)
 
 
-often = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=effort(20, 60), suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("path", BODIES, ids=lambda p: p.stem)

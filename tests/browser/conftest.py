@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -17,6 +18,7 @@ from radiograph.actions.demo import TOKEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
@@ -29,9 +31,9 @@ IMPORT = "/rest/raven/2.0/import/execution"
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[LiveServer]:
     """The demonstration."""
-    live = LiveServer(tmp_path_factory.mktemp("demo") / "data", "demo")
+    live = LiveServer(copytree(seeded, tmp_path_factory.mktemp("demo") / "data"), "demo")
     yield live
     live.stop()
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,12 +12,13 @@ from tests.live import LiveServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[LiveServer]:
     """`radiograph demo` as a process of its own."""
-    live = LiveServer(tmp_path_factory.mktemp("clients") / "data", "demo")
+    live = LiveServer(copytree(seeded, tmp_path_factory.mktemp("clients") / "data"), "demo")
     yield live
     live.stop()
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.contract.bodies import GOOD, LONG, post, refused
 from tests.contract.door import FIELDS, IMPORT, generic, imported, key_of, told
+from tests.effort import effort
 
 if TYPE_CHECKING:
     from tests.contract.door import Door
@@ -101,7 +102,7 @@ def test_any_value_anywhere_is_stored_or_refused_and_never_a_crash(door: Door, p
         "fields": ["project", "issuetype", "summary", "description", "labels", "components", "fixVersions", "assignee", "xrayFields", *FIELDS.values()],
     }[place]  # fmt: skip
 
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=effort(15, 40), suppress_health_check=[HealthCheck.too_slow])
     @given(st.dictionaries(st.sampled_from(names), _values(), max_size=3))
     def check(more: dict[str, Any]) -> None:
         if place == "fields":

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.contract.door import IMPORT
+from tests.effort import effort
 
 from radiograph.actions.check import examine
 
@@ -138,7 +139,7 @@ def audits(services: Services) -> int:
 
 @pytest.mark.timeout(900)  # 30 s of one core, but cores are shared
 @settings(
-    max_examples=25, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+    max_examples=effort(8, 25), deadline=None, database=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(sequence=operations)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.conftest import drop_postgres_database, new_postgres_database
 from tests.contract.shelf import fill
+from tests.effort import effort
 from tests.jql_trees import KNOWN_QUERIES
 
 from radiograph.actions.instance import prepare
@@ -218,7 +219,7 @@ def test_two_hundred_conditions_and_thousands_of_keys_are_no_burden(shelf: Servi
     assert answer.total > 80
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=effort(25, 60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(KNOWN_QUERIES)
 def test_no_query_breaks_a_database(shelf: Services, query: Query) -> None:
     search(shelf, person(shelf), print_jql(query), 0, 5, validate=False)
