@@ -52,6 +52,15 @@ def parse_instant(text: str) -> Instant | None:
     return Instant(ms, offset) if _FIRST <= ms <= _LAST and _FIRST <= shown <= _LAST else None
 
 
+_DAY_MS = 86_400_000
+
+
+def later(begin: Instant, ms: float) -> Instant:
+    """The instant so many milliseconds after another, with its offset; at most about the last that a calendar can show."""
+    at = begin.ms + int(ms + 0.5)
+    return Instant(at if at < _LAST - _DAY_MS else max(_LAST - _DAY_MS, begin.ms), begin.offset)
+
+
 def format_instant(ms: int, offset: int = 0) -> str:
     """ISO 8601 with an offset (`2014-08-30T11:47:35+01:00`), milliseconds only where there are any."""
     when = (_EPOCH + timedelta(milliseconds=ms)).astimezone(timezone(timedelta(minutes=offset)))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.clock import Instant, parse_instant
+from radiograph.domain.clock import later, parse_instant
 from radiograph.domain.errors import Problem, UnreadableReport, shown
 from radiograph.domain.issues import IssueFields
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
@@ -26,6 +26,7 @@ from radiograph.formats.reading import MAX_SUMMARY, Format, derived_test, second
 from radiograph.formats.xml_events import XmlReport, root_of
 
 if TYPE_CHECKING:
+    from radiograph.domain.clock import Instant
     from radiograph.formats.reading import ReadOptions, Source
     from radiograph.formats.xml_events import Element
 
@@ -101,7 +102,7 @@ class _Reader:
         begin = self._instant(element, "timestamp", self._notes)
         lasted = seconds(_duration(element)) or None
         if begin is None and outer is not None and outer.begin is not None:
-            begin = _later(outer.begin, outer.spent)
+            begin = later(outer.begin, outer.spent * 1000)
         self._suites.append(_Suite(element.get("name"), element.line, begin, lasted))
 
     def end(self, element: Element) -> None:
@@ -170,7 +171,7 @@ class _Reader:
                 f"line {suite.line}: the suite {shown(suite.name)} has {' and '.join(wrong)}, but no test case: it may not have run"
             )
         if suite.begin is not None:
-            self._within(suite.begin, _later(suite.begin, suite.lasted or suite.spent))
+            self._within(suite.begin, later(suite.begin, (suite.lasted or suite.spent) * 1000))
         if self._suites:
             self._suites[-1].cases += suite.cases
             self._suites[-1].told |= suite.told
@@ -192,7 +193,7 @@ class _Reader:
             result.warnings.append(f"{result.place}: {shown(written)} is no duration in seconds; it was left out")
         if result.start is not None:
             if result.finish is None and took is not None:
-                result.finish = _later(result.start, took)
+                result.finish = later(result.start, took * 1000)
             self._within(result.start, result.finish)
             suite.begin = None  # where tests have times that of a suite may be when it was written
         elif suite.begin is None or result.finish is not None:
@@ -235,13 +236,13 @@ def _place(result: TestResult, begin: Instant, suite: _Suite, took: float | None
     """Set when it ran: after the tests before it. Tests side by side take longer together than their suite, so none ends after it."""
     before = suite.spent
     if took is None:
-        result.start = _later(begin, before)
+        result.start = later(begin, before * 1000)
         return
     if suite.lasted is not None and before + took > suite.lasted:
         suite.lasted = max(suite.lasted, took)
         before = suite.lasted - took
-    result.start = start = _later(begin, before)
-    result.finish = _later(start, took)
+    result.start = start = later(begin, before * 1000)
+    result.finish = later(start, took * 1000)
 
 
 def _further(attrs: dict[str, str], result: TestResult) -> None:
@@ -251,10 +252,6 @@ def _further(attrs: dict[str, str], result: TestResult) -> None:
         add_requirements(result.info, requirement)
     if parameter := attrs.get("value_param"):
         result.comment = "\n\n".join(filter(None, (result.comment, f"value_param: {parameter}")))
-
-
-def _later(begin: Instant, passed: float) -> Instant:
-    return Instant(begin.ms + int(passed * 1000 + 0.5), begin.offset)
 
 
 def _mail_date(text: str) -> Instant | None:

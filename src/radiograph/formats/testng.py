@@ -13,7 +13,7 @@ from radiograph.domain.errors import Problem, UnreadableReport, shown
 from radiograph.domain.issues import IssueFields
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
 from radiograph.formats.reading import MAX_SUMMARY, Format
-from radiograph.formats.testng_method import KNOWN, Try, exception_text, read_method
+from radiograph.formats.testng_method import Try, Unknown, exception_text, read_method
 from radiograph.formats.testng_rounds import results_of
 from radiograph.formats.testng_times import Dates
 from radiograph.formats.xml_events import XmlReport, root_of
@@ -66,7 +66,7 @@ class _Reader:
         self._calls: dict[str, list[Try]] = {}
         self._results: list[TestResult] = []
         self._refused: list[RefusedResult] = []
-        self._unknown: dict[str, Counter[str]] = {"attributes": Counter(), "elements": Counter()}
+        self._unknown: Unknown = {"attributes": Counter(), "elements": Counter()}
         self._configured = 0
         self._broken: list[str] = []
 
@@ -104,9 +104,7 @@ class _Reader:
             self._configure(method)
             return
         groups = self._groups.get((self._class, name), ())
-        call, unknown = read_method(method, self._class, groups, self._dates, keep_output=self._keep_output)
-        self._unknown["attributes"].update(unknown)
-        self._unknown["elements"].update(c.name for c in method.children if c.name not in KNOWN)
+        call = read_method(method, self._class, groups, self._dates, self._unknown, keep_output=self._keep_output)
         self._calls.setdefault(name, []).append(call)
 
     def report(self, mended: list[str]) -> Report:
@@ -150,7 +148,8 @@ class _Reader:
     def _configure(self, method: Element) -> None:
         self._configured += 1
         if method.get("status") == "FAIL":
-            said = exception_text(method).partition("\n")[0]
+            exception = method.find("exception")
+            said = exception_text(exception).partition("\n")[0] if exception else "no exception"
             self._broken.append(f"line {method.line}: {self._class}.{method.get('name')}: {said[:_LONGEST]}")
 
     def _configuration(self) -> str:

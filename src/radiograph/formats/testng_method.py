@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.domain.clock import later
 from radiograph.domain.errors import shown
 from radiograph.domain.report import TestResult
 from radiograph.formats.failure_text import failure_text
@@ -15,14 +17,14 @@ from radiograph.formats.junit_properties import add_requirements
 from radiograph.formats.reading import MAX_SUMMARY, base64_file, derived_test, plain_file, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
-    from radiograph.domain.clock import Instant
     from radiograph.domain.report import TestInfo
     from radiograph.formats.testng_times import Dates
     from radiograph.formats.xml_events import Element
 
-KNOWN = frozenset({"params", "exception", "reporter-output", "attributes", "attachments"})
+Unknown = dict[str, Counter[str]]
+"""How often there was what means nothing here: "attributes" and "elements", by their names."""
 _STATUSES = {"PASS": "PASS", "SUCCESS_PERCENTAGE_FAILURE": "PASS", "FAIL": "FAIL", "SKIP": "TODO"}
 _SKIPPED_ITSELF = "org.testng.SkipException"
 _WORDS = re.compile(r"[,\s]+")
@@ -41,27 +43,33 @@ class Try(Struct):
     may_be_retried: bool = False
 
 
-def read_method(method: Element, class_name: str, groups: Iterable[str], dates: Dates, *, keep_output: bool) -> tuple[Try, list[str]]:
-    """A call of a test method, and the names of its attributes that mean nothing here."""
-    place = f"line {method.line}"
-    name = method.get("name")
+def read_method(method: Element, class_name: str, groups: Iterable[str], dates: Dates, unknown: Unknown, *, keep_output: bool) -> Try:
+    """A call of a test method; what means nothing here is counted in `unknown`."""
+    attrs = method.attrs
+    name, status = attrs.get("name", ""), attrs.get("status", "")
     definition = f"{class_name}.{name}" if class_name and name else class_name or name
-    info = derived_test(definition, method.get("description") or method.get("test-instance-name") or name)
-    info.labels = list(dict.fromkeys([*groups, *filter(None, _WORDS.split(method.get("groups")))])) or None
-    result = TestResult(0, "", info, _STATUSES.get(method.get("status"), method.get("status")), place=place)
-    found = Try(result, list(_parameters(method)), method.get("duration-ms"))
+    info = derived_test(definition, attrs.get("description") or attrs.get("test-instance-name") or name)
+    if groups or "groups" in attrs:
+        info.labels = list(dict.fromkeys([*groups, *filter(None, _WORDS.split(method.get("groups")))])) or None
+    result = TestResult(0, "", info, _STATUSES.get(status, status), place=f"line {method.line}")
+    found = Try(result, [], attrs.get("duration-ms", ""))
     _times(method, result, dates)
-    _exception(method, found)
-    unknown = _attributes(method, result, info)
-    _files(method, result, keep_output=keep_output)
-    return found, unknown
+    for part in method.children:
+        take = _PARTS.get(part.name)
+        if take is None:
+            unknown["elements"][part.name] += 1
+        elif keep_output or take is not _output:
+            take(part, found, info, unknown)
+    if attrs.get("retried") == "true":
+        found.retried, result.status = True, "FAIL"
+    elif status == "SKIP":
+        exception = method.find("exception")
+        found.may_be_retried = exception is not None and exception.get("class") != _SKIPPED_ITSELF
+    return found
 
 
-def exception_text(method: Element) -> str:
-    """What the exception of a method says; "" without one."""
-    exception = method.find("exception")
-    if exception is None:
-        return ""
+def exception_text(exception: Element) -> str:
+    """What an exception says."""
     message, trace = exception.find("message"), exception.find("full-stacktrace", "short-stacktrace")
     return failure_text(exception.get("class"), message.text if message else "", trace.text if trace else "")
 
@@ -73,45 +81,32 @@ def _times(method: Element, result: TestResult, dates: Dates) -> None:
     if took is None and written:
         result.warnings.append(f"{result.place}: duration-ms {shown(written)} is no duration; it was left out")
     if took is not None and result.start is not None:
-        result.finish = _after(result.start, took)
+        result.finish = later(result.start, took)
     elif took is not None:
         result.elapsed = took / 1000
     else:
         result.finish = dates.of_method(method.get("finished-at"), result.place, result.warnings)
 
 
-def _after(start: Instant, ms: float) -> Instant:
-    return type(start)(start.ms + int(ms), start.offset)
+def _exception(exception: Element, found: Try, _info: TestInfo, _unknown: Unknown) -> None:
+    found.result.comment = exception_text(exception)
 
 
-def _exception(method: Element, found: Try) -> None:
-    exception = method.find("exception")
-    if exception is not None:
-        found.result.comment = exception_text(method)
-    if method.get("retried") == "true":
-        found.retried, found.result.status = True, "FAIL"
-    elif exception is not None and method.get("status") == "SKIP":
-        found.may_be_retried = exception.get("class") != _SKIPPED_ITSELF
+def _parameters(params: Element, found: Try, _info: TestInfo, _unknown: Unknown) -> None:
+    for number, param in enumerate(params.all("param")):
+        value = param.find("value")
+        text = "null" if value is None or value.get("is-null") == "true" else value.text.strip()
+        found.parameters.append((f"param[{param.get('index', str(number))}]", text))
 
 
-def _parameters(method: Element) -> Iterator[tuple[str, str]]:
-    for params in method.all("params"):
-        for number, param in enumerate(params.all("param")):
-            value = param.find("value")
-            text = "null" if value is None or value.get("is-null") == "true" else value.text.strip()
-            yield f"param[{param.get('index', str(number))}]", text
-
-
-def _attributes(method: Element, result: TestResult, info: TestInfo) -> list[str]:
+def _attributes(attributes: Element, found: Try, info: TestInfo, unknown: Unknown) -> None:
     """Xray's attributes of a test result (its TestNG extensions): test, requirement, labels, summary, description."""
-    unknown = []
-    for attribute in (a for c in method.all("attributes") for a in c.all("attribute")):
+    for attribute in attributes.all("attribute"):
         name, text = attribute.get("name"), attribute.text.strip()
         if name not in _TAKEN:
-            unknown.append(name)
+            unknown["attributes"][name] += 1
         elif text:
-            _take(name, text, result, info)
-    return unknown
+            _take(name, text, found.result, info)
 
 
 _TAKEN = frozenset({"test", "requirement", "requirements", "labels", "summary", "description", "attachments"})
@@ -133,14 +128,23 @@ def _take(name: str, text: str, result: TestResult, info: TestInfo) -> None:
         info.description, info.given = text, (*info.given, "description")
 
 
-def _files(method: Element, result: TestResult, *, keep_output: bool) -> None:
-    for file in (a for c in method.all("attachments") for a in c.all("attachment")):
+def _files(attachments: Element, found: Try, _info: TestInfo, _unknown: Unknown) -> None:
+    result = found.result
+    for file in attachments.all("attachment"):
         name, content = file.get("filename") or file.get("name"), file.find("rawcontent")
         if content is None:
             result.warnings.append(f"{result.place}: the report names the file {shown(name)}, but doesn't hold it; it was left out")
         else:
-            result.evidence = [*result.evidence, base64_file(name, "", content.text, f"line {file.line}")]
-    lines = [line.text.strip() for c in method.all("reporter-output") for line in c.all("line")]
-    if keep_output and any(lines):
-        output = "\n".join(lines).encode("utf-8", "replace")
-        result.evidence = [*result.evidence, plain_file("system-out.txt", "text/plain", output, result.place)]
+            result.evidence.append(base64_file(name, "", content.text, f"line {file.line}"))
+
+
+def _output(output: Element, found: Try, _info: TestInfo, _unknown: Unknown) -> None:
+    lines = [line.text.strip() for line in output.all("line")]
+    if any(lines):
+        text = "\n".join(lines).encode("utf-8", "replace")
+        found.result.evidence.append(plain_file("system-out.txt", "text/plain", text, found.result.place))
+
+
+_PARTS: dict[str, Callable[[Element, Try, TestInfo, Unknown], None]] = {
+    "params": _parameters, "exception": _exception, "attributes": _attributes, "attachments": _files, "reporter-output": _output,
+}  # fmt: skip

@@ -18,7 +18,8 @@ _Parameters = tuple[tuple[str, str], ...]
 
 def results_of(calls: list[Try]) -> list[TestResult]:
     """The results of a method, in their order."""
-    calls = _without_retried(calls)
+    if len(calls) > 1:
+        calls = _without_retried(calls)
     plain = [c.result for c in calls if not c.parameters]
     rounds = [c for c in calls if c.parameters]
     return [*plain, _joined(rounds)] if rounds else plain

@@ -8,7 +8,7 @@ import re
 from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import shown
 
-_NAMED = re.compile(r"(\S+)\s+([A-Za-z][A-Za-z]*)([+-]\d{1,2}(?::?\d{2})?)?")
+_NAMED = re.compile(r"[A-Za-z]+(?:([+-])(\d{1,2}?)(?::?([0-5]\d))?)?")
 _QUARTER_MS = 15 * 60_000
 _SLACK_MS = 2000
 _FURTHEST_MS = 14 * 60 * 60_000
@@ -19,6 +19,7 @@ _MINUTES = {
     "AKST": -540, "HST": -600,
 }  # fmt: skip
 """Minutes east of UTC by the zone's name; names that several zones share (IST, CST) are none."""
+_OFFSETS = {name: f"{'-' if m < 0 else '+'}{abs(m) // 60:02d}:{abs(m) % 60:02d}" for name, m in _MINUTES.items()}
 
 
 class Dates:
@@ -38,7 +39,7 @@ class Dates:
         """A date; None for no text, and with a warning for one that can't be read."""
         if not text:
             return None
-        found = parse_instant(text) or self._with_zone(text.strip())
+        found = self._with_zone(text.strip()) or parse_instant(text)
         if found is None:
             warnings.append(f"{place}: {shown(text)} is no date such as 2014-08-30T11:47:35+01:00; it was left out")
         return found
@@ -59,26 +60,21 @@ class Dates:
         return moved
 
     def _with_zone(self, text: str) -> Instant | None:
-        named = _NAMED.fullmatch(text)
-        local = parse_instant(named[1]) if named else None
-        if named is None or local is None:
+        written, _, zone = text.partition(" ")
+        zone = zone.strip()
+        if not zone[:1].isalpha():
             return None
-        if named[3]:
-            return parse_instant(named[1] + _offset(named[3]))
-        minutes = _MINUTES.get(named[2].upper())
-        if minutes is None:
-            self._say(f"times in the zone {shown(named[2])} were read as UTC, as the name can mean several zones or none")
-            return local
-        return Instant(local.ms - minutes * 60_000, minutes)
+        offset = _OFFSETS.get(zone.upper())
+        if offset is None:
+            named = _NAMED.fullmatch(zone)
+            if named is None:
+                return None
+            offset = f"{named[1]}{named[2].zfill(2)}:{named[3] or '00'}" if named[1] else "Z"
+            if not named[1] and parse_instant(written):
+                self._say(f"times in the zone {shown(zone)} were read as UTC, as the name can mean several zones or none")
+        return parse_instant(written + offset)
 
     def _say(self, note: str) -> None:
         if note not in self._said:
             self._said.add(note)
             self._notes.append(note)
-
-
-def _offset(text: str) -> str:
-    """`+1`, `+1:00` or `+0100` as ISO 8601 has it."""
-    digits = text[1:].replace(":", "")
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")  # noqa: PLR2004  (hours have two)
-    return f"{text[0]}{hours.zfill(2)}:{minutes}"

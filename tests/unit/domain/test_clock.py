@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiograph.domain.clock import Instant, format_instant, parse_instant
+from radiograph.domain.clock import Instant, format_instant, later, parse_instant
 
 NOON = 1_409_395_655_000
 """2014-08-30T10:47:35Z."""
@@ -78,3 +78,10 @@ def test_milliseconds_are_shown_only_where_there_are_any() -> None:
     assert format_instant(NOON, 60) == "2014-08-30T11:47:35+01:00"
     assert format_instant(NOON + 7, -330) == "2014-08-30T05:17:35.007-05:30"
     assert format_instant(253_402_300_799_999) == "9999-12-31T23:59:59.999+00:00"
+
+
+def test_a_later_instant_has_the_same_offset_and_can_be_shown() -> None:
+    assert later(Instant(NOON, 60), 1500.5) == Instant(NOON + 1501, 60)
+    last = Instant(253_402_300_799_999)
+    assert later(last, 1) == last
+    assert format_instant(later(Instant(NOON, 840), 10**18).ms, 840).startswith("9999-12-31T")

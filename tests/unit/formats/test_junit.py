@@ -454,3 +454,12 @@ def test_other_encodings_are_read_as_they_are_declared() -> None:
 def test_huge_attributes_are_read() -> None:
     result = only(case(f"<failure message='{'m' * 1_000_000}'/>", f'name="{"n" * 1_000_000}"'))
     assert (len(result.comment), len(definition(result) or ""), len((result.info and result.info.summary) or "")) == (10**6, 10**6 + 2, 255)
+
+
+def test_times_at_the_end_of_the_calendar_can_still_be_shown() -> None:
+    cases = [case(attributes='name="c" time="300000000"')] * 3
+    for stamp in ("9995-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"):
+        report = read(suite(*cases, attributes=f'name="s" timestamp="{stamp}"'))
+        assert [bool(times(r)[1]) for r in report.results] == [True] * 3
+        assert report.info.end is not None
+        assert format_instant(report.info.end.ms, report.info.end.offset).startswith("9999-12-")

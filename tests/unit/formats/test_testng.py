@@ -369,3 +369,8 @@ def test_control_characters_are_replaced_and_told() -> None:
     found = read(report(method("FAIL", failure("\x1b[31mred"))))
     assert "\ufffd[31mred" in found.results[0].comment
     assert found.notes == ["2 control characters that XML can't hold were replaced"]
+
+
+def test_times_at_the_end_of_the_calendar_can_still_be_shown() -> None:
+    for text in ("9999-12-31T23:59:59 PST", "9999-12-31T23:59:59 UTC", "9998-12-31T23:59:59 GMT+99"):
+        times(only(method(attributes=f'started-at="{text}" duration-ms="300000000"')))
