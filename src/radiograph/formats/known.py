@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from radiograph.domain.report import Report
 
 _MODULES = (
+    "allure",
     "xray_json",  # any other JSON object
 )
 """Modules with a `FORMAT`, in the order in which they are asked: the more particular ones first."""
