@@ -59,7 +59,7 @@ def read(source: Source, options: ReadOptions) -> Report:
     return _Reader(files, options).read(list(files.items()))
 
 
-FORMAT = Format("allure", "Allure results", looks_like, read)
+FORMAT = Format("allure", "Allure results", looks_like, read, holds_results)
 
 
 class _Reader:
