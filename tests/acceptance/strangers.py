@@ -30,7 +30,8 @@ class Stranger:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST
+            def do_GET(self) -> None:
+                self.do_POST()
 
             def log_message(self, *_args: object) -> None:
                 pass

@@ -91,10 +91,9 @@ def _fetch(client: httpx2.Client, server: str, path: str, query: dict[str, str],
 
 def _write(answer: httpx2.Response, place: Path) -> None:
     if place == _STDOUT:
-        out = click.get_binary_stream("stdout")
         for piece in answer.iter_bytes():
-            out.write(piece)
-        out.flush()
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
         return
     with _aside(place) as file:
         size = 0
