@@ -52,15 +52,15 @@ _OUTSIDE = """## Environment variables that are no settings
 | --- | --- | --- |
 | `RADIOGRAPH_ADMIN_PASSWORD` | `radiograph serve` | The password of `admin` on an instance that has no administrator; \
 without it one is made up and printed once. |
-| `RADIOGRAPH_URL` | `radiograph import` | The server's address, instead of `--url`. |
-| `RADIOGRAPH_TOKEN` | `radiograph import` | The token, instead of `--token`, which other people on the machine could see. |
+| `RADIOGRAPH_URL` | `radiograph import`, `radiograph export` | The server's address, instead of `--url`. |
+| `RADIOGRAPH_TOKEN` | `radiograph import`, `radiograph export` | The token, instead of `--token`, which other people on the machine could see. |
 """
 _COMMANDS = """# Command line
 
 `radiograph COMMAND --help` says the same as this page. `radiograph --version` prints the version.
 
 Exit codes: 0 when it worked; 1 when it did not, with one line on standard error that says why; 2 when the
-command was written wrongly. `radiograph import` has codes of its own, below.
+command was written wrongly. `radiograph import` and `radiograph export` have codes of their own, below.
 
 Commands that administer an instance open its database themselves: run them on the server's machine, as
 the user who owns the data folder. The server may be running or not.

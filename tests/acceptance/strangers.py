@@ -22,13 +22,16 @@ class Stranger:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 stranger.asked += 1
-                self.rfile.read(int(self.headers["Content-Length"]))
+                self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 status, headers, content = answer
                 self.send_response(status)
                 for name, value in (headers | {"Content-Length": str(len(content))}).items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(content)
+
+            def do_GET(self) -> None:
+                self.do_POST()
 
             def log_message(self, *_args: object) -> None:
                 pass

@@ -319,6 +319,9 @@ def _tests(story: Story) -> None:
     story.ask("dataset-written", "GET", f"{V1}/api/dataset/export", params=place | {"resolved": "false"})
     story.ask("error-400-dataset", "POST", f"{V2}/api/dataset/import", params=place, files={"file": b"user,user\r\n"})
     story.ask("features", "GET", f"{V1}/export/test", params={"keys": "DEMO-7"})
+    for name in ("xray", "junit", "ctrf", "csv"):
+        story.ask(f"export-{name}", "GET", f"{V2}/export/execution/{EXECUTION}", params={"format": name, "evidence": "true"})
+    story.ask("error-400-export", "GET", f"{V1}/export/execution/{EXECUTION}", params={"format": "pdf"})
 
 
 def _steps(story: Story) -> None:

@@ -158,6 +158,7 @@ def of_the_rest() -> list[Row]:
         Row("GET", "testruns?testExecKey={exec}", 200, 200), both("GET", "testruns?testExecKey={exec}&testKey={manual}"),
         both("GET", "testruns?testPlanKey={plan}&page=1&limit=10"), both("GET", "testruns?savedFilterId={filter}&includeTestFields=summary"),
         Row("GET", "execution/result?testExecKey={exec}", 200, None),
+        *(Row("GET", f"export/execution/{{exec}}?format={name}", 200, 200) for name in ("xray", "junit", "ctrf", "csv")),
         Row("GET", "export/test?keys={outline}", 200, 200), Row("GET", "export/test?keys={outline}&fz=true", 200, 200),
     ]  # fmt: skip
 

@@ -200,3 +200,10 @@ def test_defects_of_elsewhere_are_links_once_the_tracker_is_known(client: TestCl
         assert link in page
         assert "javascript:" not in page
         assert page.count('href="https://tracker.example/browse/') == (2 if link else 0)
+
+
+def test_an_executions_page_links_to_its_exports(client: TestClient) -> None:
+    key = load(client)
+    links = re.findall(r'<a href="([^"]*/export/execution/[^"]*)" download>', client.get(f"/browse/{key}").text)
+    assert [link.rpartition("=")[2] for link in links] == ["xray", "junit", "ctrf", "csv"]
+    assert [client.get(link).status_code for link in links] == [200] * 4

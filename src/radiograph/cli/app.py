@@ -8,7 +8,7 @@ import sys
 import click
 
 from radiograph import __version__
-from radiograph.cli import administer, demo, pull, serve, tailor, upload
+from radiograph.cli import administer, demo, export, pull, serve, tailor, upload
 from radiograph.domain.errors import DomainError
 
 
@@ -22,7 +22,7 @@ def radiograph() -> None:
 
 
 for command in (
-    serve.serve, demo.demo, upload.upload, pull.pull, administer.project, administer.user, administer.token, administer.client, administer.licence,
+    serve.serve, demo.demo, upload.upload, export.export, pull.pull, administer.project, administer.user, administer.token, administer.client, administer.licence,
     administer.migrate, administer.check, tailor.workflow, tailor.field,
 ):  # fmt: skip
     radiograph.add_command(command)

@@ -110,3 +110,11 @@ def server_address(url: str, hint: str = "'--url'") -> str:
         raise click.BadParameter("give an address such as https://radiograph.example.org.", param_hint=hint)
     path = parts.path.partition("/rest/")[0].rstrip("/")
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, "", ""))
+
+
+def token_text(text: str) -> str:
+    """A token without the spaces around it; a usage error when it can't be one."""
+    token = text.strip()
+    if not token or not token.isascii() or not token.isprintable():
+        raise click.BadParameter("this can't be a token: it is empty or holds characters that no token has.", param_hint="'--token'")
+    return token

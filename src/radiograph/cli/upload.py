@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from radiograph.cli.answers import FAILED, refusal, tell_execution, tell_outcome
-from radiograph.cli.options import server_address
+from radiograph.cli.options import server_address, token_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def upload(
     from radiograph.cli.finding import find_reports  # noqa: PLC0415  (slow; commands that don't send do without)
     from radiograph.cli.sending import Sending, open_client  # noqa: PLC0415
 
-    server, token = server_address(url), _token(token)
+    server, token = server_address(url), token_text(token)
     _check_format(kind)
     query = _query(chosen)
     with open_client(token) as client:
@@ -82,13 +82,6 @@ def _query(chosen: dict[str, bool | str | float | tuple[str, ...] | None]) -> di
     if isinstance(environments, tuple) and environments:
         query["testEnvironments"] = ";".join(environments)
     return query | {theirs: "true" for ours, theirs in (("dry_run", "dryRun"), ("keep_output", "keepOutput")) if chosen[ours]}
-
-
-def _token(text: str) -> str:
-    token = text.strip()
-    if not token or not token.isascii() or not token.isprintable():
-        raise click.BadParameter("this can't be a token: it is empty or holds characters that no token has.", param_hint="'--token'")
-    return token
 
 
 def _check_format(kind: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MODULES = (
     "testng",
     "junit",
+    "allure",
     "xray_json",  # any other JSON object
 )
 """Modules with a `FORMAT`, in the order in which they are asked: the more particular ones first."""

@@ -193,6 +193,16 @@ def covered(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, LinkedRow
     return found
 
 
+def requirements_of(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, list[LinkedRow]]:
+    """The requirements of each of these Tests, by id; a Test without one is left out."""
+    rl, i = t.requirement_links.c, t.issues.c
+    query = sa.select(rl.test_id, i.id, i.key, i.project_id, i.summary).join(t.issues, i.id == rl.requirement_id)
+    found: dict[int, list[LinkedRow]] = {}
+    for test_id, *row in conn.execute(query.where(any_of(conn, rl.test_id, list(test_ids) or [0])).order_by(rl.requirement_id)):
+        found.setdefault(test_id, []).append(LinkedRow(*row))
+    return found
+
+
 def sets_of(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, list[LinkedRow]]:
     """The Test Sets of each of these Tests, by id; a Test in none is left out."""
     st, i = t.set_tests.c, t.issues.c

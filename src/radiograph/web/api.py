@@ -18,6 +18,7 @@ from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
 from radiograph.web.raven import (
     datasets,
+    execution_export,
     feature_export,
     imports,
     relations,
@@ -70,6 +71,7 @@ ENDPOINTS = [
     *steps.endpoints,
     *datasets.endpoints,
     *feature_export.endpoints,
+    *execution_export.endpoints,
     *jira.endpoints,
     *signing_in.endpoints,
     *cloud_imports.endpoints,

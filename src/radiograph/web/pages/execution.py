@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from radiograph.actions.browse_execution import Wanted, execution_page
 from radiograph.actions.browse_issue import changes_by_hand
+from radiograph.actions.execution_export import FORMATS
 from radiograph.web.pages import sentences
 from radiograph.web.pages.margin import margin
 from radiograph.web.pages.render import base_path, page, web_address
@@ -65,7 +66,7 @@ async def execution(request: Request, caller: Caller, issue: IssueRow) -> Respon
         sentence=sentences.of_execution(e, found.statuses, found.previous, new, base), parts=parts(e.counts, found.statuses),
         total=sum(e.counts.values()), took=duration(e.begin_ms, e.end_ms), build=web_address(e.build_url), plans=issue.plans,
         imported=found.imported, rows=rows, wanted=wanted, new=new, has=_columns(rows),
-        next=_following(wanted, found.listing.next), description=issue.description, m=margin(issue, changed, base),
+        next=_following(wanted, found.listing.next), exports=[(name, kind.label) for name, kind in FORMATS.items()], description=issue.description, m=margin(issue, changed, base),
     )  # fmt: skip
 
 
