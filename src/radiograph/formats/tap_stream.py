@@ -19,7 +19,7 @@ _INDENT = 4
 """Spaces by which a subtest stands deeper than its parent."""
 _MOST_NOTES = 50
 _VERSION = re.compile(r"TAP version \d+\s*")
-_PLAN = re.compile(r"1\.\.(\d{1,9})\s*(?:#\s*(.*))?")
+_PLAN = re.compile(r"1\.\.(\d{1,9})\s*(?:#\s*(?:skip\S*\s*)?(.*))?", re.IGNORECASE)
 _BAIL = re.compile(r"Bail out!\s*(.*)", re.IGNORECASE)
 _SUBTEST = re.compile(r"# Subtest(?:: ?(.*))?")
 _FILE = re.compile(r"(\S.*?) \.{2,} ?")
@@ -221,9 +221,11 @@ class Stream:
         said = text[1:].removeprefix(" ")
         if _SUMMARY.fullmatch(text):
             return
-        if self._level.parent is None and self._grouped is not False:
+        if self._level.parent is None and self._versioned and self._grouped is not False:
             self._flush()
             self._level.group = said.strip()
+            if self._grouped is None:
+                self._print(line)
         elif self._pending is not None and not self._pending[0].ok:
             self._pending[0].told.append(said)
         else:
