@@ -43,7 +43,7 @@ class RawJson:
         try:
             return msgspec.json.decode(raw, type=kind)
         except msgspec.ValidationError as error:
-            raise _wrong(str(error).replace("`$", f"`{path}")) from None
+            raise _wrong(str(error).replace("`$", f"`{path}"), path) from None
         except UnicodeDecodeError:
             raise bad_encoding(self.view, path) from None
         except RecursionError as error:
@@ -60,9 +60,9 @@ class RawJson:
         return found if isinstance(found, dict) else Problem(path, f"is {_kind(found)}, but a result is an object")
 
 
-def _wrong(text: str) -> UnreadableReport:
+def _wrong(text: str, around: str = "$") -> UnreadableReport:
     problem, _, path = text.partition(" - at ")
-    path = path.strip("`") or "$"
+    path = path.strip("`") or around
     return UnreadableReport(f"The report can't be read: {path}: {problem}", [Problem(path, problem)])
 
 

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 _INDENT = 4
 """Spaces by which a subtest stands deeper than its parent."""
+_DEEPEST = 64 * _INDENT
 _MOST_NOTES = 50
 _VERSION = re.compile(r"TAP version \d+\s*")
 _PLAN = re.compile(r"1\.\.(\d{1,9})\s*(?:#\s*(?:skip\S*\s*)?(.*))?", re.IGNORECASE)
 _BAIL = re.compile(r"Bail out!\s*(.*)", re.IGNORECASE)
 _SUBTEST = re.compile(r"# Subtest(?:: ?(.*))?")
-_FILE = re.compile(r"(\S.*?) \.{2,} ?")
+_FILE = re.compile(r"(\S*[./]\S*) \.{2,} ?")
 """The line that prove writes before the output of a file."""
 _SUMMARY = re.compile(
     r"# (?:(?:tests|suites|pass|fail|cancelled|skipped?|todo|ok|duration_ms|time)\b[\s=:]*[\d.]*(?:ms|s)?|\{ total: .*\}|failed \d+ of \d+ tests?)\s*"
@@ -65,7 +66,7 @@ class Stream:
         self.notes: list[str] = []
         self._level = _Level(0, 1)
         self._pending: tuple[Point, _Level] | None = None
-        self._yaml_indent: int | None = None
+        self._yaml: tuple[list[str], int] | None = None
         self._printed: list[str] = []
         self._grouped: bool | None = None
         self._versioned = False
@@ -74,32 +75,42 @@ class Stream:
         """Take a line."""
         text = line.lstrip(" \t")
         indent = len(line) - len(text)
-        if self._yaml_indent is not None and self._in_yaml(line, text, indent):
+        if self._yaml is not None and self._in_yaml(line, text, indent):
             return
         if not text:
             return
         if text.rstrip() == "---" and self._pending is not None and self._pending[0].yaml is None and indent > self._pending[1].indent:
-            self._pending[0].yaml, self._yaml_indent = [], indent
-        elif _TELLS.match(text) and (indent - self._base(indent)) % _INDENT == 0 and self._protocol(number, indent, text.rstrip()):
+            self._pending[0].yaml = []
+            self._yaml = self._pending[0].yaml, indent
+        elif (
+            _TELLS.match(text)
+            and indent <= _DEEPEST
+            and (indent - self._base(indent)) % _INDENT == 0
+            and self._protocol(number, indent, text.rstrip())
+        ):
             return
         elif text[0] == "#":
             self._comment(line, text.rstrip())
-        elif indent == 0 and (file := _FILE.fullmatch(text)):
+        elif indent == 0 and self._may_begin() and (file := _FILE.fullmatch(text)):
             self._begin(number, file[1])
         else:
             self._unknown(line, indent)
 
+    def _may_begin(self) -> bool:
+        """Whether another file's stream can begin here: none has begun, or this one has told its plan."""
+        return self._level.plan is not None or (self._level.parent is None and not self._level.count)
+
     def _in_yaml(self, line: str, text: str, indent: int) -> bool:
         """Take a line of diagnostics; False when the block ended before it, as it was cut off."""
-        assert self._pending is not None  # noqa: S101  (diagnostics belong to a point)
-        assert self._yaml_indent is not None  # noqa: S101
-        if text and indent < self._yaml_indent:
-            self._yaml_indent = None
+        assert self._yaml is not None  # noqa: S101  (the caller looks)
+        lines, own = self._yaml
+        if text and indent < own:
+            self._yaml = None
             return False
-        if text.rstrip() == "..." and indent == self._yaml_indent:
-            self._yaml_indent = None
-        elif self._pending[0].yaml is not None:
-            self._pending[0].yaml.append(line)
+        if text.rstrip() == "..." and indent == own:
+            self._yaml = None
+        else:
+            lines.append(line)
         return True
 
     def _base(self, indent: int) -> int:
@@ -244,7 +255,7 @@ class Stream:
 
     def _flush(self) -> None:
         """Make a result of the point that was waited with for its diagnostics, unless it only sums up its subtests."""
-        self._yaml_indent = None
+        self._yaml = None
         if self._pending is None:
             return
         (point, level), self._pending = self._pending, None

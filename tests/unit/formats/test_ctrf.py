@@ -130,6 +130,7 @@ def test_retries_are_attempts_without_the_result_itself() -> None:
     failed = {"attempt": 1, "status": "failed", "duration": 7}
     assert len(one(status="failed", duration=7, retryAttempts=[failed]).attempts) == 0
     assert len(one(status="failed", duration=8, retryAttempts=[failed]).attempts) == 1
+    assert len(one(status="passed", duration=7, retryAttempts=[failed]).attempts) == 1
 
 
 def test_a_number_of_retries_alone_stands_for_tries_that_failed() -> None:

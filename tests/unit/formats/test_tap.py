@@ -109,8 +109,9 @@ def test_subtests_give_their_names_and_their_parents_are_no_tests() -> None:
         "not ok 1 - a # time=5ms {\n    1..1\n    not ok 1 - b\n}\n",
         "not ok 1 - a\n  ---\n  at: x\n  ...\n{\n    not ok 1 - b\n    1..1\n}\n",
         "not ok 1 - a {\n    not ok 1 - b\n",
+        "not ok 1 - a {\n        not ok 1 - b\n}\n",
     ],
-    ids=["named inside", "named after", "braces", "braces apart", "braces that don't end"],
+    ids=["named inside", "named after", "braces", "braces apart", "braces that don't end", "deeper than the braces"],
 )
 def test_subtests_are_read_in_every_dialect(text: str) -> None:
     assert short(text) == [("a.b", "FAIL")]
@@ -228,8 +229,20 @@ def test_what_was_printed_is_evidence_of_the_next_test_only_if_output_is_kept() 
     assert kept == [b"hello\n# there", b"not tap\nokay"]
 
 
+def test_a_file_begins_only_where_a_stream_can() -> None:
+    assert short("loading ...\nok 1 - a\nconfig.yml ...\nok 2 - b\n1..2\n") == [("a", "PASS"), ("b", "PASS")]
+
+
+def test_a_version_may_stand_in_a_subtest() -> None:
+    assert short("TAP version 14\n# Subtest: a\n    TAP version 14\n    ok 1 - b\n    1..1\nok 1 - a\n") == [("a.b", "PASS")]
+
+
+def test_lines_far_to_the_right_are_no_subtests() -> None:
+    assert short(" " * 40_000 + "ok 1 - far\nok 1 - near\n") == [("near", "PASS")]
+
+
 def test_braces_and_lines_that_only_look_like_tap_are_no_error() -> None:
-    assert short("{\n}\nok 1 - a\n}\nTAP version x\n1..x\n 1..2\n  ok 9 - odd indent\npragma +strict\nok 2 - b\n") == [
+    assert short("{\n}\nok 1 - a\n}\nTAP version x\n1..x\n1..2x\n 1..2\n  ok 9 - odd indent\npragma +strict\nok 2 - b\n") == [
         ("a", "PASS"),
         ("b", "PASS"),
     ]

@@ -12,6 +12,7 @@ from radiograph.formats.tap_yaml import read_block
     ("text", "entries"),
     [
         ("", {}),
+        ("\n\na: 1", {"a": "1"}),
         ("a: 1\n\nb: two words", {"a": "1", "b": "two words"}),
         ("a: 'it''s'\nb: \"x\\ny\\u00e4\\\"\\u0007\"", {"a": "it's", "b": 'x\nyä"\ufffd'}),
         ("a: |-\n  one\n    two\n\n  three\nb: 2", {"a": "one\n  two\n\nthree", "b": "2"}),
