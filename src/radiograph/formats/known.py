@@ -18,6 +18,9 @@ _MODULES = (
     "testng",
     "junit",
     "allure",
+    "robot",
+    "tap",
+    "ctrf",
     "xray_json",  # any other JSON object
 )
 """Modules with a `FORMAT`, in the order in which they are asked: the more particular ones first."""
