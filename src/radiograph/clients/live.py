@@ -24,7 +24,7 @@ _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 15.0
 _CRASHES = 3
 
 
-class _Clock:
+class Clock:
     """The real clock, held where tools that freeze time for tests don't look: they replace modules' names."""
 
     seconds = staticmethod(time.monotonic)
@@ -33,11 +33,20 @@ class _Clock:
 
 @dataclass(frozen=True)
 class Result:
-    """A result as JSON; `identity` tells which Test it is of."""
+    """A result as JSON; `identity` tells which Test it is of.
+
+    `otherwise` is sent in its place when the server refuses it: a tag that looks like a key need not be that of a Test.
+    """
 
     identity: str
-    name: str
     body: bytes
+    otherwise: Result | None = None
+
+
+def result_of(identity: str, test: Mapping[str, Any], otherwise: Result | None = None) -> Result:
+    """A result from a test of Xray JSON."""
+    body = json.dumps(test, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return Result(identity, body, otherwise)
 
 
 @dataclass
@@ -89,17 +98,16 @@ class Sender:
             self._thread.start()
         return self.sent.problem
 
-    def put(self, identity: str, name: str, test: Mapping[str, Any]) -> None:
-        """Take a result, a test of Xray JSON."""
-        body = json.dumps(test, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    def put(self, result: Result) -> None:
+        """Take a result."""
         with self._changed:
-            self._waiting.append(Result(identity, name, body))
+            self._waiting.append(result)
             self._changed.notify_all()
 
     def close(self) -> Sent:
         """Send what is left, for `target.wait` seconds at most; an interrupt ends the waiting."""
         with self._changed:
-            self._deadline = _Clock.seconds() + self.target.wait
+            self._deadline = Clock.seconds() + self.target.wait
             self._changed.notify_all()
         try:
             if self._thread is not None:
@@ -132,9 +140,9 @@ class Sender:
                 return False
             if self._out:
                 return True
-            end = _Clock.seconds() + BATCH_S
-            while self._deadline is None and len(self._waiting) < BATCH and _Clock.seconds() < end:
-                self._changed.wait(max(0.0, end - _Clock.seconds()))
+            end = Clock.seconds() + BATCH_S
+            while self._deadline is None and len(self._waiting) < BATCH and Clock.seconds() < end:
+                self._changed.wait(max(0.0, end - Clock.seconds()))
             self._take()
             return True
 
@@ -167,14 +175,14 @@ class Sender:
     def _pause(self, seconds: float) -> bool:
         """Wait, but not beyond the end of the run; False when the time is over."""
         with self._changed:
-            end = _Clock.seconds() + seconds
-            while not self._closed and _Clock.seconds() < end:
+            end = Clock.seconds() + seconds
+            while not self._closed and Clock.seconds() < end:
                 if self._deadline is not None:
-                    end = min(end, _Clock.seconds() + 2 * _SHORTEST_PAUSE_S)
+                    end = min(end, Clock.seconds() + 2 * _SHORTEST_PAUSE_S)
                     if end > self._deadline:
                         self._closed = True
                         return False
-                self._changed.wait(max(0.0, end - _Clock.seconds()))
+                self._changed.wait(max(0.0, end - Clock.seconds()))
             return not self._closed
 
     def _settle(self, answer: Answer) -> None:
@@ -189,16 +197,23 @@ class Sender:
                 self._halve()
             else:
                 self.sent.problem = ""
-                self.sent.refused += [(result, answer.problem) for result in self._out]
+                self._refused([(result, answer.problem) for result in self._out])
                 self._out = []
 
     def _stored(self, answer: Answer) -> None:
         self.sent.problem = ""
         self.sent.key, self.sent.page = answer.key, answer.page
         self.sent.stored += len(self._out) - len(answer.errors)
-        self.sent.refused += [(self._out[i], text) for i, text in answer.errors.items() if 0 <= i < len(self._out)]
+        self._refused([(self._out[i], text) for i, text in answer.errors.items() if 0 <= i < len(self._out)])
         self.sent.warnings += answer.warnings
         self._out = []
+
+    def _refused(self, rows: list[tuple[Result, str]]) -> None:
+        for result, reason in rows:
+            if result.otherwise is None:
+                self.sent.refused.append((result, reason))
+            else:
+                self._waiting.append(result.otherwise)
 
     def _halve(self) -> None:
         """Send the first half alone; the second goes back to those that wait."""
@@ -234,7 +249,7 @@ class Sender:
 
 
 def _moment() -> str:
-    return moment(_Clock.instant())
+    return moment(Clock.instant())
 
 
 def moment(seconds: float) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MAX_OUTPUT = 1_000_000
 _MAX_LOG = 20_000
+_QUOTES = "'\""
 
 
 @dataclass
@@ -124,7 +125,8 @@ def _reason(report: pytest.TestReport) -> str:
 def _subtest(report: Any) -> dict[str, Any]:  # noqa: ANN401  (a class of newer versions of pytest)
     context = report.context
     names = [str(context.msg)] if context.msg else []
-    names += [f"{name}={value}" for name, value in dict(context.kwargs).items()]
+    # What comes from a worker of pytest-xdist comes as a text in quotes.
+    names += [f"{name}={str(value).strip(_QUOTES)}" for name, value in dict(context.kwargs).items()]
     status = {"passed": "PASS", "skipped": "TODO"}.get(report.outcome, "FAIL")
     step = {"status": status, "comment": cut(", ".join(names) or "subtest", MAX_MESSAGE)}
     return step | ({"actualResult": cut(_failure(report), _MAX_LOG)} if status == "FAIL" else {})
@@ -138,11 +140,18 @@ class Group:
         self.total = total
         self.rows: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
         self.earlier: dict[str, list[str]] = {}
+        self.repeated: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
 
-    def retried(self, nodeid: str, result: dict[str, Any]) -> None:
+    def retried(self, nodeid: str, row: dict[str, Any], result: dict[str, Any]) -> None:
         """Note a try that is repeated: it is told in the row's log."""
         tries = self.earlier.setdefault(nodeid, [])
         tries.append(f"Try {len(tries) + 1}: {result['status']}\n{result.get('comment', '')}")
+        self.repeated[nodeid] = (row, result)
+
+    def end(self) -> bool:
+        """The run is over: a try that was to be repeated is the row's last one. Whether anything ran."""
+        self.rows = self.repeated | self.rows
+        return bool(self.rows)
 
     def add(self, nodeid: str, row: dict[str, Any], result: dict[str, Any]) -> None:
         """A row's last try."""

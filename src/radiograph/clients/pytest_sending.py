@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from radiograph.clients.live import Sender
+from radiograph.clients.live import Sender, result_of
 from radiograph.clients.pytest_results import Group, Try, addressed
 from radiograph.clients.pytest_watching import PROBLEMS, identity, never_fails
 from radiograph.clients.target import target_of
@@ -59,6 +59,7 @@ class Controller:
         """
         if report.when == "setup" and report.nodeid in self.tries and self.tries[report.nodeid].again:
             self.over(self.tries.pop(report.nodeid))
+        PROBLEMS.extend(getattr(report, "radiograph_problems", ()))
         one = self.tries.setdefault(report.nodeid, Try(report.nodeid, self.output))
         if hasattr(report, "context"):
             one.subtests.append(report)
@@ -76,7 +77,7 @@ class Controller:
                 continue
             _, group = self.groups.setdefault(identity(test), (test, Group(total)))
             if one.again:
-                group.retried(one.nodeid, result)
+                group.retried(one.nodeid, known["row"], result)
                 continue
             group.add(one.nodeid, known["row"], result)
             if group.complete:
@@ -85,7 +86,7 @@ class Controller:
 
     def put(self, test: dict[str, Any], result: dict[str, Any]) -> None:
         """Send a result."""
-        self.sender.put(identity(test), identity(test), addressed(test, result, self.sender.target.home))
+        self.sender.put(result_of(identity(test), addressed(test, result, self.sender.target.home)))
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -99,15 +100,17 @@ class Controller:
             if one.reports and one.status != "PASS":
                 self.over(one)
         for test, group in self.groups.values():
-            if group.rows:
+            if group.end():
                 self.put(test, group.result())
         self.said = tell(self.sender, self.sender.close(), self.folder)
 
+    @never_fails
     def pytest_terminal_summary(self, config: pytest.Config) -> None:
         """Say what became of the results."""
         self.end(config)
 
     @pytest.hookimpl(tryfirst=True)
+    @never_fails
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Say it where there was no summary."""
         self.end(config)

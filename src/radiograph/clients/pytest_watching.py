@@ -36,8 +36,9 @@ def never_fails(hook: _F) -> _F:
 
 def begin(config: pytest.Config) -> None:
     """Watch the tests of this process; send, where this is not a worker."""
-    config.pluginmanager.register(Watcher(), "radiograph-watcher")
-    if hasattr(config, "workerinput"):
+    worker = hasattr(config, "workerinput")
+    config.pluginmanager.register(Watcher(worker=worker), "radiograph-watcher")
+    if worker:
         return
     from radiograph.clients.pytest_sending import Controller  # noqa: PLC0415  (workers send nothing)
 
@@ -53,7 +54,9 @@ def recorder_of(item: pytest.Item) -> Recorder:
 class Watcher:
     """Puts `report.radiograph` on reports: {"tests", "row", "totals"}, and what the test told so far as "told"."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, worker: bool) -> None:
+        """`worker`: the reports are sent on to another process."""
+        self.worker = worker
         self.totals: Counter[str] = Counter()
 
     @pytest.hookimpl(trylast=True)
@@ -76,6 +79,9 @@ class Watcher:
         """Send along what this process knows of the test."""
         report = yield
         self.describe(item, report)
+        if PROBLEMS and self.worker:
+            report.radiograph_problems = PROBLEMS.copy()  # type: ignore[attr-defined]
+            PROBLEMS.clear()
         return report
 
     @never_fails

@@ -22,7 +22,7 @@ def tell(sender: Sender, sent: Sent, folder: Path) -> tuple[list[str], list[str]
     bad = []
     if sent.refused:
         bad.append(f"Radiograph: {results(len(sent.refused))} refused by the server:")
-        bad += _some([f"  {result.name}: {reason}" for result, reason in sent.refused])
+        bad += _some([f"  {result.identity}: {reason}" for result, reason in sent.refused])
     if sent.unsent:
         bad.append(f"Radiograph: {results(len(sent.unsent))} NOT sent: {sent.problem}")
     left = [result for result, _ in sent.refused] + sent.unsent
