@@ -49,11 +49,9 @@ class RobotTest:
         self._depth += 1
         if self._depth == 1:
             kind = str(attributes.get("type", "")).lower()
-            assign = " ".join(attributes.get("assign") or [])
             words = [str(attributes.get("kwname") or ""), *map(str, attributes.get("args") or [])]
-            label = f"{kind.title()}: " if kind in {"setup", "teardown"} else ""
-            line = f"{label}{f'{assign}    ' if assign else ''}{'    '.join(filter(None, words))}".strip() or kind.upper()
-            self._steps.append({"comment": cut(line, MAX_MESSAGE), "kind": kind, "words": words[1:], "log": [], "failure": ""})
+            line = "    ".join(filter(None, [*_before(kind, attributes.get("assign") or []), *words]))
+            self._steps.append({"comment": cut(line or kind.upper(), MAX_MESSAGE), "kind": kind, "words": words[1:], "log": []})
 
     def end_keyword(self, attributes: dict[str, Any]) -> None:
         """The step's status: what was not run, or skipped, is TODO."""
@@ -136,6 +134,12 @@ class RobotTest:
 
     def _whole(self) -> dict[str, Any]:
         return {name: value for name, value in self._parts.items() if value}
+
+
+def _before(kind: str, assigned: list[str]) -> list[str]:
+    """What stands before a step's keyword: that it is a setup, a loop or a branch, and the variables that it sets."""
+    named = {"keyword": [], "setup": ["Setup:"], "teardown": ["Teardown:"]}.get(kind, [kind.upper()])
+    return [*named, f"{', '.join(name.rstrip(' =') for name in assigned)} ="] if assigned else named
 
 
 def _step(step: dict[str, Any]) -> dict[str, Any]:
