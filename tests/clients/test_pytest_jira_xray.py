@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import httpx2
+from tests.live import done
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def test_skipped():
 def run_suite(folder: Path, server: LiveServer, *options: str, **env: str) -> str:
     (folder / "test_suite.py").write_text(SUITE)
     command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cov", "-p", "no:cacheprovider"]
-    done = subprocess.run(
+    ended = subprocess.run(
         [*command, "--jira-xray", "-q", *options, str(folder)],
         capture_output=True,
         text=True,
@@ -45,7 +46,7 @@ def run_suite(folder: Path, server: LiveServer, *options: str, **env: str) -> st
         cwd=folder,
         env=os.environ | {"XRAY_API_BASE_URL": server.url} | env,
     )
-    return done.stdout + done.stderr
+    return ended.stdout + ended.stderr
 
 
 def statuses(server: LiveServer, key: str) -> dict[str, str]:
@@ -64,3 +65,16 @@ def test_a_suite_reports_into_an_execution_with_a_token(server: LiveServer, tmp_
     output = run_suite(tmp_path, server, "--api-key-auth", "--execution", "DEMO-1206", XRAY_API_KEY="radiograph-demo-token")
     assert "DEMO-1206" in output, output
     assert statuses(server, "DEMO-1206")["DEMO-7"] == "FAIL"
+
+
+def test_a_suite_for_xray_cloud_reports_with_a_client_id_and_secret(server: LiveServer, tmp_path: Path) -> None:
+    said = done("client", "add", "--id", "CI-CLOUD", "--secret", "a secret of the job", "--data", str(server.data))
+    assert said.splitlines() == ["client_id\tCI-CLOUD", "client_secret\ta secret of the job"]
+    output = run_suite(
+        tmp_path, server, "--cloud", "--client-secret-auth", XRAY_CLIENT_ID="CI-CLOUD", XRAY_CLIENT_SECRET="a secret of the job"
+    )
+    found = re.search(r"DEMO-\d+", output.split("Uploaded")[-1])
+    assert found, output
+    assert statuses(server, found[0])["DEMO-7"] == "FAIL"
+    assert "CI-CLOUD\tadmin" in done("client", "list", "--data", str(server.data))
+    assert "Revoked the client CI-CLOUD." in done("client", "revoke", "CI-CLOUD", "--data", str(server.data))
