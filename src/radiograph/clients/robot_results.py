@@ -169,6 +169,8 @@ def _inline(address: str, number: int) -> dict[str, str] | None:
     except (binascii.Error, ValueError):
         return None
     kind = found[1].lower()
+    if not data:
+        return None
     return file(f"screenshot-{number}.{kind.partition('/')[2].partition('+')[0]}", data, kind)
 
 
