@@ -111,7 +111,7 @@ def test_every_outcome_arrives_with_its_keywords_files_and_tags(calc: LiveServer
     assert (adds["definition"], adds["issue"]["summary"], adds["issue"]["labels"]) == ("Suite.test_adds", "test_adds", ["smoke"])
     assert adds["issue"]["description"] == "Adds to the basket."
     assert [s["comment"]["raw"] for s in adds["steps"]][:2] == ["Setup:    Log    before", "${x} =    Set Variable    1"]
-    assert [[e["fileName"] for e in s["evidences"]] for s in adds["steps"]] == [[], [], [], ["shot.png"], ["screenshot-2.png"], []]
+    assert [[e["fileName"] for e in s["evidences"]] for s in adds["steps"]] == [[], [], [], ["shot.png"], ["screenshot-1.png"], []]
     assert "gone.png could not be attached" in adds["comment"]
     assert [s["status"] for s in runs["test_fails"]["steps"]] == ["PASS", "FAIL", "TODO"]
     assert runs["test_fails"]["comment"] == "sums are off"

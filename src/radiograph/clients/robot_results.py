@@ -103,8 +103,10 @@ class RobotTest:
     def _evidence(self, folder: Path, notes: list[str]) -> list[dict[str, str]]:
         """Files of the run; those of a step go to it."""
         own: list[dict[str, str]] = []
-        for number, (step, name) in enumerate(self._files, 1):
-            found = _inline(name, number) if name.startswith("data:") else _below(folder, name, notes)
+        inline = 0
+        for step, name in self._files:
+            inline += name.startswith("data:")
+            found = _inline(name, inline) if name.startswith("data:") else _below(folder, name, notes)
             if found:
                 (own if step is None or self.template else step.setdefault("evidence", [])).append(found)
         return own
