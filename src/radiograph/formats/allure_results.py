@@ -18,7 +18,7 @@ from radiograph.formats.reading import derived_test
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from radiograph.formats.allure_wire import WireLabel, WireLink, WireResult
+    from radiograph.formats.allure_wire import WireLink, WireResult
 
 KEY = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
 _SUITES = ("parentSuite", "suite", "subSuite")
@@ -54,7 +54,7 @@ def read_try(wire: WireResult, place: str, folder: Folder) -> Try | None:
         return None
     info = derived_test(definition, text(wire.name))
     info.description = text(wire.description) or None
-    info.labels = _labels(wire.labels) or None
+    info.labels = _labels(labels) or None
     comment = told(wire.status_details)
     result = TestResult(0, info=info, status=status_of(text(wire.status)), comment=comment, place=place)
     traces = not (wire.status_details and text(wire.status_details.trace))
@@ -82,11 +82,10 @@ def _definition(wire: WireResult, labels: list[tuple[str, str]]) -> str:
     return text(wire.test_case_id) or text(wire.history_id)
 
 
-def _labels(labels: Iterable[WireLabel] | None) -> list[str]:
+def _labels(labels: list[tuple[str, str]]) -> list[str]:
     """Labels such as `severity:critical`, as words without spaces."""
-    pairs = ((text(label.name), text(label.value)) for label in labels or ())
-    kept = ((_plain_name(name), value) for name, value in pairs if value and name not in _TECHNICAL and not name.startswith("_"))
-    return list(dict.fromkeys("_".join(f"{name}:{value}".split()) for name, value in kept))
+    kept = [(name, value) for name, value in labels if value and name not in _TECHNICAL and not name.startswith("_")]
+    return list(dict.fromkeys("_".join(f"{_plain_name(name)}:{value}".split()) for name, value in kept))
 
 
 def _plain_name(name: str) -> str:

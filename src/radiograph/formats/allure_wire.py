@@ -93,6 +93,8 @@ class WireExecutor(Struct, rename="camel", gc=False):
 
 def text(value: Scalar) -> str:
     """A scalar as a text, without white space around it."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else str(value).strip()
+    return "" if value is None else str(value)
