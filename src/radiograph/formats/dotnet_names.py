@@ -9,6 +9,8 @@ from itertools import pairwise
 from msgspec import Struct
 
 _SPECIAL = re.compile(r"[\"'()\[\]{},.\\]")
+_MARKED = re.compile(r"[\"'(\[{]")
+"""What a name has in it that isn't simple."""
 _NAMED = re.compile(r"\s*([\w?@]+): ?(.*)", re.DOTALL)
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
@@ -31,6 +33,9 @@ def name_of(text: str, *, spaced: bool = False) -> Name:
 
     So is one with spaces, which is a sentence and no method's name, unless `spaced` says otherwise.
     """
+    if _MARKED.search(text) is None:
+        cut = -1 if " " in text else text.rfind(".")
+        return Name(text, text[cut + 1 :], text[: max(cut, 0)])
     marks = _marks(text)
     calls = [] if marks is None else [(a, b) for a, b in marks[0] if _is_call(text, a, b)]
     dots = [at for at in (marks[1] if marks else []) if at]

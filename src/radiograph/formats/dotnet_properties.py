@@ -50,15 +50,31 @@ class Stated(Struct):
         elif value:
             known(self, value)
 
-    def give(self, result: TestResult, info: TestInfo, around: Iterable[Stated] = ()) -> None:
-        """Give a result and its Test what is stated, requirements and labels of what is around the test too."""
+    def give(self, result: TestResult, info: TestInfo, around: Stated | None = None) -> None:
+        """Give a result and its Test what is stated, and the requirements and labels of what is around the test."""
         result.test_key, result.test_id = self.test_key, self.test_id
-        everything = [*around, self]
-        info.requirement_keys = list(dict.fromkeys(key for s in everything for key in s.requirements))
-        info.labels = list(dict.fromkeys(label for s in everything for label in s.labels)) or None
         info.summary = self.summary or info.summary
         info.description = self.description or info.description
-        info.given = tuple(dict.fromkeys(name for s in everything for name in s.given))
+        requirements, labels, given = self.requirements, self.labels, self.given
+        if around is not None:
+            requirements, labels, given = [*around.requirements, *requirements], [*around.labels, *labels], [*around.given, *given]
+        if requirements:
+            info.requirement_keys = list(dict.fromkeys(requirements))
+        if labels:
+            info.labels = list(dict.fromkeys(labels))
+        if given:
+            info.given = tuple(dict.fromkeys(given))
+
+
+def together(around: Iterable[Stated]) -> Stated:
+    """What several suites state that holds for all tests in them: requirements and labels."""
+    every = [*around]
+    labels_are_given = any("labels" in s.given for s in every)
+    return Stated(
+        requirements=[key for s in every for key in s.requirements],
+        labels=[label for s in every for label in s.labels],
+        given=["labels"] if labels_are_given else [],
+    )
 
 
 def note_of(names: Iterable[str]) -> list[str]:

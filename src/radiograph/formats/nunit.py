@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from radiograph.domain.errors import Problem
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report
-from radiograph.formats.dotnet_properties import note_of
-from radiograph.formats.dotnet_results import give_bounds, instant_of, missing_files, shifted, span
+from radiograph.formats.dotnet_properties import Stated, note_of, together
+from radiograph.formats.dotnet_results import give_bounds, instant_of, missing_files, shifted
 from radiograph.formats.nunit_case import Suite, read_case
 from radiograph.formats.reading import Format, ReadOptions, Source
 from radiograph.formats.rounds import Gathered
@@ -45,6 +45,7 @@ class _Reading:
     def __init__(self, options: ReadOptions) -> None:
         self._options = options
         self._suites: list[Suite] = []
+        self._around: Stated | None = None
         self._gathered = Gathered()
         self._refused: list[RefusedResult] = []
         self._notes: list[str] = []
@@ -80,6 +81,7 @@ class _Reading:
             self._info.begin = self._clock = instant_of(f"{element.get('date')}T{element.get('time')}")
 
     def _suite(self, kind: Kind, element: Element) -> None:
+        self._around = None
         if kind == "end":
             self._suites.pop()
             return
@@ -93,6 +95,7 @@ class _Reading:
         suite = self._suites[-1]
         if element.name in {"properties", "categories"}:
             suite.state(element)
+            self._around = None
             self._other.update(dict.fromkeys(suite.stated.other))
         elif element.name == "attachments":
             words = missing_files(f.text for a in element.all("attachment") for f in a.all("filePath"))
@@ -110,24 +113,27 @@ class _Reading:
 
     def _case(self, element: Element) -> None:
         index, self._count = self._count, self._count + 1
-        found = read_case(element, self._suites, index, keep_output=self._options.keep_output)
+        if self._around is None:
+            self._around = together(suite.stated for suite in self._suites)
+        found = read_case(element, self._suites, self._around, index, keep_output=self._options.keep_output)
         if found is None:
             self._refused.append(RefusedResult(index, [Problem(f"line {element.line}", "a test case has no name")]))
             return
-        self._run_clock(element, found.result)
-        self._other.update(dict.fromkeys(found.other))
+        self._run_clock(found.result)
+        if found.other:
+            self._other.update(dict.fromkeys(found.other))
         if found.is_round:
             key = found.result.test_key or found.result.test_id or found.definition
             self._gathered.add_round((self._suites[-1].assembly if self._suites else 0, key), found.as_round())
         else:
             self._gathered.add(found.result)
 
-    def _run_clock(self, element: Element, result: TestResult) -> None:
-        was_run = result.elapsed is not None and (result.elapsed > 0 or result.status != "TODO")
-        if self._clock is None or result.start or not was_run:
-            return
+    def _run_clock(self, result: TestResult) -> None:
+        took = result.elapsed
+        if self._clock is None or took is None or (took == 0 and result.status == "TODO"):
+            return  # when it ran is told, or it didn't
         result.start = self._clock
-        result.finish = self._clock = shifted(self._clock, span(element.get("time")) or 0) or self._clock
+        result.finish = self._clock = shifted(self._clock, took) or self._clock
         result.elapsed = None
 
 

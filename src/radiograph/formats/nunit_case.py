@@ -27,6 +27,7 @@ _STATUSES = {
 }  # fmt: skip
 _METHODS = {"ParameterizedMethod", "ParameterizedTest", "GenericMethod", "Theory"}
 """The types of suites that hold the rounds of one method."""
+_PROPERTIES = {"properties", "categories"}
 _NAMING = {"Namespace", "TestFixture", "TestSuite", "SetUpFixture"}
 
 
@@ -60,22 +61,27 @@ class Case(Struct):
         return Round(self.result, self.name, self.parameters, self.duration)
 
 
-def read_case(element: Element, suites: Sequence[Suite], index: int, *, keep_output: bool) -> Case | None:
-    """Read a test case; None when it has no name."""
+def read_case(element: Element, suites: Sequence[Suite], around: Stated, index: int, *, keep_output: bool) -> Case | None:
+    """Read a test case; None when it has no name. `around` is what the suites state for all tests in them."""
     named = _named(element, suites)
     if named is None:
         return None
     result = TestResult(index, place=f"line {element.line}", status=_status(element), info=derived_test(named.definition, named.summary))
-    other = _state_all(element, suites, result)
-    result.comment = _comment(element, result.status)
+    other = _state_all(element, suites, around, result)
     duration = element.get("duration") or element.get("time")
     give_times(result, element.get("start-time"), element.get("end-time"), duration)
+    if element.children:
+        _read_inside(element, result, keep_output=keep_output)
+    return Case(result, named.definition, named.name, named.is_round, named.parameters, duration, other)
+
+
+def _read_inside(element: Element, result: TestResult, *, keep_output: bool) -> None:
+    result.comment = _comment(element, result.status)
     words = missing_files(f.text for group in element.all("attachments") for a in group.all("attachment") for f in a.all("filePath"))
     if words:
         result.warnings = [*result.warnings, f"{result.place}: {words}"]
     if keep_output:
         add_output(result, "".join(o.text for o in element.all("output")))
-    return Case(result, named.definition, named.name, named.is_round, named.parameters, duration, other)
 
 
 class _Named(Struct):
@@ -88,11 +94,14 @@ class _Named(Struct):
 
 def _named(element: Element, suites: Sequence[Suite]) -> _Named | None:
     """Which Test a case is of: class and method, as the vendor joins them, else the full name without arguments."""
-    full = element.get("fullname") or element.get("name")
+    full, method, owner = element.get("fullname") or element.get("name"), element.get("methodname"), element.get("classname")
     if not full.strip():
         return None
-    whole, method, owner = name_of(full), element.get("methodname"), element.get("classname")
     around = suites[-1] if suites and suites[-1].type in _METHODS else None
+    if around is None and method.isidentifier() and "(" not in owner and full == f"{owner}.{method}":
+        short = element.get("name") or method
+        return _Named(full, short, short, is_round=False, parameters=[])
+    whole = name_of(full)
     # version 2 tells one name, which is the full one
     shown = element.get("name") if element.get("fullname") and element.get("name") else whole.short
     if method and owner:
@@ -113,7 +122,7 @@ def _definition(whole: Name, suites: Sequence[Suite], around: Suite | None) -> s
     owner = name_of(whole.owner).plain
     if around is not None and around.name:
         return f"{owner}.{name_of(around.name).plain}" if owner else around.name
-    if not owner and " " not in whole.plain:  # no full name after all
+    if "." not in whole.plain and " " not in whole.plain:  # no full name after all
         return ".".join([*(name_of(s.name).plain for s in suites if s.type in _NAMING and s.name), whole.plain])
     return whole.plain
 
@@ -137,18 +146,18 @@ def _state(stated: Stated, element: Element) -> None:
         stated.add("Category" if child.name == "category" else child.get("name"), child.get("value") or child.get("name"))
 
 
-def _state_all(element: Element, suites: Sequence[Suite], result: TestResult) -> list[str]:
+def _state_all(element: Element, suites: Sequence[Suite], around: Stated, result: TestResult) -> list[str]:
     """Give a result what its properties say, and those of the suites around it; a method's go to all its rounds."""
     stated = Stated(description=element.get("description"))
-    for group in element.all("properties", "categories"):
-        _state(stated, group)
+    for group in element.children:
+        if group.name in _PROPERTIES:
+            _state(stated, group)
     if suites and suites[-1].type in _METHODS:
         of_method = suites[-1].stated
         stated.test_key, stated.test_id = stated.test_key or of_method.test_key, stated.test_id or of_method.test_id
         stated.summary, stated.description = stated.summary or of_method.summary, of_method.description or stated.description
     if result.info:
-        # only what holds for every test in a suite is given on: its summary and description are its own
-        stated.give(result, result.info, (s.stated for s in suites))
+        stated.give(result, result.info, around)
     return stated.other
 
 

@@ -72,7 +72,7 @@ class _Reading:
         """What was read."""
         results, refused = join(self._rows, self._definitions)
         give_bounds(self._info, results)
-        other = note_of(name for d in self._definitions.values() for name in d.stated.other if d.stated.other)
+        other = note_of(name for d in self._definitions.values() for name in d.stated.other)
         return Report("", self._info, results, refused, [*self._notes, *other])
 
     def _define(self, element: Element) -> None:

@@ -47,7 +47,7 @@ class _Joining:
     def take(self, row: Row) -> None:
         """Take a result."""
         index, self._count = self._count, self._count + 1
-        definition = self._definitions.get(row.test_id) or self._definitions.get(row.execution_id) or _by_name(row.name)
+        definition = self._definitions.get(row.test_id) or _by_name(row.name)
         if not definition.definition.strip():
             self.refused.append(RefusedResult(index, [Problem(row.result.place, "a result has no name, and no test that it is of")]))
         elif row.holds_rows and row.inner:

@@ -31,13 +31,14 @@ DATA_ROW, DATA_DRIVEN = "DataDrivenDataRow", "DataDrivenTest"
 
 
 class Row(Struct):
-    """A result and the ids that tell its test and place; `inner` are those inside it: the rows of its data, or the tests of an ordered one."""
+    """A result and the id of its test (or of its execution, where that alone is told).
+
+    `inner` are those inside it: the rows of its data, or the tests of an ordered one.
+    """
 
     result: TestResult
     name: str
     test_id: str
-    execution_id: str
-    parent_id: str
     type: str
     number: str
     duration: str
@@ -55,6 +56,17 @@ def read_row(element: Element, *, keep_output: bool) -> Row:
     written = element.get("outcome").strip()
     result.status = _STATUSES.get(written.lower(), written) or _NO_OUTCOME
     give_times(result, element.get("startTime"), element.get("endTime"), element.get("duration"))
+    row = Row(
+        result, element.get("testName"), (element.get("testId") or element.get("executionId")).lower(), element.get("resultType"),
+        element.get("dataRowInfo"), element.get("duration"), [],
+    )  # fmt: skip
+    if element.children:
+        _read_inside(element, result, keep_output=keep_output)
+        row.inner = [read_row(e, keep_output=keep_output) for e in _inner(element)]
+    return row
+
+
+def _read_inside(element: Element, result: TestResult, *, keep_output: bool) -> None:
     outputs = list(element.all("Output"))
     result.comment = "\n\n".join(filter(None, (_said(o) for o in outputs)))
     words = missing_files(f.get("path") for group in element.all("ResultFiles") for f in group.all("ResultFile"))
@@ -62,11 +74,6 @@ def read_row(element: Element, *, keep_output: bool) -> Row:
         result.warnings = [*result.warnings, f"{result.place}: {words}"]
     if keep_output:
         _keep(result, outputs)
-    return Row(
-        result, element.get("testName"), element.get("testId").lower(), element.get("executionId").lower(),
-        element.get("parentExecutionId").lower(), element.get("resultType"), element.get("dataRowInfo"), element.get("duration"),
-        [read_row(e, keep_output=keep_output) for e in _inner(element)],
-    )  # fmt: skip
 
 
 def _inner(element: Element) -> Iterator[Element]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from radiograph.domain.errors import Problem, shown
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report
 from radiograph.formats.dotnet_properties import note_of
-from radiograph.formats.dotnet_results import give_bounds, instant_of, shifted, span
+from radiograph.formats.dotnet_results import give_bounds, instant_of, shifted
 from radiograph.formats.reading import Format, ReadOptions, Source
 from radiograph.formats.rounds import Gathered
 from radiograph.formats.xml_events import Element, XmlReport, root_of
@@ -98,20 +98,21 @@ class _Reading:
         if found is None:
             self._refused.append(RefusedResult(index, [Problem(f"line {element.line}", "a test has no name, and no type and method")]))
             return
-        self._run_clock(element, found.result)
-        self._other.update(dict.fromkeys(found.other))
+        self._run_clock(found.result)
+        if found.other:
+            self._other.update(dict.fromkeys(found.other))
         if found.one_round is None:
             self._gathered.add(found.result)
         else:
             key = found.result.test_key or found.result.test_id or found.definition
             self._gathered.add_round((self._assembly, key), found.one_round)
 
-    def _run_clock(self, element: Element, result: TestResult) -> None:
-        was_run = result.elapsed is not None and (result.elapsed > 0 or result.status != "TODO")
-        if self._clock is None or result.start or not was_run:
-            return
+    def _run_clock(self, result: TestResult) -> None:
+        took = result.elapsed
+        if self._clock is None or took is None or (took == 0 and result.status == "TODO"):
+            return  # when it ran is told, or it didn't
         result.start = self._clock
-        result.finish = self._clock = shifted(self._clock, span(element.get("time-rtf") or element.get("time")) or 0) or self._clock
+        result.finish = self._clock = shifted(self._clock, took) or self._clock
         result.elapsed = None
 
 

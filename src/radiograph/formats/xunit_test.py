@@ -48,18 +48,21 @@ def read_test(element: Element, index: int, *, methods: bool, keep_output: bool)
     written = element.get("result").strip()
     result.status = _STATUSES.get(written.lower(), written)
     other = _state(element, result)
-    result.comment = _comment(element, failed=result.status == "FAIL")
     duration = element.get("time-rtf") or element.get("time")
     give_times(result, element.get("start-rtf"), element.get("finish-rtf"), duration)
-    result.evidence = [_attachment(a) for group in element.all("attachments") for a in group.all("attachment")]
-    if keep_output:
-        add_output(result, "".join(o.text for o in element.all("output")))
+    if element.children:
+        result.comment = _comment(element, failed=result.status == "FAIL")
+        result.evidence = [_attachment(a) for group in element.all("attachments") for a in group.all("attachment")]
+        if keep_output:
+            add_output(result, "".join(o.text for o in element.all("output")))
     one = None if arguments is None else Round(result, _last_part(display, definition), parameters(arguments), duration)
     return Test(result, definition, one, other)
 
 
 def _arguments(display: str, definition: str, method: str) -> str | None:
     """The arguments in a theory's display name; a name that people gave may end in brackets that are none."""
+    if not display.endswith(")"):
+        return None
     found = name_of(display, spaced=True)
     if found.arguments is not None:
         is_name_of_method = not definition or found.plain in {definition, method}
