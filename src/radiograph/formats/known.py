@@ -21,6 +21,9 @@ _MODULES = (
     "robot",
     "tap",
     "ctrf",
+    "nunit",
+    "xunit",
+    "trx",
     "xray_json",  # any other JSON object
 )
 """Modules with a `FORMAT`, in the order in which they are asked: the more particular ones first."""
@@ -56,10 +59,11 @@ def read_report(source: Source, name: str, options: ReadOptions) -> Report:
     if found is None:
         known = ", ".join(f.label for f in formats().values())
         raise _wrong(source, f"its format can't be told from its beginning; what can be read is {known}")
-    if name != "auto" and not found.looks_like(head_of(source.data)):
+    head = head_of(source.data)
+    if name != "auto" and not found.looks_like(head):
         other = detect(source.data)
         if other is not None and other is not found:
-            raise _wrong(source, f"this looks like {other.label}, not {found.label}; send it to .../import/execution/{other.name}")
+            raise _wrong(source, f"this looks like {other.label_of(head)}, not {found.label}; send it to .../import/execution/{other.name}")
     return found.read(source, options)
 
 

@@ -41,6 +41,7 @@ class Format(Struct, frozen=True):
 
     `looks_like` is asked with the beginning of a report as text; `read` raises UnreadableReport. Of a format whose
     reports are zips, `holds_results` tells by the names of its files whether a zip is one.
+    Where a format has dialects that people know by names of their own, `dialect` is asked for that of a report by its beginning.
     """
 
     name: str
@@ -48,6 +49,11 @@ class Format(Struct, frozen=True):
     looks_like: Callable[[str], bool]
     read: Callable[[Source, ReadOptions], Report]
     holds_results: Callable[[Sequence[str]], bool] | None = None
+    dialect: Callable[[str], str] | None = None
+
+    def label_of(self, head: str) -> str:
+        """What a report with this beginning is called in messages."""
+        return self.dialect(head) if self.dialect else self.label
 
 
 def base64_file(filename: str, content_type: str, text: str, path: str) -> EvidenceFile:
