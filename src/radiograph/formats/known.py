@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from radiograph.domain.report import Report
 
 _MODULES = (
+    "behave",
+    "cucumber",
     "xray_json",  # any other JSON object
 )
 """Modules with a `FORMAT`, in the order in which they are asked: the more particular ones first."""
