@@ -16,6 +16,7 @@ from radiograph.web.pages.render import page
 from radiograph.web.raven import (
     datasets,
     feature_export,
+    features,
     imports,
     relations,
     repository,
@@ -67,6 +68,7 @@ ENDPOINTS = [
     *steps.endpoints,
     *datasets.endpoints,
     *feature_export.endpoints,
+    *features.endpoints,
     *jira.endpoints,
     *health.endpoints,
     Endpoint(
