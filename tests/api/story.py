@@ -135,6 +135,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _steps(story)
     change_runs(story, EXECUTION)
     _planned(story)
+    _features(story)
     return story
 
 
@@ -319,6 +320,17 @@ def _tests(story: Story) -> None:
     story.ask("dataset-written", "GET", f"{V1}/api/dataset/export", params=place | {"resolved": "false"})
     story.ask("error-400-dataset", "POST", f"{V2}/api/dataset/import", params=place, files={"file": b"user,user\r\n"})
     story.ask("features", "GET", f"{V1}/export/test", params={"keys": "DEMO-7"})
+
+
+def _features(story: Story) -> None:
+    place = {"projectKey": "DEMO"}
+    good = b"@shop\nFeature: Basket\n  Background:\n    Given a basket\n  Scenario: Pays\n    When I pay\n"
+    bad = b"Feature: Basket\n  Scenario: Pays\n    When I pay\n  nonsense\n"
+    files = [("file", ("basket.feature", good)), ("file", ("bad.feature", bad))]
+    story.ask("features-imported", "POST", f"{V1}/import/feature", params=place, files=files[:1])
+    story.ask("features-imported-in-part", "POST", f"{V2}/import/feature", params=place, files=files)
+    story.ask("error-400-features", "POST", f"{V2}/import/feature", params=place, files=files[1:])
+    story.ask("error-400-features-project", "POST", f"{V2}/import/feature", params={"projectKey": "NONE"}, files=files)
 
 
 def _steps(story: Story) -> None:

@@ -89,9 +89,10 @@ class _Reading:
             elif text_of(element.type).lower() == "background" or text_of(element.keyword).lower() == "background":
                 before, known = element, known | frozenset(step_lines(element)) - {0}
             else:
-                known |= background_lines(element)
+                lines = step_lines(element)
+                known |= background_lines(element, lines)
                 ran = before if before and any(s.result for s in before.steps or []) else None
-                scenarios.add(Element(self._dialect, self._options, feature, place).read(self._count, element, ran, known))
+                scenarios.add(Element(self._dialect, self._options, feature, place).read(self._count, element, ran, lines, known))
                 self._count, before = self._count + 1, None
         results = list(scenarios.results())
         self._found.results += results

@@ -35,6 +35,11 @@ _OUTLINE = re.compile(r"outline|template", re.IGNORECASE)
 _ROW_NAME = re.compile(r" -- @\d+\.\d+\b.*", re.DOTALL)
 
 
+_NONE = WireOutcome()
+_NO_LINES: frozenset[int] = frozenset()
+_DAY = 86_400
+
+
 class Dialect(Struct, frozen=True):
     """How tools differ: the unit of durations in seconds, and whether a scenario's own status counts."""
 
@@ -44,8 +49,9 @@ class Dialect(Struct, frozen=True):
 
 def status_of(word: Any) -> str:  # noqa: ANN401  (any JSON)
     """The status that a word of a report means; a word of nobody's stays, as the instance may have such a status."""
-    text = text_of(word).strip()
-    return _STATUSES.get(text.lower(), text)
+    text = text_of(word)
+    known = _STATUSES.get(text)
+    return _STATUSES.get(text.strip().lower(), text.strip()) if known is None else known
 
 
 class Element:
@@ -59,9 +65,11 @@ class Element:
         self._comments: list[str] = []
         self._statuses: list[str] = []
         self._warnings: list[str] = []
+        self._lines: tuple[int, ...] = ()
 
-    def read(self, index: int, element: WireElement, before: WireElement | None, background: frozenset[int]) -> Row:
-        """The result of a scenario; `background` are the lines of steps that are known to be of its feature's background."""
+    def read(self, index: int, element: WireElement, before: WireElement | None, lines: tuple[int, ...], background: frozenset[int]) -> Row:
+        """The result of a scenario whose steps are on these lines, those of its feature's background on the known ones."""
+        self._lines = lines
         hooks = [*(before.before or [] if before else []), *(element.before or [])]
         self._hooks(hooks, "before", "Before hook")
         steps = self._steps(before.steps or [] if before else [], "background ")
@@ -82,7 +90,7 @@ class Element:
     def _row(self, result: TestResult, element: WireElement, tags: list[str]) -> Row:
         status = result.status or next((s for s in (*(step.status for step in result.steps),) if s not in {PASS, TODO}), TODO)
         at = (text_of(element.id), line_of(element))
-        return Row(result, name_of(element), at, step_lines(element), is_row(element), tags, status)
+        return Row(result, name_of(element), at, self._lines, is_row(element, self._lines), tags, status)
 
     def _info(self, element: WireElement, steps: Sequence[WireStep], background: frozenset[int]) -> TestInfo:
         name = name_of(element)
@@ -111,11 +119,19 @@ class Element:
         return found
 
     def _step(self, step: WireStep, path: str) -> StepResult:
-        outcome = step.result or WireOutcome()
-        found = StepResult(status_of(outcome.status), _message(outcome), evidence=self._embedded(step, path))
-        self._spend(outcome, path)
+        outcome = step.result or _NONE
+        files = self._embedded(step, path) if step.embeddings or step.output else []
+        found = StepResult(status_of(outcome.status), _message(outcome), evidence=files)
+        if outcome.duration is not None:
+            self._spend(outcome, path)
         if found.status == FAIL:
             self._comments.append(found.comment or f"{step_words(step)}: {text_of(outcome.status)}")
+        if step.before or step.after:
+            self._around(step, found, path)
+        return found
+
+    def _around(self, step: WireStep, found: StepResult, path: str) -> None:
+        """The hooks of a step, whose files are the step's."""
         known = len(self._comments)
         files, self._files = self._files, found.evidence
         for hooks, name in ((step.before, "before"), (step.after, "after")):
@@ -124,7 +140,6 @@ class Element:
         if len(self._comments) > known:
             found.status = FAIL
             found.comment = "\n\n".join(filter(None, (found.comment, *self._comments[known:])))
-        return found
 
     def _hooks(self, hooks: Iterable[WireHook], member: str, name: str, path: str = "") -> None:
         for i, hook in enumerate(hooks):
@@ -175,7 +190,10 @@ def _unexplained(steps: Sequence[WireStep]) -> list[str]:
 
 def _scaled(written: Any, unit: float) -> float | None:  # noqa: ANN401  (any JSON)
     """A duration in seconds; None for what is none, is below zero or absurdly long."""
-    plain = isinstance(written, int | float) and not isinstance(written, bool)
+    kind = type(written)
+    plain = kind is int or kind is float
+    if plain and 0 <= (found := written * unit) < _DAY:
+        return float(found)
     try:
         return seconds(repr(float(written if plain else text_of(written)) * unit)) if plain or isinstance(written, str) else None
     except (ValueError, OverflowError):
@@ -183,6 +201,8 @@ def _scaled(written: Any, unit: float) -> float | None:  # noqa: ANN401  (any JS
 
 
 def _message(outcome: WireOutcome) -> str:
+    if outcome.error_message is None and outcome.comment is None:
+        return ""
     return text_of(outcome.error_message).strip() or text_of(outcome.comment).strip()
 
 
@@ -196,15 +216,14 @@ def step_lines(element: WireElement) -> tuple[int, ...]:
     return tuple(line_of(step) for step in element.steps or [] if not step.hidden)
 
 
-def background_lines(element: WireElement) -> frozenset[int]:
+def background_lines(element: WireElement, lines: tuple[int, ...]) -> frozenset[int]:
     """The lines of steps that stand before their scenario, as those of a background do that a tool merges into it."""
-    lines, at = step_lines(element), line_of(element)
-    return frozenset(line for line in lines if 0 < line < at < max(lines))
+    at = line_of(element)
+    return frozenset(line for line in lines if 0 < line < at) if lines and min(lines) < at < max(lines) else _NO_LINES
 
 
-def is_row(element: WireElement) -> bool:
+def is_row(element: WireElement, lines: tuple[int, ...]) -> bool:
     """Whether an element is a row of a scenario outline: by its keyword, its name, or as it stands below its steps."""
     if _OUTLINE.search(text_of(element.keyword)) or _ROW_NAME.search(text_of(element.name)):
         return True
-    lines = step_lines(element)
     return 0 < max(lines, default=0) < line_of(element)

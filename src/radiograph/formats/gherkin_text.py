@@ -12,23 +12,34 @@ if TYPE_CHECKING:
 
     from radiograph.formats.gherkin_wire import WireStep
 
+_NEWLINE = "\n"
 _CELL = str.maketrans({"\\": "\\\\", "|": "\\|", "\n": "\\n"})
 
 
 def scenario_text(steps: Iterable[WireStep]) -> str:
     """The steps with their keywords, tables and texts, one step a line."""
-    return "\n".join(line for step in steps for line in _step(step))
+    lines: list[str] = []
+    for step in steps:
+        lines.append(step_words(step))
+        if _has_more(step):
+            lines += _more(step)
+    return "\n".join(lines)
 
 
 def step_words(step: WireStep) -> str:
     """A step in one line, such as `Given an empty basket`."""
     keyword = text_of(step.keyword)
-    joint = "" if not keyword or keyword.endswith((" ", "'")) else " "
-    return f"{keyword}{joint}{' '.join(text_of(step.name).partition(chr(10))[0].split())}".strip()
+    joint = "" if not keyword or keyword[-1] in " '" else " "
+    return f"{keyword}{joint}{' '.join(text_of(step.name).partition(_NEWLINE)[0].split())}".strip()
 
 
-def _step(step: WireStep) -> Iterator[str]:
-    yield step_words(step)
+def _has_more(step: WireStep) -> bool:
+    parts = (step.arguments, step.rows, step.doc_string, step.table, step.text)
+    return any(parts) or step.text is not None or "\n" in text_of(step.name)
+
+
+def _more(step: WireStep) -> Iterator[str]:
+    """The tables and texts of a step."""
     yield from (f"  {line.strip()}" for line in text_of(step.name).splitlines()[1:])  # pytest-bdd before 8 has tables there
     arguments = step.arguments if isinstance(step.arguments, list) else []
     for argument in (a for a in arguments if isinstance(a, dict)):

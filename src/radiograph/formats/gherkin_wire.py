@@ -11,6 +11,9 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
+_DIGITS = 10
+"""A line number has fewer."""
+
 
 class WireOutcome(Struct, gc=False):
     """`result` of a step or hook; `duration` in nanoseconds (Cucumber) or seconds (Behave)."""
@@ -93,9 +96,11 @@ class WireFeature(Struct, gc=False):
 
 def text_of(value: Any) -> str:  # noqa: ANN401  (any JSON)
     """A text: a list is its lines, null is none."""
+    if type(value) is str:
+        return value
     if isinstance(value, list):
         return "\n".join(map(text_of, value))
-    return value if isinstance(value, str) else "" if value is None or isinstance(value, dict) else str(value)
+    return "" if value is None or isinstance(value, dict) else str(value)
 
 
 def tags_of(value: Any) -> list[str]:  # noqa: ANN401  (any JSON)
@@ -107,5 +112,7 @@ def tags_of(value: Any) -> list[str]:  # noqa: ANN401  (any JSON)
 
 def line_of(part: WireStep | WireElement) -> int:
     """The line in the feature file where a step or scenario stands; 0 when it isn't told."""
+    if type(part.line) is int:
+        return part.line
     written = part.line if part.line is not None else text_of(part.location).rpartition(":")[2]
-    return int(written) if isinstance(written, int) or (isinstance(written, str) and written.isascii() and written.isdigit()) else 0
+    return int(written) if isinstance(written, str) and written.isascii() and written.isdigit() and len(written) < _DIGITS else 0
