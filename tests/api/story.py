@@ -135,6 +135,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _steps(story)
     change_runs(story, EXECUTION)
     _planned(story)
+    _features(story)
     return story
 
 
@@ -322,6 +323,17 @@ def _tests(story: Story) -> None:
     for name in ("xray", "junit", "ctrf", "csv"):
         story.ask(f"export-{name}", "GET", f"{V2}/export/execution/{EXECUTION}", params={"format": name, "evidence": "true"})
     story.ask("error-400-export", "GET", f"{V1}/export/execution/{EXECUTION}", params={"format": "pdf"})
+
+
+def _features(story: Story) -> None:
+    place = {"projectKey": "DEMO"}
+    good = b"@shop\nFeature: Basket\n  Background:\n    Given a basket\n  Scenario: Pays\n    When I pay\n"
+    bad = b"Feature: Basket\n  Scenario: Pays\n    When I pay\n  nonsense\n"
+    files = [("file", ("basket.feature", good)), ("file", ("bad.feature", bad))]
+    story.ask("features-imported", "POST", f"{V1}/import/feature", params=place, files=files[:1])
+    story.ask("features-imported-in-part", "POST", f"{V2}/import/feature", params=place, files=files)
+    story.ask("error-400-features", "POST", f"{V2}/import/feature", params=place, files=files[1:])
+    story.ask("error-400-features-project", "POST", f"{V2}/import/feature", params={"projectKey": "NONE"}, files=files)
 
 
 def _steps(story: Story) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FILE = {"data": base64.b64encode(b"hello").decode(), "filename": "hello.txt", "contentType": "text/plain"}
 OUTLINE = "Scenario Outline: Adding\n  When I add <a>\n\n  Examples:\n    | a |\n    | 1 |\n    | 2 |\n"
+FEATURE = b"Feature: Basket\n  Background:\n    Given a basket\n  Scenario: Pays\n    When I pay\n"
 CSV = b"city,browser*\nBerlin,Chrome\nParis,Firefox\n"
 
 
@@ -159,6 +160,7 @@ def of_the_rest() -> list[Row]:
         both("GET", "testruns?testPlanKey={plan}&page=1&limit=10"), both("GET", "testruns?savedFilterId={filter}&includeTestFields=summary"),
         Row("GET", "execution/result?testExecKey={exec}", 200, None),
         *(Row("GET", f"export/execution/{{exec}}?format={name}", 200, 200) for name in ("xray", "junit", "ctrf", "csv")),
+        Row("POST", "import/feature?projectKey=DEMO", 200, 200, files={"file": ("basket.feature", FEATURE, "text/plain")}),
         Row("GET", "export/test?keys={outline}", 200, 200), Row("GET", "export/test?keys={outline}&fz=true", 200, 200),
     ]  # fmt: skip
 

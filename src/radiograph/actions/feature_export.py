@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from radiograph.actions.search import select
 from radiograph.domain.errors import Refused
+from radiograph.domain.features import language_of
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
 from radiograph.formats.feature_export import Feature, Scenario, file_name, write_feature, zip_features
 from radiograph.store import test_reads
@@ -61,14 +62,15 @@ class _Held(Struct):
 
 
 def _features(conn: sa.Connection, caller: Caller, asked: list[HeadRow]) -> list[Feature]:
-    """One feature for the Tests of one execution that cover one requirement and have the same Preconditions."""
+    """One feature for the Tests of one execution that cover one requirement, have the same Preconditions and are in one language."""
     held = _gather(conn, caller, asked)
-    groups: dict[tuple[str, int, tuple[int, ...]], list[TestRow]] = {}
+    groups: dict[tuple[str, int, tuple[int, ...], str], list[TestRow]] = {}
     for execution, test in held.tests:
         requirement = held.requirements.get(test.id)
-        place = (execution, requirement.id if requirement else 0, tuple(p.id for p in held.backgrounds.get(test.id, ())))
+        before = tuple(p.id for p in held.backgrounds.get(test.id, ()))
+        place = (execution, requirement.id if requirement else 0, before, language_of(test.definition.text)[0])
         groups.setdefault(place, []).append(test)
-    return [_feature(execution, tests, held) for (execution, _, _), tests in groups.items()]
+    return [_feature(execution, tests, held) for (execution, *_), tests in groups.items()]
 
 
 def _gather(conn: sa.Connection, caller: Caller, asked: list[HeadRow]) -> _Held:
@@ -98,9 +100,11 @@ def _feature(execution: str, tests: list[TestRow], held: _Held) -> Feature:
     tags += [f"REQ_{requirement.key}"] if requirement else []
     name = requirement.summary if requirement else f"Tests of {execution or tests[0].key.rpartition('-')[0]}"
     background = [(p.key, p.definition) for p in held.backgrounds.get(tests[0].id, ())]
-    return Feature(key, name, tags, background, [_scenario(test, held.sets.get(test.id, [])) for test in tests])
+    scenarios = [_scenario(test, held.sets.get(test.id, [])) for test in tests]
+    return Feature(key, name, tags, background, scenarios, language_of(tests[0].definition.text)[0])
 
 
 def _scenario(test: TestRow, sets: list[LinkedRow]) -> Scenario:
     outline = test.definition.scenario_type.lower().endswith("outline") or "Examples:" in test.definition.text
-    return Scenario(test.key, test.summary, test.definition.text, outline, [*(f"TESTSET_{s.key}" for s in sets), *test.labels])
+    labels = [label for label in test.labels if not label.endswith(".feature")]  # the path that an import found it at
+    return Scenario(test.key, test.summary, test.definition.text, outline, [*(f"TESTSET_{s.key}" for s in sets), *labels])

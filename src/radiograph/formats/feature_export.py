@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.domain.features import language_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -39,31 +41,54 @@ class Feature(Struct):
     tags: list[str]
     background: list[tuple[str, str]]
     scenarios: list[Scenario]
+    language: str = "en"
 
 
 def write_feature(feature: Feature) -> str:
     """The text of a feature file."""
-    lines = [_tags(feature.tags)] if feature.tags else []
-    lines += [f"Feature: {_one_line(feature.name)}", ""]
+    words = _Words() if feature.language == "en" else _words(feature.language)
+    lines = [] if words.language == "en" else [f"# language: {words.language}"]
+    lines += [_tags(feature.tags)] if feature.tags else []
+    lines += [f"{words.feature}: {_one_line(feature.name)}", ""]
     if feature.background:
-        lines.append("\tBackground:")
+        lines.append(f"\t{words.background}:")
         for key, text in feature.background:
-            lines += [f"\t\t#@PRECOND_{key}", *_indented(_BACKGROUND.sub("", text, count=1), 2)]
+            lines += [f"\t\t#@PRECOND_{key}", *_indented(_BACKGROUND.sub("", language_of(text)[1], count=1), 2)]
         lines.append("")
     for scenario in feature.scenarios:
-        lines += _scenario(scenario)
+        lines += _scenario(scenario, words)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _scenario(scenario: Scenario) -> Iterable[str]:
-    before, body = _parted(scenario.text)
+class _Words(Struct):
+    """The words of a language that a file's parts begin with."""
+
+    language: str = "en"
+    feature: str = "Feature"
+    background: str = "Background"
+    scenario: str = "Scenario"
+    outline: str = "Scenario Outline"
+
+
+def _words(language: str) -> _Words:
+    """Those of Gherkin's languages; English for an unknown one."""
+    from gherkin.dialect import DIALECTS  # noqa: PLC0415  (it reads a file, which English needs not)
+
+    found = DIALECTS.get(language)
+    if found is None:
+        return _Words()
+    return _Words(language, *(found[name][0] for name in ("feature", "background", "scenario", "scenarioOutline")))
+
+
+def _scenario(scenario: Scenario, words: _Words) -> Iterable[str]:
+    before, body = _parted(language_of(scenario.text)[1])
     yield f"\t{_tags([f'TEST_{scenario.key}', *scenario.tags])}"
     yield from _indented("\n".join(before), 1)
     if body and _HEADER.match(body[0]):
         yield f"\t{body[0].strip()}"
         body = body[1:]
     else:
-        yield f"\tScenario{' Outline' if scenario.outline else ''}: {_one_line(scenario.summary)}"
+        yield f"\t{words.outline if scenario.outline else words.scenario}: {_one_line(scenario.summary)}"
     yield from _indented("\n".join(body), 2)
     yield ""
 

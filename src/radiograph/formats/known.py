@@ -24,6 +24,8 @@ _MODULES = (
     "nunit",
     "xunit",
     "trx",
+    "behave",
+    "cucumber",
     "xray_json",  # any other JSON object
 )
 """Modules with a `FORMAT`, in the order in which they are asked: the more particular ones first."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from radiograph.domain.issues import IssueType
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of, bulk_insert
+from radiograph.store.engines import any_of, bulk_insert, insert_missing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -33,6 +33,11 @@ def remove_tests(conn: sa.Connection, kind: IssueType, owner_id: int, test_ids: 
         placed = t.folder_tests.c
         conn.execute(sa.delete(t.folder_tests).where(placed.board_id == owner_id, any_of(conn, placed.test_id, list(test_ids) or [0])))
     return _unlink(conn, GATHERINGS[kind], owner_id, test_ids)
+
+
+def link_requirements(conn: sa.Connection, links: Sequence[tuple[int, int]]) -> None:
+    """Let Tests cover requirements (requirement, Test) that they don't cover yet."""
+    insert_missing(conn, t.requirement_links, [{"requirement_id": r, "test_id": test} for r, test in dict.fromkeys(links)])
 
 
 def link_executions(conn: sa.Connection, plan_id: int, execution_ids: Sequence[int]) -> list[int]:
