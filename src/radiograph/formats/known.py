@@ -65,7 +65,8 @@ def read_report(source: Source, name: str, options: ReadOptions) -> Report:
     if name != "auto" and not found.looks_like(head):
         other = detect(source.data)
         if other is not None and other is not found:
-            raise _wrong(source, f"this looks like {other.label_of(head)}, not {found.label}; send it to .../import/execution/{other.name}")
+            path = "" if other.name == "xray" else f"/{other.name}"
+            raise _wrong(source, f"this looks like {other.label_of(head)}, not {found.label}; send it to .../import/execution{path}")
     return found.read(source, options)
 
 
