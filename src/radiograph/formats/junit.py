@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.clock import later, parse_instant
+from radiograph.domain.clock import Instant, later, parse_instant
 from radiograph.domain.errors import Problem, UnreadableReport, shown
 from radiograph.domain.issues import IssueFields
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
 from radiograph.formats.failure_text import failure_text
-from radiograph.formats.junit_case import FAILURES, KNOWN, read_outcome, stated
+from radiograph.formats.junit_case import FAILURES, read_outcome, stated
 from radiograph.formats.junit_properties import add_requirements, read_properties
 from radiograph.formats.reading import MAX_SUMMARY, Format, derived_test, seconds
 from radiograph.formats.xml_events import XmlReport, root_of
 
 if TYPE_CHECKING:
-    from radiograph.domain.clock import Instant
     from radiograph.formats.reading import ReadOptions, Source
     from radiograph.formats.xml_events import Element
 
@@ -35,6 +34,8 @@ _CASES = ("testcase", "test_case")
 _USUAL = frozenset({"name", "classname", "class", "time", "duration", "file", "line", "assertions"})
 _UNSET_MS = 365 * 86_400_000
 """Instants before 1971 are what tools write that have none."""
+_FAR_MS = 10**14
+"""In the year 5138: what is before it needs no care at the end of the calendar."""
 _STAMPED = re.compile(r"-\d{14}")
 _TOOLS_NAMES = frozenset({
     "alltests", "jest tests", "mocha tests", "pytest tests", "pytest", "vitest tests", "test run", "tests", "root suite",
@@ -182,15 +183,16 @@ class _Reader:
         properties += case.all("property")
         if properties:
             self._unknown["properties"].update(read_properties(properties, result))
-        read_outcome(case, result, keep_output=self._keep_output)
-        self._unknown["elements"].update(c.name for c in case.children if c.name not in KNOWN)
+        read_outcome(case, result, self._unknown["elements"], keep_output=self._keep_output)
 
     def _times(self, case: Element, result: TestResult, suite: _Suite) -> None:
         """When it ran: by its own attributes, else by the suite's begin and what the tests before it took."""
-        written = _duration(case)
-        took = seconds(written) if written else None
-        if took is None and written:
-            result.warnings.append(f"{result.place}: {shown(written)} is no duration in seconds; it was left out")
+        took = None
+        written = case.attrs.get("time") or case.attrs.get("duration")
+        if written:
+            took = seconds(written)
+            if took is None:
+                result.warnings.append(f"{result.place}: {shown(written)} is no duration in seconds; it was left out")
         if result.start is not None:
             if result.finish is None and took is not None:
                 result.finish = later(result.start, took * 1000)
@@ -241,8 +243,13 @@ def _place(result: TestResult, begin: Instant, suite: _Suite, took: float | None
     if suite.lasted is not None and before + took > suite.lasted:
         suite.lasted = max(suite.lasted, took)
         before = suite.lasted - took
-    result.start = start = later(begin, before * 1000)
-    result.finish = later(start, took * 1000)
+    start = begin.ms + int(before * 1000 + 0.5)
+    finish = start + int(took * 1000 + 0.5)
+    if finish < _FAR_MS:
+        result.start, result.finish = Instant(start, begin.offset), Instant(finish, begin.offset)
+    else:
+        result.start = far = later(begin, before * 1000)
+        result.finish = later(far, took * 1000)
 
 
 def _further(attrs: dict[str, str], result: TestResult) -> None:

@@ -12,17 +12,20 @@ from radiograph.formats.failure_text import failure_text
 from radiograph.formats.reading import plain_file, seconds
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable
 
     from radiograph.domain.report import EvidenceFile
     from radiograph.formats.xml_events import Element
 
 FAILURES = frozenset({"failure", "error"})
-SKIPS = frozenset({"skipped", "disabled", "ignored"})
-RERUNS = frozenset({"rerunFailure", "rerunError"})
-FLAKY = frozenset({"flakyFailure", "flakyError"})
-OUTPUTS = ("system-out", "system-err")
-KNOWN = FAILURES | SKIPS | RERUNS | FLAKY | {*OUTPUTS, "properties", "property", "warning"}
+_SKIPS = frozenset({"skipped", "disabled", "ignored"})
+_OUTPUTS = frozenset({"system-out", "system-err"})
+_KINDS = {
+    **dict.fromkeys(FAILURES, "failures"), **dict.fromkeys(_SKIPS, "skips"), **dict.fromkeys(_OUTPUTS, "output"), "warning": "warnings",
+    **dict.fromkeys(("rerunFailure", "rerunError", "flakyFailure", "flakyError"), "tries"),
+    "properties": "properties", "property": "properties",
+}  # fmt: skip
 _PASSED = frozenset({"", "run", "passed", "pass", "success", "successful", "ok", "completed", "executed"})
 _FAILED = frozenset({"fail", "failed", "failure", "error", "broken"})
 _NOT_RUN = frozenset({"disabled", "notrun", "notexecuted", "skipped", "skip", "ignored", "pending", "untested", "suppressed"})
@@ -31,24 +34,30 @@ _NAMED = 5
 """So many files that are missing are named."""
 
 
-def read_outcome(case: Element, result: TestResult, *, keep_output: bool) -> None:
-    """Give a result its comment, earlier tries, output, and its status where an element tells it."""
-    groups = {name: [c for c in case.children if c.name in names] for name, names in _GROUPS.items()}
-    if groups["failures"] or groups["skips"]:
-        result.status = "FAIL" if groups["failures"] else "TODO"
-    said = [_text(c) for c in groups["failures"] or groups["skips"] or groups["warnings"]]
-    output = [c for c in case.children if c.name in OUTPUTS]
-    if groups["tries"]:
-        said = _tries(result, groups, said, keep_output=keep_output)
-    result.comment = "\n\n".join(dict.fromkeys(filter(None, [*said, result.comment])))
-    _missing_files(result, output)
-    # what a test printed that failed for good and was run again is that of the first try (Surefire, Playwright)
-    first = result.attempts[0] if groups["failures"] and result.attempts else result
-    if keep_output and output:
-        first.evidence = [*first.evidence, *output_files(output, result.place)]
+def read_outcome(case: Element, result: TestResult, unknown: Counter[str], *, keep_output: bool) -> None:
+    """Give a result its comment, earlier tries, output, and its status where an element tells it.
 
-
-_GROUPS = {"failures": FAILURES, "skips": SKIPS, "warnings": {"warning"}, "tries": RERUNS | FLAKY}
+    Elements that mean nothing here are counted in `unknown`.
+    """
+    groups: dict[str, list[Element]] = {}
+    for child in case.children:
+        if kind := _KINDS.get(child.name):
+            groups.setdefault(kind, []).append(child)
+        else:
+            unknown[child.name] += 1
+    failures, skips, output = groups.get("failures"), groups.get("skips"), groups.get("output")
+    if failures or skips:
+        result.status = "FAIL" if failures else "TODO"
+    said = [_text(c) for c in failures or skips or groups.get("warnings") or ()]
+    if "tries" in groups:
+        said = _tries(result, groups["tries"], failures, said, keep_output=keep_output)
+    result.comment = said[0] if len(said) == 1 and not result.comment else "\n\n".join(dict.fromkeys(filter(None, [*said, result.comment])))
+    if output:
+        _missing_files(result, output)
+        if keep_output:
+            # what a test printed that failed for good and was run again is that of the first try (Surefire, Playwright)
+            first = result.attempts[0] if failures and result.attempts else result
+            first.evidence = [*first.evidence, *output_files(output, result.place)]
 
 
 def stated(case: Element) -> str:
@@ -65,22 +74,22 @@ def _text(outcome: Element) -> str:
     kind, message = outcome.get("type"), outcome.get("message")
     if kind == "NoneType":  # behave's for a step that is undefined
         kind, message = "", message.removeprefix("None")
-    elif outcome.name in SKIPS and kind.lower().rpartition(".")[2] in {"skip", "skipped"}:
+    elif outcome.name in _SKIPS and kind.lower().rpartition(".")[2] in {"skip", "skipped"}:
         kind = ""
     return failure_text(kind, message, inner.text if inner else outcome.text)
 
 
-def _tries(result: TestResult, groups: dict[str, list[Element]], said: list[str], *, keep_output: bool) -> list[str]:
+def _tries(result: TestResult, tried: list[Element], failures: list[Element] | None, said: list[str], *, keep_output: bool) -> list[str]:
     """Set the earlier tries; what the last one says.
 
     Where a test failed for good its first try is the `failure` and the others follow it; one that is flaky failed
     before it passed (schema of the Surefire reports).
     """
-    tries = [_attempt(c, result.index, keep_output=keep_output) for c in groups["tries"]]
-    if not groups["failures"]:
+    tries = [_attempt(c, result.index, keep_output=keep_output) for c in tried]
+    if not failures:
         result.attempts = tries
         return said
-    first = TestResult(result.index, status="FAIL", comment="\n\n".join(said), place=f"line {groups['failures'][0].line}")
+    first = TestResult(result.index, status="FAIL", comment="\n\n".join(said), place=f"line {failures[0].line}")
     last = tries.pop()
     result.attempts = [first, *tries]
     result.evidence = [*result.evidence, *last.evidence]
@@ -89,7 +98,7 @@ def _tries(result: TestResult, groups: dict[str, list[Element]], said: list[str]
 
 def _attempt(tried: Element, index: int, *, keep_output: bool) -> TestResult:
     place = f"line {tried.line}"
-    output = output_files([c for c in tried.children if c.name in OUTPUTS], place) if keep_output else []
+    output = output_files([c for c in tried.children if c.name in _OUTPUTS], place) if keep_output else []
     return TestResult(index, status="FAIL", comment=_text(tried), place=place, elapsed=seconds(tried.get("time")), evidence=output)
 
 
