@@ -81,7 +81,7 @@ def _duration(test: dict[str, Any], result: TestResult) -> float | None:
 
 
 def _comment(test: dict[str, Any]) -> str:
-    message, trace, snippet = (text(test.get(name)) for name in ("message", "trace", "snippet"))
+    message, trace, snippet = text(test.get("message")), text(test.get("trace")), text(test.get("snippet"))
     if message in trace[: len(message) + _CLASS_BEFORE]:
         message = ""
     raw = text(test.get("rawStatus")) if status_word(test) == "other" else ""

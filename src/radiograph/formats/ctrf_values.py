@@ -25,6 +25,8 @@ def text(value: Any) -> str:  # noqa: ANN401  (any JSON)
 
 def texts(value: Any) -> list[str]:  # noqa: ANN401
     """The texts of a list, or the one that stands in place of a list."""
+    if value is None:
+        return []
     found = [text(v) for v in (value if isinstance(value, list) else [value])]
     return [t for t in found if t]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -58,8 +59,10 @@ def failure_of(item: Element) -> str:
 
 def status_of(item: Element) -> tuple[str, str]:
     """The status of an element as it was written, and its message."""
-    found = item.find("status")
-    return (found.get("status"), found.text.strip()) if found is not None else ("", "")
+    for child in reversed(item.children):  # it is the last, or nearly
+        if child.name == "status":
+            return child.get("status"), child.text.strip()
+    return "", ""
 
 
 def plain_text(text: str) -> str:
@@ -107,7 +110,8 @@ def _step(item: Element, log: Log) -> StepResult:
     lines = found.lines[:_MOST_LINES]
     if len(found.lines) > len(lines):
         lines.append(f"... and {len(found.lines) - len(lines)} more messages")
-    return StepResult(STATUSES.get(status, status), "\n".join(lines), _header(item), found.evidence)
+    header = sys.intern(_header(item))  # the same keywords are called again and again
+    return StepResult(STATUSES.get(status, status), "\n".join(lines), header, found.evidence)
 
 
 def _walk(item: Element, path: tuple[str, ...], found: _Found, log: Log) -> None:
@@ -116,9 +120,10 @@ def _walk(item: Element, path: tuple[str, ...], found: _Found, log: Log) -> None
             _message(child, path, found, log)
         elif child.name in _BELOW:
             _walk(child, (*path, child.get("name")) if child.name == "kw" else path, found, log)
-    status, text = status_of(item)
-    if text and status == "FAIL" and found.failed:
-        _tell(plain_text(text), path, found)
+    if found.failed:
+        status, text = status_of(item)
+        if text and status == "FAIL":
+            _tell(plain_text(text), path, found)
 
 
 def _message(item: Element, path: tuple[str, ...], found: _Found, log: Log) -> None:
@@ -177,8 +182,13 @@ def _keyword(item: Element) -> str:
 
 
 def _texts(item: Element, around: str, name: str) -> list[str]:
-    outer = item.find(around)
-    return [c.text for c in (outer or item).all(name)]
+    found = []
+    for child in item.children:
+        if child.name == name:
+            found.append(child.text)
+        elif child.name == around:
+            found += [c.text for c in child.all(name)]
+    return found
 
 
 def _join(*cells: str) -> str:

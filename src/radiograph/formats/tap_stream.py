@@ -44,6 +44,7 @@ class _Level(Struct):
     plan: int | None = None
     plan_line: int = 0
     count: int = 0
+    filled: bool = False
     failed: bool = False
     next_name: str = ""
     group: str = ""
@@ -79,7 +80,13 @@ class Stream:
             return
         if not text:
             return
-        if text.rstrip() == "---" and self._pending is not None and self._pending[0].yaml is None and indent > self._pending[1].indent:
+        if (
+            text[0] == "-"
+            and text.rstrip() == "---"
+            and self._pending is not None
+            and self._pending[0].yaml is None
+            and indent > self._pending[1].indent
+        ):
             self._pending[0].yaml = []
             self._yaml = self._pending[0].yaml, indent
         elif (
@@ -179,6 +186,7 @@ class Stream:
             self._grouped = self._versioned and bool(level.group)
         point.printed, self._printed = self._printed, []
         level.count += 1
+        level.filled = True
         if point.opens:
             self._level = _Level(level.indent + _INDENT, number, level, point.name or level.next_name, opener=point)
         else:
@@ -215,6 +223,7 @@ class Stream:
         self._check(level)
         assert level.parent is not None  # noqa: S101  (the callers look)
         self._level, level.parent.closed = level.parent, level
+        level.parent.filled, level.parent.failed = level.parent.filled or level.filled, level.parent.failed or level.failed
         if level.opener is not None:
             self._pending = level.opener, level.parent
             self._flush()
@@ -263,7 +272,7 @@ class Stream:
         level.failed = level.failed or point.failed
         if below is not None:
             below.name = below.name or point.name or level.next_name
-            if below.count and (below.failed or not point.failed) and not has_own_failure(point):
+            if below.filled and (below.failed or not point.failed) and not has_own_failure(point):
                 level.next_name = ""
                 return
         result = result_of(point, len(self._results))
@@ -290,11 +299,10 @@ class Stream:
     def results(self) -> list[TestResult]:
         """End the last stream: all results, with the Tests that they are of."""
         self._end()
-        timed = [_TIMED.fullmatch(name) for _, _, name in self._names]
-        in_names = bool(timed) and not self._versioned and all(timed)  # as bats --timing has it
-        for result, (level, group, name), time in zip(self._results, self._names, timed, strict=True):
+        in_names = bool(self._names) and not self._versioned and all(_TIMED.fullmatch(name) for _, _, name in self._names)
+        for result, (level, group, name) in zip(self._results, self._names, strict=True):
             own = name
-            if in_names and time is not None:
+            if in_names and (time := _TIMED.fullmatch(name)) is not None:  # as bats --timing has it
                 own, result.elapsed = time[1], int(time[2]) / 1000
             result.info = derived_test(".".join([*level.path, *([group] if group and group != own else ()), own]), own)
         return self._results
