@@ -264,7 +264,7 @@ INFO = {"projectKey": "DEMO", "summary": "Secret plans", "testType": "Generic", 
 SECRET = {"info": {"project": "DEMO"}, "tests": [{"testInfo": INFO, "status": "PASS", "comment": "hunter2"}]}
 
 
-@pytest.mark.parametrize("path", IMPORTS[:1] + IMPORTS[-1:])
+@pytest.mark.parametrize("path", ["/rest/raven/1.0/import/execution", "/rest/raven/latest/import/execution/multipart"])
 def test_a_crash_is_a_500_with_an_id_that_the_log_has_and_nothing_else(
     doomed: tuple[TestClient, Services], capsys: pytest.CaptureFixture[str], path: str
 ) -> None:

@@ -356,7 +356,7 @@ def test_a_zip_that_unpacks_to_too_much_or_not_at_all_is_refused(door: Door) -> 
 
 def test_the_project_is_needed_and_must_be_there(door: Door) -> None:
     assert "projectKey" in refused(send(door, ("a.feature", BASKET), project=""))
-    assert "no project NONE" in refused(send(door, ("a.feature", BASKET), project="NONE"))
+    assert "Project NONE was not found" in refused(send(door, ("a.feature", BASKET), project="NONE"))
     assert "no part file" in refused(door.http.post(API, params={"projectKey": "DEMO"}, files={"other": ("a", b"x")}))
 
 
@@ -377,7 +377,7 @@ def test_a_viewer_imports_nothing(door: Door, services: Services) -> None:
 
 def test_a_stranger_finds_no_project(door: Door, services: Services) -> None:
     stranger = signed_in_as(services, door.http, None)
-    assert "no project DEMO" in refused(send(door, ("a.feature", BASKET), **stranger))
+    assert "Project DEMO was not found" in refused(send(door, ("a.feature", BASKET), **stranger))
 
 
 def test_issues_of_another_project_are_changed_by_who_may(door: Door, services: Services) -> None:

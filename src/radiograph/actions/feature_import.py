@@ -84,7 +84,8 @@ def _project(conn: sa.Connection, caller: Caller, key: str) -> ProjectRow:
         raise Refused("Error assembling issue data: project is required. Give projectKey.", [Problem("projectKey", "is required")])
     project = projects.find_project(conn, key.strip().upper())
     if project is None or caller.role_in(project.id) is None:
-        raise Refused(f"There is no project {cut(key)}.", [Problem("projectKey", f"there is no project {cut(key)}")])
+        text = f"Project {cut(key)} was not found."
+        raise Refused(text, [Problem("projectKey", text)])
     if not caller.may(Right.IMPORT, project.id):
         raise Forbidden("Your role in this project does not allow to import Tests; it takes at least tester.")
     return project

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from radiograph.actions.feature_import import Imported
     from radiograph.domain.people import Caller
 
-PROJECT = Word("projectKey", "The project of the Tests.", "DEMO", required=True)
+PROJECT = Word("projectKey", "The project of the Tests; it is needed.", "DEMO")
 REPOSITORY = Flag("updateRepository", "Put the Tests into folders of the Test Repository, by the folders of their files.")
 _PARTS = {"file", "testInfo", "preCondInfo", "precondInfo"}
 _LONGEST_HEAD = 4096
@@ -78,9 +78,9 @@ async def import_feature(request: Request, caller: Caller) -> Response:
     for each scenario in the order of the files, and then the Preconditions; or, with problems, what was imported and a message.
     """
     await read(request, check_licence)
-    project, update = PROJECT.read(request.query_params), REPOSITORY.read(request.query_params)
     spool = await receive(request)
     try:
+        project, update = PROJECT.read(request.query_params), REPOSITORY.read(request.query_params)
         sources, infos = _parts(request, spool.view())
         wanted = FeatureImport(
             sources=sources, project_key=project, update_repository=update,
