@@ -147,4 +147,4 @@ def _looks_like(head: str) -> bool:
     return root is not None and root[0] in _DIALECTS
 
 
-FORMAT = Format("nunit", "NUnit XML", _looks_like, read, _dialect)
+FORMAT = Format("nunit", "NUnit XML", _looks_like, read, dialect=_dialect)
