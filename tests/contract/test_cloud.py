@@ -183,3 +183,16 @@ def test_cucumber_tests_are_exported_as_a_zip(door: Door) -> None:
     answer = door.http.get("/api/v2/export/cucumber", params={"keys": made["result"]["issues"][0]["key"]})
     (name,) = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
     assert name.endswith(".feature")
+
+
+def test_features_are_imported_with_clouds_answer(door: Door) -> None:
+    feature = b"Feature: Till\n  Background:\n    Given a till\n  Scenario: Scans\n    When it scans\n"
+    answer = door.http.post("/api/v2/import/feature", params={"projectKey": "DEMO"}, files={"file": ("till.feature", feature)})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["errors"], len(found["updatedOrCreatedTests"]), len(found["updatedOrCreatedPreconditions"])) == ([], 1, 1)
+    again = door.http.post("/api/v1/import/feature", params={"projectKey": "DEMO"}, files={"file": ("till.feature", feature)}).json()
+    assert again == found
+    bad = door.http.post("/api/v2/import/feature", params={"projectKey": "DEMO"}, files={"file": ("till.feature", b"nonsense")})
+    assert bad.status_code == 400
+    assert bad.json()["error"].startswith("There are no valid tests imported")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiograph.web import health
 from radiograph.web.addresses import base_url
+from radiograph.web.cloud import features as cloud_features
 from radiograph.web.cloud import imports as cloud_imports
 from radiograph.web.cloud import signing_in
 from radiograph.web.cloud import tests as cloud_tests
@@ -77,6 +78,7 @@ ENDPOINTS = [
     *jira.endpoints,
     *signing_in.endpoints,
     *cloud_imports.endpoints,
+    *cloud_features.endpoints,
     *cloud_tests.endpoints,
     *health.endpoints,
     Endpoint(

@@ -77,6 +77,12 @@ async def import_feature(request: Request, caller: Caller) -> Response:
     The part `file` is a `.feature` file or a zip of them, and may stand there several times. The answer has one entry
     for each scenario in the order of the files, and then the Preconditions; or, with problems, what was imported and a message.
     """
+    done = await features_imported(request, caller)
+    return encode(_answer(done, base_url(request)))
+
+
+async def features_imported(request: Request, caller: Caller) -> Imported:
+    """Import the feature files of a request. Raises NoTestsImported, Refused, Forbidden."""
     await read(request, check_licence)
     spool = await receive(request)
     try:
@@ -86,10 +92,9 @@ async def import_feature(request: Request, caller: Caller) -> Response:
             sources=sources, project_key=project, update_repository=update,
             test_info=infos.get("testInfo"), precondition_info=infos.get("preCondInfo", infos.get("precondInfo")),
         )  # fmt: skip
-        done = await write(request, import_features, caller, wanted)
+        return await write(request, import_features, caller, wanted)
     finally:
         spool.close()
-    return encode(_answer(done, base_url(request)))
 
 
 def _parts(request: Request, view: memoryview) -> tuple[list[Source], dict[str, Any]]:
@@ -130,7 +135,9 @@ def _self(base: str, number: int) -> str:
 _DONE = {200: Answer(list[FeatureIssue] | FeatureProblems, "Imported. With problems an object whose message tells them.")}
 _EXAMPLE = {"file": "Feature: Basket\n  Scenario: Pays\n    Given a full basket\n"}
 
-endpoints = versions(
-    "import_feature", "POST", "import/feature", import_feature, _DONE, _DONE, also=("api/import/feature",), query=(PROJECT, REPOSITORY),
-    body=Body(FeatureForm, _EXAMPLE, FORM, "text/plain"), writes=True,
-)  # fmt: skip
+FEATURES: dict[str, Any] = {
+    "query": (PROJECT, REPOSITORY), "body": Body(FeatureForm, _EXAMPLE, FORM, "text/plain"), "writes": True,
+}  # fmt: skip
+"""What the endpoints of both products have in common."""
+
+endpoints = versions("import_feature", "POST", "import/feature", import_feature, _DONE, _DONE, also=("api/import/feature",), **FEATURES)
