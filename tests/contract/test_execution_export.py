@@ -142,6 +142,24 @@ def test_junit_names_the_tests_and_tells_what_became_of_them(door: Door) -> None
     assert values[5]["testrun_comment"] == "stopped"
 
 
+def test_junit_imported_again_gives_the_same_statuses_keys_comments_and_files(door: Door) -> None:
+    first = key_of(everything(door))
+    report = export(door.http, first, format="junit", evidence="true").content
+    path = "/rest/raven/2.0/import/execution/junit"
+    answer = door.http.post(path, files={"file": ("results.xml", report, "application/xml")}, params={"projectKey": "DEMO"})
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["testIssues"]["error"], answer.json()["testRunWarnings"]) == ([], [])
+    before, after = whole_runs(door, first), whole_runs(door, key_of(answer.json()))
+    as_junit = {"EXECUTING": "TODO", "ABORTED": "TODO"}  # XML has no place for these
+    assert [r["testKey"] for r in after] == [r["testKey"] for r in before]
+    assert [r["status"] for r in after] == [as_junit.get(r["status"], r["status"]) for r in before]
+    assert [r["comment"] for r in after] == [r["comment"].strip().replace("\x01", "\ufffd") for r in before]
+    assert {f["fileName"]: f["filePath"] for f in after[0]["evidences"]} == {
+        f["fileName"]: f["filePath"] for f in [*before[0]["evidences"], *before[0]["steps"][1]["evidences"]]
+    }
+    assert [r.get("startedOn") for r in after] == [r.get("startedOn") for r in before]
+
+
 def test_ctrf_has_the_statuses_of_its_schema(door: Door) -> None:
     key = key_of(everything(door))
     results = export(door.http, key, format="ctrf").json()["results"]
