@@ -197,7 +197,7 @@ def _attempt(attempt: dict[str, Any], result: TestResult) -> TestResult:
 
 def _take_parts(test: dict[str, Any], result: TestResult) -> None:
     """Steps; a test with parameters is one round of a data-driven Test, and has its steps there."""
-    steps = [StepResult(status_of(s.get("status")), actual=text(s.get("name"))) for s in objects(test.get("steps"))]
+    steps = [_step(s) for s in objects(test.get("steps"))]
     parameters = members(test.get("parameters"))
     if not parameters:
         result.steps = steps
@@ -206,6 +206,10 @@ def _take_parts(test: dict[str, Any], result: TestResult) -> None:
     took = number(test.get("duration"))
     seconds = "" if took is None or took < 0 else f"{took / 1000:g}"
     result.iterations = [Iteration(result.status, parameters=pairs, steps=steps, log=text(test.get("message")), duration=seconds)]
+
+
+def _step(step: dict[str, Any]) -> StepResult:
+    return StepResult(status_of(step.get("status")), text(members(step.get("extra")).get("comment")), text(step.get("name")))
 
 
 def _compact(value: Any) -> str:  # noqa: ANN401  (any JSON)

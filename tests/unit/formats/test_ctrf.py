@@ -180,6 +180,11 @@ def test_what_was_printed_is_evidence_only_if_output_is_kept() -> None:
     ]
 
 
+def test_a_step_may_have_a_comment_in_its_extra() -> None:
+    found = one(steps=[{"name": "pays", "status": "failed", "extra": {"comment": "no money"}}])
+    assert [(s.status, s.comment, s.actual) for s in found.steps] == [("FAIL", "no money", "pays")]
+
+
 def test_parameters_of_any_kind_are_told() -> None:
     found = one(parameters={"a": [1, [2]], "b": {"c": None, "d": True}}, duration=1500, message="no")
     assert [(i.parameters, i.duration, i.log) for i in found.iterations] == [([("a", "1, 2"), ("b", "c: , d: true")], "1.5", "no")]
