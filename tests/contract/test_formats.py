@@ -83,6 +83,14 @@ def test_several_reports_and_a_zip_of_one_form_go_into_one_execution(door: Door)
     assert door.fields(key_of(found.json()))["summary"] == "Both"
 
 
+def test_a_reports_name_is_the_summary_of_a_new_execution_only(door: Door) -> None:
+    named = b'<testsuites name="Nightly of the shop">' + JUNIT + b"</testsuites>"
+    first = key_of(post(door, "junit", named).json())
+    assert door.fields(first)["summary"] == "Nightly of the shop"
+    assert key_of(post(door, "junit", named.replace(b"Nightly", b"Weekly"), testExecKey=first).json()) == first
+    assert door.fields(first)["summary"] == "Nightly of the shop"
+
+
 def test_a_test_info_part_is_for_tests_that_are_made(door: Door) -> None:
     info = b'{"fields": {"labels": ["auto"], "components": [{"name": "Shop"}]}}'
     found = form(door, "junit", ("file", ("a.xml", JUNIT)), ("testInfo", ("t.json", info))).json()

@@ -30,6 +30,8 @@ def write_execution(conn: sa.Connection, caller: Caller, report: Report, target:
     _note_new_names(conn, target.project_id, info.fields, made)
     if target.execution_id:
         execution = IssueRef(target.execution_id, target.execution_key)
+        if info.implied:
+            info.fields.summary = None
         issue_writes.update_issue(conn, execution.id, target.project_id, info.fields, now)
         set_execution_fields(conn, execution.id, info, made, imported_ms=now)
     else:

@@ -48,7 +48,7 @@ def _refused(result: RefusedResult, name: str, start: int) -> RefusedResult:
 
 
 def _info(infos: Sequence[ExecutionInfo]) -> ExecutionInfo:
-    whole = ExecutionInfo()
+    whole = ExecutionInfo(implied=all(i.implied for i in infos))
     for name in ("project", "user", "revision", "branch", "build_url"):
         setattr(whole, name, next((v for v in (getattr(i, name) for i in infos) if v), None))
     whole.transition = next((i.transition for i in infos if i.transition), "")

@@ -114,7 +114,10 @@ class TestResult(Struct, gc=False):
 
 
 class ExecutionInfo(Struct):
-    """What a report says of its Test Execution; None (or an empty list) leaves a field untouched."""
+    """What a report says of its Test Execution; None (or an empty list) leaves a field untouched.
+
+    `implied` means that its summary comes of a format's rules, not of a person: it is for a new execution only.
+    """
 
     project: str | None = None
     fields: IssueFields = field(default_factory=IssueFields)
@@ -127,6 +130,7 @@ class ExecutionInfo(Struct):
     branch: str | None = None
     build_url: str | None = None
     transition: str = ""
+    implied: bool = False
 
 
 class Report(Struct):

@@ -58,12 +58,11 @@ def read_tags(report: Report, result: TestResult, types: Mapping[str, IssueType]
 
 
 def _meant(tag: str, types: Mapping[str, IssueType]) -> tuple[str, IssueType | None]:
-    """The key that a tag names ("" for none), and the type of its issue; one that is named as a Test is one."""
+    """The key that a tag names ("" for none), and the type of its issue; what it is named as goes before what it is."""
     bare = tag.strip().upper()
     if bare in types:
         return bare, types[bare]
     named = _NAMED.fullmatch(tag.strip())
     if named is None or not parse_issue_key(named[2]):
         return "", None
-    key = named[2].upper()
-    return key, IssueType.TEST if named[1].upper() == "TEST" else types.get(key)
+    return named[2].upper(), IssueType.TEST if named[1].upper() == "TEST" else IssueType.REQUIREMENT

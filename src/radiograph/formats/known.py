@@ -67,7 +67,9 @@ def read_report(source: Source, name: str, options: ReadOptions) -> Report:
         if other is not None and other is not found:
             path = "" if other.name == "xray" else f"/{other.name}"
             raise _wrong(source, f"this looks like {other.label_of(head)}, not {found.label}; send it to .../import/execution{path}")
-    return found.read(source, options)
+    report = found.read(source, options)
+    report.info.implied = found.name != "xray"
+    return report
 
 
 def _wrong(source: Source, problem: str) -> UnreadableReport:

@@ -86,9 +86,9 @@ def _key(request: Request) -> str:
     return key
 
 
-def format_of(request: Request) -> str:
-    """The format that the path names."""
-    name = str(request.path_params["format"]).lower()
+def _format(request: Request) -> str:
+    """The format that the path names; without one it is Xray JSON."""
+    name = str(request.path_params.get("format", XRAY)).lower()
     if name in AUTOMATIC:
         return AUTO
     if name not in formats():
@@ -98,9 +98,10 @@ def format_of(request: Request) -> str:
     return name
 
 
-async def imported(request: Request, caller: Caller, kind: str, shape: Shape) -> Response:
-    """Import what a request brings, of the format `kind`; `shape` makes the answer of the outcome and the server's address."""
+async def imported(request: Request, caller: Caller, shape: Shape) -> Response:
+    """Import what a request brings, of the format that its path names; `shape` makes the answer of the outcome and the server's address."""
     await read(request, check_licence)
+    kind = _format(request)
     spool = await receive(request)
     try:
         return await _delivered(request, caller, spool, kind, shape)

@@ -34,6 +34,7 @@ def read(*tags: str) -> tuple[str, list[str], list[str], str, list[str]]:
         (["TEST_AB-9"], "AB-9", [], [], ""),
         (["AB-9", "REQ_AB-9", "REQ_x", "utf-8"], "", ["AB-9"], ["AB-9", "REQ_x", "utf-8"], ""),
         (["AB-5"], "", [], ["AB-5"], ""),
+        (["REQ_AB-1", "REQ_AB-4"], "", ["AB-1", "AB-4"], [], ""),
     ],
 )
 def test_a_tag_is_what_the_issue_of_its_key_is(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from radiograph.web import report_bodies as bodies
 from radiograph.web.cloud.endpoint import CloudIssue, cloud_endpoint, imported_shape
 from radiograph.web.endpoints import Answer, signed_in
-from radiograph.web.importing import XRAY, format_of, imported
+from radiograph.web.importing import imported
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,13 +23,13 @@ async def import_execution(request: Request, caller: Caller) -> Response:
 
     Cloud's names (`PASSED`, `evidence`, `type`, `xrayFields`) and those of Xray Server are taken both.
     """
-    return await imported(request, caller, XRAY, imported_shape)
+    return await imported(request, caller, imported_shape)
 
 
 @signed_in
 async def import_format(request: Request, caller: Caller) -> Response:
     """Import a report of another format: its XML or JSON as the body, or a form of several."""
-    return await imported(request, caller, format_of(request), imported_shape)
+    return await imported(request, caller, imported_shape)
 
 
 _IMPORTED = {

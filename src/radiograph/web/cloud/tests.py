@@ -9,14 +9,17 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from radiograph.actions import bulk_tests, feature_export
+from radiograph.actions.instance import check_licence
 from radiograph.domain.errors import NotFound
 from radiograph.domain.keys import parse_id
+from radiograph.formats.json_value import MAX_SIZE
 from radiograph.web.addresses import base_url
 from radiograph.web.bodies import read_body
 from radiograph.web.cloud.endpoint import cloud_endpoint, issue_shape
 from radiograph.web.endpoints import FILE, Answer, Body, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.raven.feature_export import FILTER, KEYS
+from radiograph.web.spool import receive
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
@@ -68,6 +71,7 @@ async def import_tests(request: Request, caller: Caller) -> Response:
 
     Each is made by itself: what is wrong with one hinders none of the others. They are made when the answer comes.
     """
+    await read(request, check_licence)
     values = await read_body(request, list[Any])
     return encode(Started(str(await write(request, bulk_tests.import_tests, caller, values))))
 
@@ -98,8 +102,10 @@ async def export_cucumber(request: Request, caller: Caller) -> Response:
     return Response(file.data, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{file.name}"'})
 
 
-async def graphql(_request: Request) -> Response:
+@signed_in
+async def graphql(request: Request, _caller: Caller) -> Response:
     """GraphQL isn't spoken here: Xray Server's and Jira's REST paths do what it would."""
+    (await receive(request, MAX_SIZE)).close()
     text = "GraphQL is not supported. Use the REST API: /openapi.json describes it, and it takes the same token."
     return encode({"errors": [{"message": text}], "error": text}, 501)
 
@@ -123,5 +129,5 @@ endpoints = [
         "export_cucumber", "GET", "export/cucumber", export_cucumber, {200: Answer(bytes, "A zip of feature files.", FILE)},
         query=(KEYS, FILTER), errors=(404,),
     ),
-    cloud_endpoint("graphql", "POST", "graphql", graphql, {501: Answer(dict[str, Any], "Always.")}, open=True),
+    cloud_endpoint("graphql", "POST", "graphql", graphql, {501: Answer(dict[str, Any], "Always.")}, errors=(413, 415)),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from radiograph.web import report_bodies as bodies
 from radiograph.web.endpoints import Answer, signed_in
-from radiograph.web.importing import XRAY, format_of, imported
+from radiograph.web.importing import imported
 from radiograph.web.raven.shapes import ImportAnswer, import_answer
 from radiograph.web.raven.versions import versions
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @signed_in
 async def import_execution(request: Request, caller: Caller) -> Response:
     """Import an Xray JSON report; a form with the parts of `.../multipart` is taken too."""
-    return await imported(request, caller, XRAY, import_answer)
+    return await imported(request, caller, import_answer)
 
 
 @signed_in
@@ -31,7 +31,7 @@ async def import_parts(request: Request, caller: Caller) -> Response:
     The part `result` (or `results`, or `file`) holds the report, `info` the fields, `testInfo` those of Tests that are
     created. The report's own `info` is ignored, its `testExecutionKey` is not. There may be several reports.
     """
-    return await imported(request, caller, XRAY, import_answer)
+    return await imported(request, caller, import_answer)
 
 
 @signed_in
@@ -41,7 +41,7 @@ async def import_format(request: Request, caller: Caller) -> Response:
     A form may hold several reports (parts `file`, `result` or `results`), which go into one Test Execution, and zips of
     them. `auto` and `bundle` tell each report's format by its beginning.
     """
-    return await imported(request, caller, format_of(request), import_answer)
+    return await imported(request, caller, import_answer)
 
 
 @signed_in
@@ -51,7 +51,7 @@ async def import_format_parts(request: Request, caller: Caller) -> Response:
     The parts `file`, `result` or `results` hold reports, `info` the execution's fields, `testInfo` those of Tests that
     are created.
     """
-    return await imported(request, caller, format_of(request), import_answer)
+    return await imported(request, caller, import_answer)
 
 
 _IMPORTED = {
