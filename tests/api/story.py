@@ -136,6 +136,7 @@ def fill(client: TestClient, services: Services) -> Story:
     change_runs(story, EXECUTION)
     _planned(story)
     _features(story)
+    _formats(story)
     return story
 
 
@@ -334,6 +335,26 @@ def _features(story: Story) -> None:
     story.ask("features-imported-in-part", "POST", f"{V2}/import/feature", params=place, files=files)
     story.ask("error-400-features", "POST", f"{V2}/import/feature", params=place, files=files[1:])
     story.ask("error-400-features-project", "POST", f"{V2}/import/feature", params={"projectKey": "NONE"}, files=files)
+
+
+def _formats(story: Story) -> None:
+    """Reports of another format, and Cloud's addresses."""
+    place, cloud = {"projectKey": "DEMO"}, "/api/v2"
+    junit = b'<testsuite name="shop"><testcase classname="shop.Cart" name="adds" time="1"><skipped message="later"/></testcase></testsuite>'
+    story.ask("junit", "POST", f"{V1}/import/execution/junit", params=place, content=junit)
+    story.ask("junit-multipart", "POST", f"{V2}/import/execution/junit/multipart", params=place, files={"file": ("a.xml", junit)})
+    story.ask("error-400-format", "POST", f"{V2}/import/execution/testng", params=place, content=junit)
+    story.ask("error-404-format", "POST", f"{V2}/import/execution/junid", params=place, content=junit)
+    story.ask("cloud-junit", "POST", f"{cloud}/import/execution/junit", params=place, content=junit)
+    story.ask("cloud-import", "POST", f"{cloud}/import/execution", json={"tests": [{"testKey": "DEMO-6", "status": "PASSED"}]})
+    fields = {"summary": "Scans", "project": {"key": "DEMO"}}
+    tests = [{"testtype": "Cucumber", "fields": fields, "gherkin_def": "Given a till"}, {"testtype": "Generic", "fields": {}}]
+    job = story.ask("cloud-tests", "POST", f"{cloud}/import/test/bulk", json=tests).json()["jobId"]
+    found = story.ask("cloud-tests-status", "GET", f"{cloud}/import/test/bulk/{job}/status").json()
+    story.ask("error-404-cloud-tests", "GET", f"{cloud}/import/test/bulk/999/status")
+    story.ask("cloud-cucumber", "GET", f"{cloud}/export/cucumber", params={"keys": found["result"]["issues"][0]["key"]})
+    story.ask("cloud-graphql", "POST", f"{cloud}/graphql", json={"query": "{ getTests }"})
+    story.ask("error-401-client", "POST", f"{cloud}/authenticate", json={"client_id": "x", "client_secret": "y"})
 
 
 def _steps(story: Story) -> None:

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import time
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +58,8 @@ def _written(shown: dict[str, Any] | None) -> str:
 
 def _shown(asked: str, answer: httpx2.Response) -> dict[str, Any]:
     is_json = answer.headers.get("content-type", "").startswith("application/json")
-    body = json.loads(answer.content) if is_json else answer.text
+    zipped = answer.content.startswith(b"PK")
+    body = json.loads(answer.content) if is_json else zipfile.ZipFile(io.BytesIO(answer.content)).namelist() if zipped else answer.text
     headers = {n: answer.headers[n] for n in _HEADERS if n in answer.headers}
     if "retry-after" in headers:
         headers["retry-after"] = "seconds"
