@@ -13,7 +13,7 @@ from radiograph.domain.report import ExecutionInfo, RefusedResult, Report
 from radiograph.formats.ctrf_tests import read_test
 from radiograph.formats.ctrf_values import instant, members, text, texts
 from radiograph.formats.raw_json import RawJson
-from radiograph.formats.reading import MAX_SUMMARY, Format, ReadOptions, Source
+from radiograph.formats.reading import MAX_SUMMARY, Format, ReadOptions, Source, check_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +47,7 @@ def read_ctrf(source: Source, options: ReadOptions) -> Report:
     """The report in a CTRF document. Raises UnreadableReport."""
     json = RawJson(source.data)
     root = json.root(_Root).results
+    check_count(len(root.tests or ()))
     report = Report("", ExecutionInfo(), [], [], json.notes)
     for index, raw in enumerate(root.tests or ()):
         place = f"$.results.tests[{index}]"

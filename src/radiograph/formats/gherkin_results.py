@@ -17,7 +17,7 @@ from radiograph.formats.gherkin_files import embedded, output_file
 from radiograph.formats.gherkin_outlines import Row, whole_status
 from radiograph.formats.gherkin_text import scenario_text, step_words
 from radiograph.formats.gherkin_wire import WireElement, WireHook, WireOutcome, WireStep, line_of, tags_of, text_of
-from radiograph.formats.reading import MAX_SUMMARY, ReadOptions, seconds
+from radiograph.formats.reading import MAX_SUMMARY, ReadOptions, check_count, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,6 +69,7 @@ class Element:
 
     def read(self, index: int, element: WireElement, before: WireElement | None, lines: tuple[int, ...], background: frozenset[int]) -> Row:
         """The result of a scenario whose steps are on these lines, those of its feature's background on the known ones."""
+        check_count(index + 1)
         self._lines = lines
         hooks = [*(before.before or [] if before else []), *(element.before or [])]
         self._hooks(hooks, "before", "Before hook")

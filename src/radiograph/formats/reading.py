@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.domain.errors import Problem, UnreadableReport
 from radiograph.domain.issues import TestType
 from radiograph.domain.report import EvidenceFile, Report, TestInfo
 
@@ -20,6 +21,10 @@ _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _LONGEST_SECONDS = 10 * 365 * 86_400
 HEAD = 64 * 1024
 """So much of a report's beginning tells its format, in bytes."""
+
+
+MOST_RESULTS = 1_000_000
+"""So many results a report has at most; each takes about 1.5 kB of memory until it is stored."""
 
 
 class Source(Struct, frozen=True):
@@ -91,3 +96,10 @@ def _grouped(text: str) -> float:
         return float(text.replace(",", "") if _GROUPED.fullmatch(text) else text.replace(",", "."))
     except ValueError:
         return -1.0
+
+
+def check_count(count: int) -> None:
+    """Raise UnreadableReport when a report has more results than can be held; asked before each is made."""
+    if count > MOST_RESULTS:
+        text = f"it has more than {MOST_RESULTS:,} results; send it in several reports"
+        raise UnreadableReport(f"The report can't be read: {text}.", [Problem("$", text)])

@@ -11,7 +11,7 @@ from msgspec import Struct
 from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import Problem, shown
 from radiograph.domain.report import RefusedResult, TestInfo, TestResult
-from radiograph.formats.reading import derived_test, plain_file, seconds
+from radiograph.formats.reading import check_count, derived_test, plain_file, seconds
 from radiograph.formats.robot_steps import HTML, STATUSES, Log, files_in, plain_text, status_of, steps_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Times(Struct, frozen=True):
 def read_test(test: Element, suites: Sequence[str], at: tuple[int, str], times: Times, *, keep_output: bool) -> TestResult | RefusedResult:
     """The result of a test in these suites, `at` being its index and place."""
     index, place = at
+    check_count(index + 1)
     name = test.get("name").strip()
     if not name:
         return RefusedResult(index, [Problem(place, "the test has no name, so it can't be told which Test it is")])

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from radiograph.domain.errors import shown
 from radiograph.domain.report import TestResult
-from radiograph.formats.reading import seconds
+from radiograph.formats.reading import check_count, seconds
 from radiograph.formats.tap_yaml import dedented, read_block
 
 POINT = re.compile(r"(not )?ok(?:\s+(\d{1,9}))?(?:\s+(.*))?")
@@ -75,6 +75,7 @@ def has_own_failure(point: Point) -> bool:
 
 def result_of(point: Point, index: int) -> TestResult:
     """The result of a point; which Test it is of is not told yet."""
+    check_count(index + 1)
     place = f"line {point.line}"
     result = TestResult(index, status=_status(point), place=place, warnings=[], elapsed=point.elapsed)
     if point.ok and point.directive == "TODO":

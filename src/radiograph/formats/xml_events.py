@@ -9,12 +9,14 @@ XML can't hold, as terminals write them into messages, are replaced by U+FFFD an
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Literal
 from xml.parsers import expat
 
 from msgspec import Struct
 
 from radiograph.domain.errors import Problem, UnreadableReport
+from radiograph.formats.reading import check_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,10 +101,13 @@ class XmlReport:
         and all in them not at all. Raises UnreadableReport with the line.
         """
         tree = _Tree(frozenset(whole), frozenset(skip))
+        counts: Counter[str] = Counter()
         for piece, last in self._pieces(tree):
             tree.feed(piece, last=last)
             if tree.events:
                 events, tree.events = tree.events, []
+                counts.update(element.name for kind, element in events if kind == "whole")
+                check_count(max(counts.values(), default=0))
                 yield from events
 
     def _pieces(self, tree: _Tree) -> Iterator[tuple[bytes, bool]]:

@@ -15,7 +15,7 @@ from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestR
 from radiograph.formats import xray_wire as wire
 from radiograph.formats.body import Body, bad_byte, bad_encoding, malformed, open_body
 from radiograph.formats.escapes import Repair, may_have_bad_escapes, repair
-from radiograph.formats.reading import Format
+from radiograph.formats.reading import Format, check_count
 from radiograph.formats.repeated import check_root, repeated_names
 from radiograph.formats.xray_results import read_info, read_result
 
@@ -55,6 +55,7 @@ class _Reader:
     def read(self) -> Report:
         root = self.root()
         raws = root.tests or []
+        check_count(len(raws))
         check_root(self.view, raws)
         if self.mended is not None:
             self.tell_mended(raws)
