@@ -14,8 +14,9 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
+from tests.acceptance.here import done, radiograph
 from tests.acceptance.reports import IMPORT, client, imported, results
-from tests.live import CLI, TOKEN, LiveServer, done, radiograph
+from tests.live import CLI, TOKEN, LiveServer
 
 from radiograph.cli.app import radiograph as command_line
 from radiograph.store import tables

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.live import radiograph
+from tests.acceptance.here import radiograph
 
 if TYPE_CHECKING:
     from pathlib import Path
