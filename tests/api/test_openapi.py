@@ -95,8 +95,9 @@ def test_the_document_is_valid_openapi() -> None:
 
 @pytest.mark.timeout(900)  # 100 s of one core, but cores are shared
 def test_generated_requests_are_answered_as_the_document_says(demonstration: ASGIApp, capsys: pytest.CaptureFixture[str]) -> None:
-    # What deletes issues would take what the other operations show; its own tests are in contract/ and golden/.
-    contract = _contract(demonstration).exclude(operation_id="delete_issue")
+    # What deletes issues would take what the other operations show, no generated credentials are right, and GraphQL is always
+    # refused; their own tests are in contract/ and golden/.
+    contract = _contract(demonstration).exclude(operation_id=["delete_issue", "cloud_authenticate", "cloud_graphql"])
     cases: Counter[str] = Counter()
     ran: Counter[str] = Counter()
     done: defaultdict[str, set[int]] = defaultdict(set)
@@ -123,7 +124,7 @@ def test_generated_requests_are_answered_as_the_document_says(demonstration: ASG
     asked = [
         label
         for label in OPERATIONS.keys() - {"GET /openapi.json", "GET /rest/api/2/attachment/{id}"} - NEED_A_FILE
-        if not label.startswith("DELETE ")
+        if not label.startswith("DELETE ") and not label.endswith(("/authenticate", "/graphql"))
     ]
     assert [label for label in asked if 2 not in done[label]] == []
 

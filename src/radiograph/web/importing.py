@@ -89,6 +89,8 @@ def _key(request: Request) -> str:
 def _format(request: Request) -> str:
     """The format that the path names; without one it is Xray JSON."""
     name = str(request.path_params.get("format", XRAY)).lower()
+    if name == XRAY:
+        return XRAY
     if name in AUTOMATIC:
         return AUTO
     if name not in formats():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a server does beside answering: it sweeps evidence now and then, ends tasks, and closes the database at its end."""
+"""What a server does beside answering: it loads the readers of reports, sweeps evidence now and then, ends tasks, and closes the database at its end."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from radiograph.actions.jobs import fail_silent_jobs
 from radiograph.actions.sweeping import sweep_evidence
+from radiograph.formats.known import formats
 from radiograph.web.log import LOG
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ JOBS_S = 90.0
 @contextlib.asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """While the server runs."""
-    tasks = [asyncio.create_task(work(app)) for work in (_sweep_again_and_again, _fail_silent_jobs)]
+    tasks = [asyncio.create_task(work(app)) for work in (_load_readers, _sweep_again_and_again, _fail_silent_jobs)]
     try:
         yield
     finally:
@@ -35,6 +36,11 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.jobs.close()
         app.state.threads.close()
         app.state.services.db.close()
+
+
+async def _load_readers(app: Starlette) -> None:
+    """Load what reads reports, so that the first import doesn't wait for it; the server answers meanwhile."""
+    await app.state.threads.read(formats)
 
 
 async def _fail_silent_jobs(app: Starlette) -> None:

@@ -16,7 +16,7 @@ from radiograph.formats.json_value import MAX_SIZE
 from radiograph.web.addresses import base_url
 from radiograph.web.bodies import read_body
 from radiograph.web.cloud.endpoint import cloud_endpoint, issue_shape
-from radiograph.web.endpoints import FILE, Answer, Body, signed_in
+from radiograph.web.endpoints import Answer, Body, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.raven.feature_export import FILTER, KEYS
 from radiograph.web.spool import receive
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from radiograph.domain.people import Caller
+
+
+ZIP = "application/zip"
 
 
 class Started(Struct, rename="camel"):
@@ -99,7 +102,7 @@ async def export_cucumber(request: Request, caller: Caller) -> Response:
     file = await state.threads.read(
         feature_export.export_features, state.services, caller, KEYS.read(query), FILTER.read(query), zipped=True
     )
-    return Response(file.data, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{file.name}"'})
+    return Response(file.data, media_type=ZIP, headers={"Content-Disposition": f'attachment; filename="{file.name}"'})
 
 
 @signed_in
@@ -126,7 +129,7 @@ endpoints = [
         "import_tests_status", "GET", "import/test/bulk/{job}/status", bulk_status, {200: Answer(BulkStatus)}, path_parameters=_JOB
     ),
     cloud_endpoint(
-        "export_cucumber", "GET", "export/cucumber", export_cucumber, {200: Answer(bytes, "A zip of feature files.", FILE)},
+        "export_cucumber", "GET", "export/cucumber", export_cucumber, {200: Answer(bytes, "A zip of feature files.", ZIP)},
         query=(KEYS, FILTER), errors=(404,),
     ),
     cloud_endpoint("graphql", "POST", "graphql", graphql, {501: Answer(dict[str, Any], "Always.")}, errors=(413, 415)),
