@@ -20,7 +20,7 @@ TOOLS = {
     "types": [[str(BIN / "mypy")]],
     "layers": [[str(BIN / "lint-imports")]],
 }
-SUITES = ("unit", "contract", "migration", "api", "clients", "browser", "acceptance")
+SUITES = ("unit", "contract", "migration", "api", "clients", "tools", "browser", "acceptance")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

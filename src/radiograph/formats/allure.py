@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from radiograph.domain.errors import Problem, UnreadableReport, cut
+from radiograph.domain.errors import Problem, UnreadableReport, cut, shown
 from radiograph.domain.issues import IssueFields
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
 from radiograph.formats.allure_fixtures import Fixtures
 from radiograph.formats.allure_results import Try, read_try
 from radiograph.formats.allure_rounds import join
 from radiograph.formats.allure_steps import Folder
-from radiograph.formats.allure_wire import WireContainer, WireExecutor, WireResult, text
+from radiograph.formats.allure_wire import WireContainer, WireExecutor, WireGlobals, WireResult, text
 from radiograph.formats.archive import is_zip, unpack
 from radiograph.formats.json_value import read_typed
 from radiograph.formats.reading import MAX_SUMMARY, Format, ReadOptions, Source
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _RESULT, _CONTAINER = "-result.json", "-container.json"
 _ENVIRONMENT, _EXECUTOR = "environment.properties", "executor.json"
-_KNOWN = (_RESULT, _CONTAINER, _ENVIRONMENT, _EXECUTOR, "categories.json")
+_GLOBALS = "-globals.json"
+_KNOWN = (_RESULT, _CONTAINER, _GLOBALS, _ENVIRONMENT, _EXECUTOR, "categories.json")
 _ID = re.compile(r'"(?:historyId|testCaseId|fullName|titlePath|stage|labels)"\s*:')
 _STATUS = re.compile(r'"status"\s*:\s*"(?:passed|failed|broken|skipped|unknown)"')
 _FIRST = re.compile(r'\s*\{\s*"(?:uuid|name|historyId|testCaseId|fullName|status)"\s*:\s*"')
@@ -90,6 +91,8 @@ class _Reader:
         elif name.endswith(_CONTAINER):
             if found := self.other(name, data, WireContainer):
                 self.fixtures.add(found, name)
+        elif name.endswith(_GLOBALS):
+            self.notes += self.global_errors(name, data)
         elif base == _ENVIRONMENT:
             self.notes += _environment(name, data)
         elif base == _EXECUTOR and (executor := self.other(name, data, WireExecutor)):
@@ -116,6 +119,12 @@ class _Reader:
         except (UnreadableReport, msgspec.ValidationError) as error:
             self.notes += [f"{problem.path}: {problem.problem}; the file was left out" for problem in _problems(name, error)]
             return None
+
+    def global_errors(self, name: str, data: memoryview) -> list[str]:
+        """What went wrong outside of any test, such as in a hook before them all."""
+        whole = self.other(name, data, WireGlobals)
+        told = [text(error.message) or text(error.trace) for error in (whole.errors if whole else None) or ()]
+        return [f"{name}: it went wrong outside of any test: {shown(what)}" for what in told]
 
     def executor(self, executor: WireExecutor) -> None:
         """The name of the build becomes the summary."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KEY = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+")
 _SUITES = ("parentSuite", "suite", "subSuite")
-_TECHNICAL = {"host", "thread", "framework", "language", "package", "testClass", "testMethod", "resultFormat", "tag", *_SUITES}
+_TECHNICAL = {"host", "thread", "framework", "language", "package", "testClass", "testMethod", "resultFormat", "titlePath", "tag", *_SUITES}
 """Labels that aren't kept: where the code is and what ran it. Tags are kept apart."""
 _LATEST = 253_402_214_400_000
 """No time is later: the last day of the year 9999, in UTC milliseconds."""

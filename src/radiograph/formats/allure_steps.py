@@ -62,8 +62,12 @@ def path_in(place: str, inner: str) -> str:
 
 
 def parameters_of(parameters: Sequence[WireParameter] | None) -> list[tuple[str, str]]:
-    """Names and values; a value that is masked or hidden in Allure's report isn't kept here either."""
-    return [(text(p.name), _HIDDEN if text(p.mode).lower() in {"masked", "hidden"} else text(p.value)) for p in parameters or ()]
+    """Names and values; a value that is masked or hidden in Allure's report isn't kept here either.
+
+    One that is excluded is no parameter of the test, such as the number of its try.
+    """
+    kept = [p for p in parameters or () if not p.excluded]
+    return [(text(p.name), _HIDDEN if text(p.mode).lower() in {"masked", "hidden"} else text(p.value)) for p in kept]
 
 
 def read_steps(steps: Sequence[WireStep] | None, place: str, folder: Folder, warnings: list[str], *, traces: bool) -> list[StepResult]:

@@ -28,11 +28,12 @@ class WireAttachment(Struct, gc=False):
 
 
 class WireParameter(Struct, gc=False):
-    """A parameter; `mode` is `masked` or `hidden` for a value that isn't shown."""
+    """A parameter; `mode` is `masked` or `hidden` for a value that isn't shown. An `excluded` one tells no round from others."""
 
     name: Scalar = None
     value: Scalar = None
     mode: Scalar = None
+    excluded: bool | None = None
 
 
 class WireLabel(Struct, gc=False):
@@ -82,6 +83,19 @@ class WireContainer(Struct, gc=False):
     children: list[Scalar] | None = None
     befores: list[WireStep] | None = None
     afters: list[WireStep] | None = None
+
+
+class WireError(Struct, gc=False):
+    """What went wrong outside of any test."""
+
+    message: Scalar = None
+    trace: Scalar = None
+
+
+class WireGlobals(Struct, gc=False):
+    """What belongs to the whole run."""
+
+    errors: list[WireError] | None = None
 
 
 class WireExecutor(Struct, rename="camel", gc=False):

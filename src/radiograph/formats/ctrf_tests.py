@@ -11,6 +11,7 @@ from radiograph.domain.errors import cut, shown
 from radiograph.domain.report import EvidenceFile, Iteration, StepResult, TestInfo, TestResult
 from radiograph.formats.ctrf_values import instant, members, number, objects, text, texts
 from radiograph.formats.reading import base64_file, derived_test, plain_file
+from radiograph.formats.text_lines import without_colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def _duration(test: dict[str, Any], result: TestResult) -> float | None:
 
 
 def _comment(test: dict[str, Any]) -> str:
-    message, trace, snippet = text(test.get("message")), text(test.get("trace")), text(test.get("snippet"))
+    message, trace, snippet = (without_colours(text(test.get(name))) for name in ("message", "trace", "snippet"))
     if message in trace[: len(message) + _CLASS_BEFORE]:
         message = ""
     raw = text(test.get("rawStatus")) if status_word(test) == "other" else ""

@@ -23,6 +23,7 @@ from radiograph.formats.failure_text import failure_text
 from radiograph.formats.junit_case import FAILURES, read_outcome, stated
 from radiograph.formats.junit_properties import add_requirements, read_properties
 from radiograph.formats.reading import MAX_SUMMARY, Format, derived_test, seconds
+from radiograph.formats.testng_times import Dates
 from radiograph.formats.xml_events import XmlReport, root_of
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class _Reader:
         self._results: list[TestResult] = []
         self._refused: list[RefusedResult] = []
         self._notes: list[str] = []
+        self._dates = Dates(self._notes)
         self._unknown: dict[str, Counter[str]] = {"properties": Counter(), "elements": Counter()}
         self._printed = 0
         self._info = ExecutionInfo()
@@ -219,12 +221,11 @@ class _Reader:
         if end is not None and (info.end is None or end.ms > info.end.ms):
             info.end = end
 
-    @staticmethod
-    def _instant(element: Element, name: str, warnings: list[str]) -> Instant | None:
+    def _instant(self, element: Element, name: str, warnings: list[str]) -> Instant | None:
         text = element.get(name)
         if not text:
             return None
-        found = parse_instant(text) or _mail_date(text)
+        found = parse_instant(text) or _mail_date(text) or self._dates.zoned(text.strip())  # the last one is TestNG's
         if found is None:
             warnings.append(f"line {element.line}: {name} {shown(text)} is no date such as 2014-08-30T11:47:35+01:00; it was left out")
         return found if found is not None and found.ms >= _UNSET_MS else None

@@ -113,6 +113,15 @@ def _evidence(prop: Element, result: TestResult, _info: TestInfo) -> None:
     result.evidence = [*result.evidence, *files]
 
 
+def _skip(prop: Element, result: TestResult, _info: TestInfo) -> None:
+    """That it was skipped, which node-tap says nowhere else, and why, which Playwright says nowhere else."""
+    if result.status == "PASS":
+        result.status = "TODO"
+    why = _value(prop)
+    if why and why != "true":
+        result.comment = "\n\n".join(filter(None, (result.comment, why)))
+
+
 def _nothing(_prop: Element, _result: TestResult, _info: TestInfo) -> None:
     """`_dummy_` is there so that the list isn't empty."""
 
@@ -120,5 +129,5 @@ def _nothing(_prop: Element, _result: TestResult, _info: TestInfo) -> None:
 _KNOWN: dict[str, Callable[[Element, TestResult, TestInfo], None]] = {
     "test_key": _key, "test_id": _id, "test_summary": _summary, "test_description": _description, "testrun_comment": _comment,
     "requirement": _requirements, "requirements": _requirements, "tags": _tags, "testrun_customfields": _custom_fields,
-    "testrun_evidence": _evidence, "cmake_labels": _ctest_labels, "_dummy_": _nothing,
+    "testrun_evidence": _evidence, "cmake_labels": _ctest_labels, "skip": _skip, "fixme": _skip, "_dummy_": _nothing,
 }  # fmt: skip

@@ -121,6 +121,8 @@ def _named(element: Element, suites: Sequence[Suite]) -> _Named | None:
 def _definition(whole: Name, suites: Sequence[Suite], around: Suite | None) -> str:
     owner = name_of(whole.owner).plain
     if around is not None and around.name:
+        # a round may have any name (`TestName`), out of which no class is told
+        owner = owner or ".".join(name_of(s.name).plain for s in suites if s.type in _NAMING and s.name)
         return f"{owner}.{name_of(around.name).plain}" if owner else around.name
     if "." not in whole.plain and " " not in whole.plain:  # no full name after all
         return ".".join([*(name_of(s.name).plain for s in suites if s.type in _NAMING and s.name), whole.plain])

@@ -15,6 +15,8 @@ from radiograph.formats.tap_yaml import dedented, read_block
 POINT = re.compile(r"(not )?ok(?:\s+(\d{1,9}))?(?:\s+(.*))?")
 _DIRECTIVE = re.compile(r"(?:^|(?<=\s))#\s*(skip|todo)\S*\s*(.*)$", re.IGNORECASE | re.DOTALL)
 _TIME = re.compile(r"(?:^|\s)#\s*time=([\d.,]+)\s*(ms|s)?(?=\s|$)")
+_CHECK = re.compile(r"(\S+\.[A-Za-z]+:[^:]+:[A-Za-z_]\w*): (.*)", re.DOTALL)
+"""A description as the Check library writes it: file, case and function, and then what came of it."""
 _ESCAPED = re.compile(r"\\([#\\])")
 _NOT_TOLD = frozenset({"duration_ms", "type", "failureType", "message", "error", "stack", "name", "code"})
 """What stands elsewhere in a result, or says what its status says already."""
@@ -59,6 +61,10 @@ def read_point(found: re.Match[str], line: int) -> Point:
         point.directive, point.reason = directive[1].upper(), directive[2].strip(" -")
         text = text[: directive.start()]
     point.name = unescaped(text.strip().removeprefix("- ").strip() if text.strip() != "-" else "")
+    check = _CHECK.fullmatch(point.name)
+    if check:
+        point.name = check[1]
+        point.told = [] if check[2] == "Passed" else [check[2]]
     return point
 
 

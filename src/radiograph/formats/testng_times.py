@@ -39,7 +39,7 @@ class Dates:
         """A date; None for no text, and with a warning for one that can't be read."""
         if not text:
             return None
-        found = self._with_zone(text.strip()) or parse_instant(text)
+        found = self.zoned(text.strip()) or parse_instant(text)
         if found is None:
             warnings.append(f"{place}: {shown(text)} is no date such as 2014-08-30T11:47:35+01:00; it was left out")
         return found
@@ -59,7 +59,8 @@ class Dates:
         self._say(f"times of test methods were in local time, {moved.offset} minutes from that of their suite: they were put right")
         return moved
 
-    def _with_zone(self, text: str) -> Instant | None:
+    def zoned(self, text: str) -> Instant | None:
+        """A date with the name of a zone behind it; None where there is no such name."""
         written, _, zone = text.partition(" ")
         zone = zone.strip()
         if not zone[:1].isalpha():

@@ -323,3 +323,15 @@ def test_results_of_several_folders_find_their_own_files() -> None:
             )
     found = [bytes(f.data or b"") for r in read_bytes(out.getvalue()).results for f in r.evidence]
     assert found == [b"a", b"b"]
+
+
+def test_an_excluded_parameter_makes_no_iteration() -> None:
+    result = one(NAMED | {"parameters": [{"name": "Retry", "value": "1", "excluded": True}], "labels": [label("titlePath", " > a")]})
+    assert result.iterations == []
+    assert result.info is not None
+    assert result.info.labels is None
+
+
+def test_what_went_wrong_outside_of_any_test_is_noted() -> None:
+    report = read_bytes(folder(NAMED, **{"u-globals": {"errors": [{"message": "the shop is closed", "trace": "at a.js"}]}}))
+    assert report.notes == ["u-globals.json: it went wrong outside of any test: 'the shop is closed'"]

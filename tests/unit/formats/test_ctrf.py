@@ -267,3 +267,8 @@ def test_what_is_no_report_is_refused_with_its_place(body: bytes, path: str, pro
 def test_a_report_is_told_by_its_beginning(body: bytes, found: str) -> None:
     format_ = detect(memoryview(body))
     assert (format_.name if format_ else "") == found
+
+
+def test_colours_of_a_terminal_are_no_part_of_a_comment() -> None:
+    red = "Error: \x1b[2mexpect(\x1b[22m\x1b[31;1mreceived\x1b[39m)"
+    assert one(message=red, trace=f"{red}\n    at a.js:1").comment == "Error: expect(received)\n    at a.js:1"

@@ -463,3 +463,21 @@ def test_times_at_the_end_of_the_calendar_can_still_be_shown() -> None:
         assert [bool(times(r)[1]) for r in report.results] == [True] * 3
         assert report.info.end is not None
         assert format_instant(report.info.end.ms, report.info.end.offset).startswith("9999-12-")
+
+
+def test_what_is_marked_as_to_be_done_may_fail() -> None:
+    result = only(case('<skipped type="todo" message="not yet"/><failure type="E" message="boom"/>'))
+    assert (result.status, result.comment) == ("TODO", "todo: not yet\n\nE: boom")
+
+
+def test_a_property_tells_that_a_test_was_skipped_and_why() -> None:
+    assert (only(case(prop("skip", "no bank"))).status, only(case(prop("skip", "no bank"))).comment) == ("TODO", "no bank")
+    assert (only(case(prop("fixme", "true"))).status, only(case(prop("fixme", "true"))).comment) == ("TODO", "")
+    assert only(case(prop("skip", "why") + "<skipped/>")).comment == "why"
+    assert only(case(prop("skip") + "<failure/>")).status == "FAIL"
+
+
+def test_dates_of_testng_have_the_name_of_a_zone() -> None:
+    assert times(only(case(attributes='name="c" time="1"'), attributes='name="s" timestamp="2024-01-01T10:00:00 CET"'))[0] == (
+        "2024-01-01T10:00:00+01:00"
+    )

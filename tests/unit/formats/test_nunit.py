@@ -305,3 +305,13 @@ def test_a_report_of_another_format_is_told_by_the_name_that_people_know() -> No
 def test_what_is_no_nunit_is_not_taken_for_it(body: bytes) -> None:
     found = detect(memoryview(body))
     assert found is None or found.name != "nunit"
+
+
+def test_a_round_with_a_name_of_its_own_is_of_its_methods_test() -> None:
+    inside = (
+        '<test-suite type="ParameterizedTest" name="Words"><results>'
+        '<test-case name="T.Gr&#252;&#223;e &quot;all&quot;" executed="True" result="Success"/></results></test-suite>'
+    )
+    result = one(read(two(inside)))
+    assert (info(result).definition, info(result).summary) == ("T.Words", "Words")
+    assert [r.name for r in result.iterations] == ['T.Grüße "all"']

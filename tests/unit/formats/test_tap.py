@@ -284,3 +284,11 @@ def test_a_stream_is_told_by_its_beginning(text: str, found: str) -> None:
     format_ = detect(memoryview(text.encode()))
     assert (format_.name if format_ else "") == found
     assert (detect(memoryview(text.encode("utf-16"))) is not None) == bool(found)
+
+
+def test_the_check_librarys_descriptions_are_parted_from_what_came_of_the_test() -> None:
+    found = read("1..2\nok 1 - a.c:core:adds: Passed\nnot ok 2 - a.c:core:adds: Assertion 'i < 2' failed: i == 2\n").results
+    assert [(r.info and r.info.definition, r.status, r.comment) for r in found] == [
+        ("a.c:core:adds", "PASS", ""),
+        ("a.c:core:adds", "FAIL", "Assertion 'i < 2' failed: i == 2"),
+    ]

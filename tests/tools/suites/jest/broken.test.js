@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+"use strict";
+
+require("./no-such-module");
+
+test("never runs", () => {});
