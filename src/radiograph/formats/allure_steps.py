@@ -71,7 +71,7 @@ def parameters_of(parameters: Sequence[WireParameter] | None) -> list[tuple[str,
 
 
 def read_steps(steps: Sequence[WireStep] | None, place: str, folder: Folder, warnings: list[str], *, traces: bool) -> list[StepResult]:
-    """The steps of the first level: their names as comments, why they failed as the actual result.
+    """The steps of the first level: their names as what was done (`actual`), why they failed as comments.
 
     The files of steps inside are the outer step's, and so is what failed there. `traces` are left out where the result has one.
     """
@@ -81,7 +81,7 @@ def read_steps(steps: Sequence[WireStep] | None, place: str, folder: Folder, war
 def read_fixture(kind: str, fixture: WireStep, place: str, folder: Folder, warnings: list[str]) -> StepResult:
     """A fixture as a step."""
     found = _step(fixture, path_in(place, kind), place, folder, warnings, traces=True)
-    found.comment = f"{kind}: {found.comment}"
+    found.actual = f"{kind}: {found.actual}"
     return found
 
 
@@ -89,7 +89,7 @@ def _step(step: WireStep, path: str, place: str, folder: Folder, warnings: list[
     failed = [told(step.status_details, trace=traces)]
     failed += [line for inner in step.steps or () for line in _failures(inner) if line not in failed[0]]
     evidence = [f for at, owner in _with_inner(step, path) for f in read_attachments(owner.attachments, at, place, folder, warnings)]
-    return StepResult(status_of(text(step.status)), _title(step), "\n".join(filter(None, failed)), evidence)
+    return StepResult(status_of(text(step.status)), "\n".join(filter(None, failed)), _title(step), evidence)
 
 
 def _title(step: WireStep) -> str:

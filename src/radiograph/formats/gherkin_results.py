@@ -122,7 +122,7 @@ class Element:
     def _step(self, step: WireStep, path: str) -> StepResult:
         outcome = step.result or _NONE
         files = self._embedded(step, path) if step.embeddings or step.output else []
-        found = StepResult(status_of(outcome.status), _message(outcome), evidence=files)
+        found = StepResult(status_of(outcome.status), _message(outcome), step_words(step), files)
         if outcome.duration is not None:
             self._spend(outcome, path)
         if found.status == FAIL:

@@ -120,7 +120,7 @@ def _give_test(result: TestResult, row: Row, definition: Definition) -> None:
 
 def _step(row: Row) -> StepResult:
     """A test of an ordered one, as a step of it."""
-    return StepResult(row.result.status, f"{row.name}\n\n{row.result.comment}".strip())
+    return StepResult(row.result.status, row.result.comment, row.name)
 
 
 def _try_again(kept: TestResult, last: TestResult) -> None:

@@ -155,12 +155,12 @@ def test_a_failing_fixture_is_a_step_of_all_its_results_and_the_files_of_a_passi
     container = {"uuid": "c", "children": ["u0", "u1"], "befores": [before, {"name": "quiet", "status": "passed"}], "afters": [after]}
     results = ({"name": n, "status": "broken", "start": at, "steps": [{"name": "own"}]} for n, at in (("a", 2), ("b", 1)))
     first, second = read_bytes(folder(*results, c_container=container, l_attachment__log=b"l")).results
-    assert [(s.status, s.comment, s.actual) for s in first.steps] == [
+    assert [(s.status, s.actual, s.comment) for s in first.steps] == [
         ("TODO", "own", ""),
         ("FAIL", "before: database", "no database"),
         ("PASS", "after: logs", ""),
     ]
-    assert [s.comment for s in second.steps] == ["own", "before: database"]
+    assert [s.actual for s in second.steps] == ["own", "before: database"]
     assert (first.comment, second.comment) == ("no database", "no database")
 
 
@@ -169,7 +169,7 @@ def test_containers_may_be_in_containers_in_a_ring() -> None:
     outer = {"uuid": "o", "children": ["i"], "befores": [before]}
     inner = {"uuid": "i", "children": ["o", "u0"]}
     result = one(NAMED | {"status": "broken"}, o_container=outer, i_container=inner)
-    assert [s.comment for s in result.steps] == ["before: suite"]
+    assert [s.actual for s in result.steps] == ["before: suite"]
 
 
 def test_a_fixture_that_failed_for_no_result_is_noted() -> None:

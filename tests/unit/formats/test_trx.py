@@ -170,7 +170,7 @@ def test_an_ordered_test_has_its_tests_as_steps_and_they_are_results_too() -> No
     )
     report = read(body)
     assert [info(r).definition for r in report.results] == ["buying", "SignsIn", "Pays"]
-    assert [(s.status, s.comment) for s in report.results[0].steps] == [("PASS", "SignsIn"), ("FAIL", "Pays\n\nno")]
+    assert [(s.status, s.actual, s.comment) for s in report.results[0].steps] == [("PASS", "SignsIn", ""), ("FAIL", "Pays", "no")]
 
 
 def test_times_have_offsets_and_dates_that_are_not_set_are_none() -> None:

@@ -36,7 +36,7 @@ def _keys(report: Report) -> None:
 
 def _steps(report: Report) -> None:
     steps = report.results[0].steps
-    assert [(s.status, s.comment, s.actual) for s in steps] == [("PASS", "open", ""), ("FAIL", "look", "look at it: nothing there")]
+    assert [(s.status, s.actual, s.comment) for s in steps] == [("PASS", "open", ""), ("FAIL", "look", "look at it: nothing there")]
 
 
 def _iterations(report: Report) -> None:

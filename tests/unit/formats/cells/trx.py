@@ -39,7 +39,7 @@ def _requirements(report: Report) -> None:
 
 def _steps(report: Report) -> None:
     assert [r.status for r in report.results] == ["FAIL", "PASS", "FAIL"]
-    assert [(s.status, s.comment) for s in report.results[0].steps] == [("PASS", "SignsIn"), ("FAIL", "Pays")]
+    assert [(s.status, s.actual) for s in report.results[0].steps] == [("PASS", "SignsIn"), ("FAIL", "Pays")]
 
 
 def _iterations(report: Report) -> None:
