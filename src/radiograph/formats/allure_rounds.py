@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from radiograph.domain.report import Iteration, TestResult
 from radiograph.formats.reading import MAX_SUMMARY
+from radiograph.formats.rounds import comment_of, whole_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +52,8 @@ def _whole(rounds: Sequence[Try]) -> TestResult:
         info.summary = _common_name(rounds)[:MAX_SUMMARY]
         info.labels = _once(label for r in results if r.info for label in r.info.labels or ()) or None
     return TestResult(
-        first.index, info=info, status=_status([r.status for r in results]), comment=_comment(rounds), place=first.place,
+        first.index, info=info, status=whole_status([r.status for r in results]),
+        comment=comment_of([(one.name, one.result) for one in rounds]), place=first.place,
         start=min(starts, key=lambda at: at.ms, default=None), finish=max(ends, key=lambda at: at.ms, default=None),
         iterations=iterations, evidence=[f for r in results for f in r.evidence], defects=_once(d for r in results for d in r.defects),
         tags=_once(t for r in results for t in r.tags), warnings=[w for r in results for w in r.warnings],
@@ -62,23 +64,6 @@ def _iteration(one: Try, *, alone: bool) -> Iteration:
     result = one.result
     took = f"{(result.finish.ms - result.start.ms) / 1000:.3f} s" if result.start and result.finish else ""
     return Iteration(result.status, one.name, one.parameters, result.steps, "" if alone else result.comment, took)
-
-
-def _status(statuses: Sequence[str]) -> str:
-    """All PASS: PASS; any FAIL: FAIL; else TODO. With another word none: the statuses of the iterations tell."""
-    if not {"PASS", "FAIL", "TODO"}.issuperset(statuses):
-        return ""
-    return "FAIL" if "FAIL" in statuses else "PASS" if {*statuses} == {"PASS"} else "TODO"
-
-
-def _comment(rounds: Sequence[Try]) -> str:
-    """Why the first round failed, and how many others did; each has its own in its log."""
-    told = sorted((one for one in rounds if one.result.comment), key=lambda one: one.result.status != "FAIL")
-    if len(rounds) == 1 or not told:
-        return told[0].result.comment if told else ""
-    failed = sum(one.result.status == "FAIL" for one in rounds)
-    head = f"{failed} of {len(rounds)} iterations failed.\n\n" if failed else ""
-    return f"{head}{told[0].name}: {told[0].result.comment}"
 
 
 def _common_name(rounds: Sequence[Try]) -> str:

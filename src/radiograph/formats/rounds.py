@@ -62,7 +62,7 @@ def joined(rounds: Sequence[Round]) -> TestResult:
     alone = len(rounds) == 1
     return TestResult(
         first.index, first.test_key, _info(results), whole_status([r.status for r in results]), _bound(min, (r.start for r in results)),
-        _bound(max, (r.finish for r in results)), _comment(rounds), iterations=[_iteration(one, alone=alone) for one in rounds],
+        _bound(max, (r.finish for r in results)), comment_of([(one.name, one.result) for one in rounds]), iterations=[_iteration(one, alone=alone) for one in rounds],
         evidence=[file for r in results for file in r.evidence], warnings=[w for r in results for w in r.warnings], place=first.place,
         test_id=first.test_id, elapsed=_elapsed(results),
     )  # fmt: skip
@@ -79,14 +79,14 @@ def _iteration(one: Round, *, alone: bool) -> Iteration:
     return Iteration(one.result.status, one.name, one.parameters, one.result.steps, "" if alone else one.result.comment, one.duration)
 
 
-def _comment(rounds: Sequence[Round]) -> str:
-    """How many rounds failed, and why the first of them did; each has its own words in its log."""
-    told = sorted((one for one in rounds if one.result.comment), key=lambda one: one.result.status != "FAIL")
+def comment_of(rounds: Sequence[tuple[str, TestResult]]) -> str:
+    """How many rounds failed, by their names, and why the first of them did; each has its own words in its log."""
+    told = sorted(((name, result) for name, result in rounds if result.comment), key=lambda one: one[1].status != "FAIL")
     if len(rounds) == 1 or not told:
-        return told[0].result.comment if told else ""
-    failed = sum(one.result.status == "FAIL" for one in rounds)
+        return told[0][1].comment if told else ""
+    failed = sum(result.status == "FAIL" for _, result in rounds)
     head = f"{failed} of {len(rounds)} iterations failed.\n\n" if failed else ""
-    return f"{head}{told[0].name}: {told[0].result.comment}"
+    return f"{head}{told[0][0]}: {told[0][1].comment}"
 
 
 def _info(results: Sequence[TestResult]) -> TestInfo | None:
