@@ -21,7 +21,18 @@ TOOLS = {
     "layers": [[str(BIN / "lint-imports")]],
 }
 SUITES = ("unit", "contract", "migration", "api", "clients", "tools", "browser", "acceptance")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROGRAMS = {
+    "browser": (
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"), ("chromium",),
+        "The browser tests need Chromium, and there is none: install it (for example `apt-get install chromium`), or name one with "
+        "RADIOGRAPH_CHROMIUM",
+    ),
+    "tools": (
+        ("npm",), ("nodejs", "npm"),
+        "The tests with JavaScript's test tools need Node.js 20 or newer with npm, and there is none: install it",
+    ),
+}  # fmt: skip
+"""What a suite needs of the machine: programs of which one will do, packages that bring one, and words for where there is none."""
 
 
 def main(wanted: list[str]) -> int:
@@ -32,9 +43,9 @@ def main(wanted: list[str]) -> int:
     parts = [p for p in (wanted or [*TOOLS, *SUITES]) if p not in skipped]
     failed = [p for p in parts if p in TOOLS and not _tool(p)]
     suites = [p for p in parts if p in SUITES and Path("tests", p).is_dir()]
-    if "browser" in suites and not _browser():
-        failed.append("browser")
-        suites.remove("browser")
+    for suite in [s for s in suites if s in PROGRAMS and not _there(s)]:
+        failed.append(suite)
+        suites.remove(suite)
     if suites and not _pytest(suites):
         failed.append("tests")
     if failed:
@@ -63,22 +74,19 @@ def _environment() -> dict[str, str]:
     return env
 
 
-def _browser() -> bool:
-    """Find a Chromium, installing it where that works without questions."""
-    if os.environ.get("RADIOGRAPH_CHROMIUM") or any(map(shutil.which, BROWSERS)):
+def _there(suite: str) -> bool:
+    """Find the program that a suite needs, installing it where that works without questions."""
+    programs, packages, missing = PROGRAMS[suite]
+    if (suite == "browser" and os.environ.get("RADIOGRAPH_CHROMIUM")) or any(map(shutil.which, programs)):
         return True
     if shutil.which("apt-get") and os.geteuid() == 0:
-        print("Installing chromium with apt-get ...", flush=True)
+        print(f"Installing {' and '.join(packages)} with apt-get ...", flush=True)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=False, env=quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, env=quiet)
-    if any(map(shutil.which, BROWSERS)):
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False, env=quiet)
+    if any(map(shutil.which, programs)):
         return True
-    print(
-        "!!! The browser tests need Chromium, and there is none: install it (for example `apt-get install chromium`), "
-        "or name one with RADIOGRAPH_CHROMIUM, or leave these tests out with RADIOGRAPH_TEST_SKIP=browser.",
-        flush=True,
-    )
+    print(f"!!! {missing}, or leave these tests out with RADIOGRAPH_TEST_SKIP={suite}.", flush=True)
     return False
 
 
