@@ -24,8 +24,8 @@ SUITES = ("unit", "contract", "migration", "api", "clients", "tools", "browser",
 PROGRAMS = {
     "browser": (
         ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"), ("chromium",),
-        "The browser tests need Chromium, and there is none: install it (for example `apt-get install chromium`), or name one with "
-        "RADIOGRAPH_CHROMIUM",
+        ("The browser tests need Chromium, and there is none: install it (for example `apt-get install chromium`), or name one with "
+        "RADIOGRAPH_CHROMIUM"),
     ),
     "tools": (
         ("npm",), ("nodejs", "npm"),
