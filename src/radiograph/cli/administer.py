@@ -174,7 +174,10 @@ def token_list(data: Path | None, database: str | None) -> None:
 
 @click.group()
 def client() -> None:
-    """Client ids and secrets, as Xray Cloud's clients sign in with (POST /api/v2/authenticate)."""
+    """Client ids and secrets, for clients of Xray Cloud.
+
+    They trade them for a token by POST /api/v2/authenticate.
+    """
 
 
 @client.command("add")
