@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from starlette.testclient import TestClient
 from tests.contract.door import generic, imported
+from tests.contract.others import door_of
 
 from radiograph.actions import clients
 from radiograph.actions.accounts import give_role, put_user
@@ -165,6 +166,13 @@ def test_tests_are_made_in_bulk_and_a_bad_one_hinders_no_other(door: Door) -> No
     assert (fields["labels"], fields["customfield_10110"], fields["customfield_10115"]) == (["till"], "/Shop/Till", [sets])
     assert door.fields(cucumber)["customfield_10107"] == "Given a till"
     assert imported(door.load({"testInfo": {"projectKey": "DEMO", "testType": "Generic", "definition": "shop.adds", "summary": "Adds"}, "status": "PASS"})) == [generic_test]  # fmt: skip
+
+
+def test_who_may_not_make_tests_is_told_for_each(services: Services) -> None:
+    with door_of(services, "ana", Role.TESTER) as ana:
+        found = bulk(ana, {"testtype": "Generic", "fields": {"summary": "Adds", "project": {"key": "DEMO"}}, "unstructured_def": "x"})
+    assert (found["status"], found["result"]["issues"]) == ("unsuccessful", [])
+    assert found["result"]["errors"][0]["errors"] == {"error": "Your role does not allow this."}
 
 
 def test_a_list_has_1_to_1000_tests_and_its_task_is_its_owners(door: Door, outside: TestClient, services: Services) -> None:

@@ -177,9 +177,9 @@ def called_tests(conn: sa.Connection, test_ids: Iterable[int]) -> set[int]:
 
 
 def heads(conn: sa.Connection, ids: Iterable[int]) -> dict[int, HeadRow]:
-    """Issues by id."""
+    """Issues by id, the lowest first."""
     i = t.issues.c
-    query = sa.select(i.id, i.key, i.project_id, i.type_id).where(any_of(conn, i.id, sorted(set(ids)) or [0]))
+    query = sa.select(i.id, i.key, i.project_id, i.type_id).where(any_of(conn, i.id, sorted(set(ids)) or [0])).order_by(i.id)
     return {row.id: HeadRow(row.id, row.key, row.project_id, IssueType(row.type_id)) for row in conn.execute(query)}
 
 
