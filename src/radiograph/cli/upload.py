@@ -50,8 +50,9 @@ _LOOK_EVERY_S = 2.0
 def upload(
     files: tuple[str, ...], url: str, token: str, kind: str, wait: float, **chosen: bool | str | float | tuple[str, ...] | None
 ) -> None:
-    """Import reports of any format: Xray JSON, JUnit, TestNG, NUnit, xUnit, TRX, Robot, Cucumber, Behave, CTRF, TAP, Allure.
+    """Import reports of any format.
 
+    The formats are Xray JSON, JUnit, TestNG, NUnit, xUnit, TRX, Robot Framework, Cucumber, Behave, CTRF, TAP and Allure.
     FILE is a report, a zip of reports, a folder (all reports below it), or a pattern such as 'build/**/*.xml'. All go
     into one Test Execution. Every report is tried. One that had to be sent twice because the server was away is
     imported once.
