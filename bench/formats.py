@@ -27,28 +27,25 @@ from radiograph.formats.reading import ReadOptions, Source
 from radiograph.formats.several import read_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-_TIMES = 3
 _PIECE = 64 * 1024
 _EVERY_S = 0.01
 
 
-def reading(folder: Path, cases: int) -> list[Row]:
-    """Make a report of so many cases in each format, and read it."""
-    rows = []
+def reading(folder: Path, cases: int, times: int) -> Iterator[Row]:
+    """Make a report of so many cases in each format, and read it so often."""
     for name in sorted(module.name for module in pkgutil.iter_modules(bench.made.__path__)):
         path = folder / f"{name}.report"
         with path.open("wb") as file:
             file.writelines(importlib.import_module(f"bench.made.{name}").report(cases))
-        read = [_measure(name, path) for _ in range(_TIMES)]
-        floor = [_measure("floor", path) for _ in range(_TIMES)]
+        read = [_measure(name, path) for _ in range(times)]
+        floor = [_measure("floor", path) for _ in range(times)]
         size = path.stat().st_size / 2**20
         peak = max(memory for _, memory in read) / 2**20
         note = f"{size:.0f} MiB, peak memory {peak:.0f} MiB, of the floor {max(m for _, m in floor) / 2**20:.0f} MiB"
-        rows.append(Row(f"reading {cases:,} cases: {name}", "s CPU", [s for s, _ in read], [s for s, _ in floor], note=note))
         path.unlink()
-    return rows
+        yield Row(f"reading {cases:,} cases: {name}", "s CPU", [s for s, _ in read], [s for s, _ in floor], note=note)
 
 
 def _measure(name: str, path: Path) -> tuple[float, int]:

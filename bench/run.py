@@ -39,7 +39,8 @@ def main() -> None:
     rows: list[Row] = []
     try:
         if "formats" in set(args.only or _PARTS):
-            rows += _told(reading(folder, 40_000 if args.quick else 200_000))
+            for row in reading(folder, 40_000 if args.quick else 200_000, args.times):
+                rows += _told([row])
         for kind in [] if args.only == ["formats"] else args.on or ("sqlite", "postgresql"):
             rows += _on(kind, folder, args, set(args.only or _PARTS))
     finally:
