@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from radiograph.domain.people import Caller
-    from radiograph.domain.report import Report, TestResult
+    from radiograph.domain.report import Report
 
 
 def resolve_names(conn: sa.Connection, caller: Caller, report: Report) -> None:
@@ -23,12 +23,15 @@ def resolve_names(conn: sa.Connection, caller: Caller, report: Report) -> None:
 
     An id that isn't there stays where a key would be, and is told as an unknown key.
     """
-    numbers = {number for r in report.results if (number := parse_id(r.test_id)) is not None}
+    named = [r for r in report.results if r.test_id or r.tags]
+    if not named:
+        return  # as in Xray JSON
+    numbers = {number for r in named if (number := parse_id(r.test_id)) is not None}
     ids = executions.keys(conn, sorted(numbers)) if numbers else {}
-    wanted = keys_in({tag for r in report.results for tag in r.tags}) | set(ids.values())
+    wanted = keys_in({tag for r in named for tag in r.tags}) | set(ids.values())
     heads = reads.issue_heads(conn, sorted(wanted)) if wanted else {}
     types = {key: head[2] for key, head in heads.items() if caller.role_in(head[1]) is not None}
-    for result in report.results:
+    for result in named:
         if result.test_id:
             key = ids.get(parse_id(result.test_id) or 0, "")
             result.test_key, result.test_id = key if key in types else result.test_id, ""
@@ -42,11 +45,6 @@ def place_results(report: Report, project_id: int) -> None:
     for result in report.results:
         if result.info is not None and result.info.derived and not result.info.project_key:
             result.info.project_key = project
-        _date(result, now)
-        for earlier in result.attempts:
-            _date(earlier, now)
-
-
-def _date(result: TestResult, now: int) -> None:
-    if result.elapsed is not None and result.start is None and result.finish is None:
-        result.start, result.finish = Instant(now - round(result.elapsed * 1000)), Instant(now)
+        for one in (result, *result.attempts) if result.attempts else (result,):
+            if one.elapsed is not None and one.start is None and one.finish is None:
+                one.start, one.finish = Instant(now - round(one.elapsed * 1000)), Instant(now)

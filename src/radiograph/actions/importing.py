@@ -137,11 +137,11 @@ def import_report(
 
 def _keep_evidence(services: Services, report: Report) -> None:
     """Store every file, before any transaction; a file that can't be kept is a warning of its result."""
-    owners = {id(file): r for r in report.results for file in _files(r)}
-    if not owners:
+    owned = [(file, r) for r in report.results for file in _files(r)]
+    if not owned:
         return
-    files = [file for r in report.results for file in _files(r)]
-    for file, problem in store_evidence(files, services.evidence, services.settings.max_evidence):
+    owners = {id(file): r for file, r in owned}
+    for file, problem in store_evidence([file for file, _ in owned], services.evidence, services.settings.max_evidence):
         owners[id(file)].warnings.append(f"{file.path}: {problem}; the file was skipped, the result is kept")
 
 
