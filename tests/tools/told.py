@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from radiograph.formats import known
 from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 
 if TYPE_CHECKING:
     from scripts.corpora.tool import Made
@@ -51,4 +52,4 @@ def read(made: Made) -> Told:
     found = known.detect(data)
     assert found is not None, made.name
     assert found.name == made.format, made.name
-    return Told(known.read_report(Source(made.name, data), made.format, OPTIONS), made)
+    return Told(read_reports([Source(made.name, data)], made.format, OPTIONS)[0], made)

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from radiograph.formats.archive import ZIP
-from radiograph.formats.known import detect, formats
+from radiograph.formats.known import AUTO, detect, formats
 from radiograph.formats.reading import HEAD
-from radiograph.formats.several import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

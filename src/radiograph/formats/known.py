@@ -14,6 +14,8 @@ from radiograph.formats.reading import HEAD, Format, ReadOptions, Source
 if TYPE_CHECKING:
     from radiograph.domain.report import Report
 
+AUTO = "auto"
+"""What stands for a format's name where a report's format is told by its beginning."""
 _MODULES = (
     "testng",
     "junit",
@@ -41,7 +43,10 @@ def formats() -> dict[str, Format]:
 
 def detect(data: memoryview) -> Format | None:
     """The format of a report by its beginning; None when it is like none. An archive is looked into by who unpacks it."""
-    head = head_of(data)
+    return _like(head_of(data))
+
+
+def _like(head: str) -> Format | None:
     return next((f for f in formats().values() if f.looks_like(head)), None)
 
 
@@ -52,23 +57,30 @@ def head_of(data: memoryview) -> str:
     return head.decode(encoding, "replace")
 
 
-def read_report(source: Source, name: str, options: ReadOptions) -> Report:
-    """Read a report of the named format, or with the name "auto" of the one that it looks like.
+def format_of(source: Source, name: str) -> Format:
+    """The named format, or with the name "auto" the one that a report looks like.
 
     Raises UnreadableReport that says what it looks like where it can't be read as what it was sent for.
     """
-    found = detect(source.data) if name == "auto" else formats()[name]
-    if found is None:
-        known = ", ".join(f.label for f in formats().values())
-        raise _wrong(source, f"its format can't be told from its beginning; what can be read is {known}")
     head = head_of(source.data)
-    if name != "auto" and not found.looks_like(head):
-        other = detect(source.data)
-        if other is not None and other is not found:
-            path = "" if other.name == "xray" else f"/{other.name}"
-            raise _wrong(source, f"this looks like {other.label_of(head)}, not {found.label}; send it to .../import/execution{path}")
-    report = found.read(source, options)
-    report.info.implied = found.name != "xray"
+    if name == AUTO:
+        found = _like(head)
+        if found is None:
+            known = ", ".join(f.label for f in formats().values())
+            raise _wrong(source, f"its format can't be told from its beginning; what can be read is {known}")
+        return found
+    found = formats()[name]
+    other = None if found.looks_like(head) else _like(head)
+    if other is not None:
+        path = "" if other.name == "xray" else f"/{other.name}"
+        raise _wrong(source, f"this looks like {other.label_of(head)}, not {found.label}; send it to .../import/execution{path}")
+    return found
+
+
+def read_as(kind: Format, source: Source, options: ReadOptions) -> Report:
+    """Read a report of a format; raises UnreadableReport."""
+    report = kind.read(source, options)
+    report.info.implied = kind.name != "xray"
     return report
 
 

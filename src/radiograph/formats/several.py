@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from radiograph.domain.errors import Problem, UnreadableReport
 from radiograph.domain.joining import join
 from radiograph.formats.archive import is_zip, unpack
-from radiograph.formats.known import detect, formats, read_report
+from radiograph.formats.known import AUTO, detect, format_of, formats, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from radiograph.domain.report import Report
-    from radiograph.formats.reading import ReadOptions, Source
+    from radiograph.formats.reading import Format, ReadOptions, Source
 
-AUTO = "auto"
 _SHOWN = 5
 
 
@@ -25,16 +24,16 @@ def read_reports(sources: Sequence[Source], name: str, options: ReadOptions) -> 
 
     Of a zip every file that is a report is read, and the others are told. Raises UnreadableReport that names the file.
     """
-    found: list[tuple[str, str, Report]] = []
+    found: list[tuple[str, Format, Source]] = []
     notes: list[str] = []
     for number, source in enumerate(sources, 1):
         if is_zip(source.data) and not _whole_zips(name):
-            found += _read_zip(source, name, options, notes)
+            found += _in_zip(source, name, options, notes)
         else:
-            found.append((source.name or f"report {number}", *_read(source, name, options)))
-    report = join([(file, report) for file, _, report in found])
+            found.append((source.name or f"report {number}", format_of(source, name), source))
+    report = join([(file, read_as(kind, source, options)) for file, kind, source in found])
     report.notes += notes
-    return report, ", ".join(dict.fromkeys(kind for _, kind, _ in found))
+    return report, ", ".join(dict.fromkeys(kind.name for _, kind, _ in found))
 
 
 def _whole_zips(name: str) -> bool:
@@ -42,22 +41,18 @@ def _whole_zips(name: str) -> bool:
     return name in formats() and formats()[name].holds_results is not None
 
 
-def _read(source: Source, name: str, options: ReadOptions) -> tuple[str, Report]:
-    kind = detect(source.data) if name == AUTO else None
-    return kind.name if kind else name, read_report(source, name, options)
-
-
-def _read_zip(source: Source, name: str, options: ReadOptions, notes: list[str]) -> list[tuple[str, str, Report]]:
+def _in_zip(source: Source, name: str, options: ReadOptions, notes: list[str]) -> list[tuple[str, Format, Source]]:
+    """The reports in a zip with their formats: the zip itself where it is one; what is none is noted."""
     files = unpack(source, options.unpacked)
     names = [file.name for file in files]
-    for kind in formats().values():
-        if name == AUTO and kind.holds_results is not None and kind.holds_results(names):
-            return [(source.name or "zip", kind.name, kind.read(source, options))]
+    whole = (kind for kind in formats().values() if kind.holds_results is not None and kind.holds_results(names))
+    if name == AUTO and (kind := next(whole, None)) is not None:
+        return [(source.name or "zip", kind, source)]
     wanted, others = [], []
     for file in files:
-        kind_of = detect(file.data)
-        if kind_of is not None and name in {AUTO, kind_of.name}:
-            wanted.append(file)
+        found = detect(file.data)
+        if found is not None and name in {AUTO, found.name}:
+            wanted.append((file.name, found, file))
         else:
             others.append(file.name)
     if not wanted:
@@ -66,4 +61,4 @@ def _read_zip(source: Source, name: str, options: ReadOptions, notes: list[str])
     if others:
         more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         notes.append(f"{', '.join(others[:_SHOWN])}{more}: no report of {'a known format' if name == AUTO else name}, and left out")
-    return [(file.name, *_read(file, name, options)) for file in wanted]
+    return wanted

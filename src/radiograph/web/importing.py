@@ -16,9 +16,8 @@ from radiograph.actions.instance import check_licence
 from radiograph.domain.errors import NoResults, NotFound, Refused, cut
 from radiograph.domain.issues import MAX_NAME
 from radiograph.domain.outcome import ImportOptions
-from radiograph.formats.known import formats
+from radiograph.formats.known import AUTO, formats
 from radiograph.formats.reading import Source
-from radiograph.formats.several import AUTO
 from radiograph.web import multipart
 from radiograph.web.addresses import base_url
 from radiograph.web.endpoints import Flag, Word

@@ -15,6 +15,7 @@ from tests.unit.formats.telling import told
 from radiograph.domain.errors import DomainError
 from radiograph.formats import known
 from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 
 REPORTS = Path(__file__).parents[2] / "fixtures" / "reports"
 GOLDEN = Path(__file__).parent / "golden"
@@ -28,7 +29,7 @@ def name_of(path: Path) -> str:
 
 
 def read(path: Path, body: bytes) -> Any:
-    return known.read_report(Source(path.name, memoryview(body)), path.parent.name, OPTIONS)
+    return read_reports([Source(path.name, memoryview(body))], path.parent.name, OPTIONS)[0]
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -13,6 +13,7 @@ from radiograph.domain.errors import UnreadableReport
 from radiograph.domain.issues import TestType
 from radiograph.formats import known
 from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 
 if TYPE_CHECKING:
     from radiograph.domain.report import Report, TestResult
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def read(value: Any, *, keep_output: bool = False, name: str = "cucumber") -> Report:
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return known.read_report(Source("", memoryview(body)), name, ReadOptions(keep_output=keep_output))
+    return read_reports([Source("", memoryview(body))], name, ReadOptions(keep_output=keep_output))[0]
 
 
 def step(status: str = "passed", line: int | None = None, **more: Any) -> dict[str, Any]:

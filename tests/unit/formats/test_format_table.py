@@ -11,6 +11,7 @@ from tests.unit.formats.cells import FEATURES, Cell, Cells, Without
 
 from radiograph.formats import known
 from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 
 TABLE: dict[str, Cells] = {
     name: importlib.import_module(f"tests.unit.formats.cells.{format_.looks_like.__module__.rpartition('.')[2]}").CELLS
@@ -26,7 +27,7 @@ def test_a_format_gives_what_its_reports_have(name: str, feature: str) -> None:
     if isinstance(cell, Without):
         assert cell.why
         return
-    found = known.read_report(Source("report", memoryview(cell.document)), name, ReadOptions(keep_output=True))
+    found = read_reports([Source("report", memoryview(cell.document))], name, ReadOptions(keep_output=True))[0]
     cell.expect(found)
 
 

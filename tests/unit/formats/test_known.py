@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 
 from radiograph.domain.errors import UnreadableReport
-from radiograph.formats.known import detect, read_report
+from radiograph.formats.known import detect
 from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 
 
 def source(body: bytes) -> Source:
@@ -17,7 +18,7 @@ def source(body: bytes) -> Source:
 def test_what_is_like_no_format_is_told_with_those_that_are() -> None:
     assert detect(memoryview(b"hello")) is None
     with pytest.raises(UnreadableReport, match=r"The report r\.txt can't be read: its format can't be told .* Xray JSON"):
-        read_report(source(b"hello"), "auto", ReadOptions())
+        read_reports([source(b"hello")], "auto", ReadOptions())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])

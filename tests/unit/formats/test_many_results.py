@@ -10,8 +10,9 @@ import pytest
 
 from radiograph.domain.errors import UnreadableReport
 from radiograph.formats import reading
-from radiograph.formats.known import formats, read_report
+from radiograph.formats.known import formats
 from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 
 MOST = 100
 _CUCUMBER = {
@@ -43,7 +44,7 @@ REPORTS = {
 def test_a_report_of_too_many_results_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_RESULTS", MOST)
     with pytest.raises(UnreadableReport, match="it has more than 100 results; send it in several reports"):
-        read_report(Source("", memoryview(REPORTS[name])), name, ReadOptions())
+        read_reports([Source("", memoryview(REPORTS[name]))], name, ReadOptions())
 
 
 def test_every_format_but_archives_is_asked() -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import UnreadableReport
-from radiograph.formats.known import detect, read_report
+from radiograph.formats.known import detect
 from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 
 if TYPE_CHECKING:
     from radiograph.domain.report import Report, TestInfo, TestResult
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def read(body: str | bytes, *, keep_output: bool = False) -> Report:
     data = body.encode() if isinstance(body, str) else body
-    return read_report(Source("TestResult.xml", memoryview(data)), "nunit", ReadOptions(keep_output=keep_output))
+    return read_reports([Source("TestResult.xml", memoryview(data))], "nunit", ReadOptions(keep_output=keep_output))[0]
 
 
 def fixture(inside: str, more: str = "") -> str:
@@ -296,9 +297,9 @@ def test_a_huge_attribute_is_read() -> None:
 
 def test_a_report_of_another_format_is_told_by_the_name_that_people_know() -> None:
     with pytest.raises(UnreadableReport, match=re.escape("this looks like NUnit 3, not Xray JSON; send it to .../import/execution/nunit")):
-        read_report(Source("", memoryview(fixture(case()).encode())), "xray", ReadOptions())
+        read_reports([Source("", memoryview(fixture(case()).encode()))], "xray", ReadOptions())
     with pytest.raises(UnreadableReport, match=r"this looks like NUnit 2, not xUnit v2 XML"):
-        read_report(Source("", memoryview(two("").encode())), "xunit", ReadOptions())
+        read_reports([Source("", memoryview(two("").encode()))], "xunit", ReadOptions())
 
 
 @pytest.mark.parametrize("body", [b"<testsuite/>", b"<test-suite/>", b"<assemblies/>", b"test-run", b"{}", b""])

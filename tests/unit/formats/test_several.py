@@ -36,3 +36,10 @@ def test_a_zip_with_one_report_is_that_report() -> None:
 def test_a_zip_without_a_report_is_refused_with_the_names_in_it() -> None:
     with pytest.raises(UnreadableReport, match=r"None of the 2 files in the zip is a report that can be read: a\.png, b\.txt"):
         read("auto", zipped({"a.png": b"\x89PNG", "b.txt": b"hello"}))
+
+
+@pytest.mark.parametrize("name", ["auto", "allure"])
+def test_a_zip_that_is_one_report_is_read_as_when_it_is_named(name: str) -> None:
+    body = zipped({"allure-results/a-result.json": json.dumps({"name": "Pays", "fullName": "shop.pays", "status": "passed"}).encode()})
+    report, kinds = read_reports([Source("", memoryview(body))], name, ReadOptions())
+    assert ([r.status for r in report.results], kinds, report.info.implied) == (["PASS"], "allure", True)

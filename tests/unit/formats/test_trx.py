@@ -9,8 +9,9 @@ import pytest
 
 from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import UnreadableReport
-from radiograph.formats.known import detect, read_report
+from radiograph.formats.known import detect
 from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 
 if TYPE_CHECKING:
     from radiograph.domain.report import Report, TestInfo, TestResult
@@ -20,7 +21,7 @@ SPACE = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010"
 
 def read(body: str | bytes, *, keep_output: bool = False) -> Report:
     data = body.encode() if isinstance(body, str) else body
-    return read_report(Source("a.trx", memoryview(data)), "trx", ReadOptions(keep_output=keep_output))
+    return read_reports([Source("a.trx", memoryview(data))], "trx", ReadOptions(keep_output=keep_output))[0]
 
 
 def run(results: str, definitions: str = "", more: str = "", inside: str = "") -> str:

@@ -9,8 +9,9 @@ import pytest
 
 from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import UnreadableReport
-from radiograph.formats.known import detect, read_report
+from radiograph.formats.known import detect
 from radiograph.formats.reading import ReadOptions, Source
+from radiograph.formats.several import read_reports
 
 if TYPE_CHECKING:
     from radiograph.domain.report import Report, TestInfo, TestResult
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def read(body: str | bytes, *, keep_output: bool = False) -> Report:
     data = body.encode() if isinstance(body, str) else body
-    return read_report(Source("xunit.xml", memoryview(data)), "xunit", ReadOptions(keep_output=keep_output))
+    return read_reports([Source("xunit.xml", memoryview(data))], "xunit", ReadOptions(keep_output=keep_output))[0]
 
 
 def run(inside: str, more: str = "") -> str:
