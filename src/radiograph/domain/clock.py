@@ -5,8 +5,12 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Instant(Struct, frozen=True, gc=False):
@@ -59,6 +63,20 @@ def later(begin: Instant, ms: float) -> Instant:
     """The instant so many milliseconds after another, with its offset; at most about the last that a calendar can show."""
     at = begin.ms + int(ms + 0.5)
     return Instant(at if at < _LAST - _DAY_MS else max(_LAST - _DAY_MS, begin.ms), begin.offset)
+
+
+def earliest(instants: Iterable[Instant | None]) -> Instant | None:
+    """The first of several instants; those that are missing don't count. None where all are."""
+    return min((i for i in instants if i is not None), key=_by_ms, default=None)
+
+
+def latest(instants: Iterable[Instant | None]) -> Instant | None:
+    """The last of several instants, and of equal ones the last that is given; those that are missing don't count. None where all are."""
+    return max(reversed([i for i in instants if i is not None]), key=_by_ms, default=None)
+
+
+def _by_ms(instant: Instant) -> int:
+    return instant.ms
 
 
 def format_instant(ms: int, offset: int = 0) -> str:

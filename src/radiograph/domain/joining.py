@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from radiograph.domain.clock import earliest, latest
 from radiograph.domain.errors import Problem, Refused
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from radiograph.domain.clock import Instant
 
 
 def join(reports: Sequence[tuple[str, Report]]) -> Report:
@@ -54,8 +53,8 @@ def _info(infos: Sequence[ExecutionInfo]) -> ExecutionInfo:
     whole.transition = next((i.transition for i in infos if i.transition), "")
     whole.plan_keys = _union(i.plan_keys for i in infos)
     whole.environments = _union(i.environments or [] for i in infos) or None
-    whole.begin = _outer([i.begin for i in infos], first=True)
-    whole.end = _outer([i.end for i in infos], first=False)
+    whole.begin = earliest(i.begin for i in infos)
+    whole.end = latest(i.end for i in infos)
     for name in ("summary", "description", "labels", "components", "fix_versions", "assignee", "priority"):
         setattr(whole.fields, name, next((v for v in (getattr(i.fields, name) for i in infos) if v), None))
     return whole
@@ -63,8 +62,3 @@ def _info(infos: Sequence[ExecutionInfo]) -> ExecutionInfo:
 
 def _union(lists: Iterator[list[str]]) -> list[str]:
     return list(dict.fromkeys(item for listed in lists for item in listed))
-
-
-def _outer(instants: Sequence[Instant | None], *, first: bool) -> Instant | None:
-    known = sorted((i for i in instants if i is not None), key=lambda i: i.ms)
-    return known[0 if first else -1] if known else None

@@ -6,12 +6,12 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from radiograph.domain.clock import earliest, latest
 from radiograph.domain.report import StepResult
 from radiograph.domain.statuses import TODO, Status, StatusTable, combine, combine_reported
 from radiograph.domain.verdict import status_of
 
 if TYPE_CHECKING:
-    from radiograph.domain.clock import Instant
     from radiograph.domain.import_plan import Decision
 
 
@@ -29,7 +29,7 @@ def merge(first: Decision, second: Decision, runs: StatusTable, steps: StatusTab
     first.warnings = first.warnings + second.warnings
     first.tries = first.tries + second.tries
     a.comment = _joined(a.comment, b.comment)
-    a.start, a.finish = _ends(a.start, b.start)[0], _ends(a.finish, b.finish)[-1]
+    a.start, a.finish = earliest((a.start, b.start)), latest((a.finish, b.finish))
     a.steps = [_step(x, y, steps) for x, y in zip_longest(a.steps, b.steps)]
     a.examples = a.examples + b.examples
     a.iterations = a.iterations + b.iterations
@@ -41,12 +41,6 @@ def merge(first: Decision, second: Decision, runs: StatusTable, steps: StatusTab
 
 def _joined(one: str, other: str) -> str:
     return "\n\n".join(dict.fromkeys(t for t in (one, other) if t))
-
-
-def _ends(one: Instant | None, other: Instant | None) -> list[Instant | None]:
-    """The earlier and the later of two instants; those that are missing don't count."""
-    both = sorted((i for i in (one, other) if i is not None), key=lambda i: i.ms)
-    return [both[0], both[-1]] if both else [None]
 
 
 def _step(one: StepResult | None, other: StepResult | None, table: StatusTable) -> StepResult:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from radiograph.domain.clock import earliest, latest
 from radiograph.domain.errors import Problem, UnreadableReport, cut, shown
 from radiograph.domain.issues import IssueFields
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report, TestResult
@@ -134,8 +135,8 @@ class _Reader:
 
     def span(self, results: Iterable[TestResult]) -> None:
         every = [one for result in results for one in (result, *result.attempts)]
-        self.info.begin = min((r.start for r in every if r.start), key=lambda at: at.ms, default=None)
-        self.info.end = max((r.finish for r in every if r.finish), key=lambda at: at.ms, default=None)
+        self.info.begin = earliest(r.start for r in every)
+        self.info.end = latest(r.finish for r in every)
 
     def left_out(self) -> list[str]:
         """What no result has of the folder, counted."""

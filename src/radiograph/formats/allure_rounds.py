@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from radiograph.domain.clock import earliest, latest
 from radiograph.domain.report import Iteration, TestResult
 from radiograph.formats.reading import MAX_SUMMARY
 from radiograph.formats.rounds import comment_of, whole_status
@@ -46,7 +47,6 @@ def _whole(rounds: Sequence[Try]) -> TestResult:
         return first
     results = [one.result for one in rounds]
     iterations = [_iteration(one, alone=len(rounds) == 1) for one in rounds]
-    starts, ends = [r.start for r in results if r.start], [r.finish for r in results if r.finish]
     info = first.info
     if info is not None:
         info.summary = _common_name(rounds)[:MAX_SUMMARY]
@@ -54,7 +54,7 @@ def _whole(rounds: Sequence[Try]) -> TestResult:
     return TestResult(
         first.index, info=info, status=whole_status([r.status for r in results]),
         comment=comment_of([(one.name, one.result) for one in rounds]), place=first.place,
-        start=min(starts, key=lambda at: at.ms, default=None), finish=max(ends, key=lambda at: at.ms, default=None),
+        start=earliest(r.start for r in results), finish=latest(r.finish for r in results),
         iterations=iterations, evidence=[f for r in results for f in r.evidence], defects=_once(d for r in results for d in r.defects),
         tags=_once(t for r in results for t in r.tags), warnings=[w for r in results for w in r.warnings],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Raw, Struct
 
+from radiograph.domain.clock import earliest, latest
 from radiograph.domain.errors import Problem
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report
 from radiograph.formats.ctrf_tests import read_test
@@ -16,9 +17,6 @@ from radiograph.formats.raw_json import RawJson
 from radiograph.formats.reading import MAX_SUMMARY, Format, ReadOptions, Source, check_count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from radiograph.domain.clock import Instant
     from radiograph.domain.report import TestResult
 
 _NAMED = re.compile(r'"reportFormat"\s*:\s*"CTRF"', re.IGNORECASE)
@@ -84,10 +82,5 @@ def _take_environment(environment: dict[str, Any], info: ExecutionInfo) -> None:
 def _take_times(summary: dict[str, Any], report: Report) -> None:
     """The beginning and end of the run, as the summary has them, or else the first and last of the tests."""
     info, results = report.info, report.results
-    info.begin = instant(summary.get("start")) or _first([r.start for r in results])
-    info.end = instant(summary.get("stop")) or _first([r.finish for r in results], last=True)
-
-
-def _first(times: Sequence[Instant | None], *, last: bool = False) -> Instant | None:
-    known = sorted((t for t in times if t is not None), key=lambda t: t.ms)
-    return known[-1 if last else 0] if known else None
+    info.begin = instant(summary.get("start")) or earliest(r.start for r in results)
+    info.end = instant(summary.get("stop")) or latest(r.finish for r in results)

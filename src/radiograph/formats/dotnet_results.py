@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from radiograph.domain.clock import Instant, parse_instant
+from radiograph.domain.clock import Instant, earliest, latest, parse_instant
 from radiograph.domain.errors import shown
 from radiograph.formats.reading import plain_file, seconds
 
@@ -64,9 +64,9 @@ def instant_of(text: str) -> Instant | None:
 
 def give_bounds(info: ExecutionInfo, results: Iterable[TestResult]) -> None:
     """Where the report doesn't say when it began and ended, the earliest and the latest time of its results."""
-    times = [t for r in results for t in (r.start, r.finish) if t]
-    info.begin = info.begin or min(times, key=lambda t: t.ms, default=None)
-    info.end = info.end or max(times, key=lambda t: t.ms, default=None)
+    times = [t for r in results for t in (r.start, r.finish)]
+    info.begin = info.begin or earliest(times)
+    info.end = info.end or latest(times)
 
 
 def missing_files(paths: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec import Raw
 
+from radiograph.domain.clock import earliest, latest
 from radiograph.domain.errors import Problem, UnreadableReport
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report
 from radiograph.domain.statuses import FAIL
@@ -70,8 +71,8 @@ class _Reading:
     def report(self) -> Report:
         """All that was read."""
         info, results = self._found.info, self._found.results
-        info.begin = min((r.start for r in results if r.start), key=lambda i: i.ms, default=None)
-        info.end = max((r.finish for r in results if r.finish), key=lambda i: i.ms, default=None)
+        info.begin = earliest(r.start for r in results)
+        info.end = latest(r.finish for r in results)
         return self._found
 
     def feature(self, index: int, raw: Raw) -> None:

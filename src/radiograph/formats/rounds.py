@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.domain.clock import earliest, latest
 from radiograph.domain.report import Iteration, TestInfo, TestResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
-
-    from radiograph.domain.clock import Instant
+    from collections.abc import Hashable, Iterable, Sequence
 
 _WORDS = {"PASS", "FAIL", "TODO"}
 
@@ -61,8 +60,8 @@ def joined(rounds: Sequence[Round]) -> TestResult:
     first = results[0]
     alone = len(rounds) == 1
     return TestResult(
-        first.index, first.test_key, _info(results), whole_status([r.status for r in results]), _bound(min, (r.start for r in results)),
-        _bound(max, (r.finish for r in results)), comment_of([(one.name, one.result) for one in rounds]), iterations=[_iteration(one, alone=alone) for one in rounds],
+        first.index, first.test_key, _info(results), whole_status([r.status for r in results]), earliest(r.start for r in results),
+        latest(r.finish for r in results), comment_of([(one.name, one.result) for one in rounds]), iterations=[_iteration(one, alone=alone) for one in rounds],
         evidence=[file for r in results for file in r.evidence], warnings=[w for r in results for w in r.warnings], place=first.place,
         test_id=first.test_id, elapsed=_elapsed(results),
     )  # fmt: skip
@@ -99,10 +98,6 @@ def _info(results: Sequence[TestResult]) -> TestInfo | None:
     info.labels = _once(label for i in infos for label in i.labels or ()) or None
     info.given = tuple(_once(name for i in infos for name in i.given if getattr(info, name)))
     return info
-
-
-def _bound(which: Callable[..., Instant | None], times: Iterable[Instant | None]) -> Instant | None:
-    return which((t for t in times if t), key=lambda t: t.ms, default=None)
 
 
 def _elapsed(results: Sequence[TestResult]) -> float | None:

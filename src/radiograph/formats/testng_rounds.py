@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from radiograph.domain.clock import earliest, latest
 from radiograph.domain.report import Iteration, TestResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from radiograph.domain.clock import Instant
     from radiograph.formats.testng_method import Try
 
 _Parameters = tuple[tuple[str, str], ...]
@@ -77,8 +75,8 @@ def _joined(rounds: list[Try]) -> TestResult:
     joined = results[0]
     iterations = [_iteration(c) for c in rounds]
     joined.comment, joined.status = _comment(results), _status([r.status for r in results])
-    joined.start = _end((r.start for r in results), latest=False)
-    joined.finish = _end((r.finish for r in results), latest=True)
+    joined.start = earliest(r.start for r in results)
+    joined.finish = latest(r.finish for r in results)
     joined.elapsed = None if joined.start or joined.finish else sum(r.elapsed or 0 for r in results)
     for other in results[1:]:
         _add(joined, other)
@@ -97,11 +95,6 @@ def _comment(results: list[TestResult]) -> str:
     if len(told) < 2:  # noqa: PLR2004  (one has nothing to add)
         return "".join(told)
     return f"{told[0]}\n\nThe iterations have what {len(told) - 1} more said."
-
-
-def _end(instants: Iterable[Instant | None], *, latest: bool) -> Instant | None:
-    known = sorted((i for i in instants if i is not None), key=lambda i: i.ms)
-    return known[-1 if latest else 0] if known else None
 
 
 def _add(joined: TestResult, other: TestResult) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radiograph.domain.clock import Instant, format_instant, later, parse_instant
+from radiograph.domain.clock import Instant, earliest, format_instant, later, latest, parse_instant
 
 NOON = 1_409_395_655_000
 """2014-08-30T10:47:35Z."""
@@ -85,3 +85,10 @@ def test_a_later_instant_has_the_same_offset_and_can_be_shown() -> None:
     last = Instant(253_402_300_799_999)
     assert later(last, 1) == last
     assert format_instant(later(Instant(NOON, 840), 10**18).ms, 840).startswith("9999-12-31T")
+
+
+def test_the_earliest_and_the_latest_of_instants_leave_out_the_missing_ones() -> None:
+    early, late, same = Instant(5, 60), Instant(9), Instant(9, 60)
+    assert (earliest([None, late, early]), latest([early, late, None])) == (early, late)
+    assert (latest([late, same]), latest([same, late])) == (same, late)
+    assert (earliest([None]), latest([])) == (None, None)
