@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the results of .NET's report formats have in common: times, files that aren't there, what was printed."""
+"""What .NET's report formats have in common: how they are gone through, times, files that aren't there, what was printed."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from radiograph.domain.clock import Instant, earliest, latest, parse_instant
 from radiograph.domain.errors import shown
-from radiograph.formats.reading import plain_file, seconds
+from radiograph.formats.reading import missing_files, plain_file, seconds
+from radiograph.formats.xml_events import XmlReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from radiograph.domain.report import ExecutionInfo, TestResult
+    from radiograph.domain.report import ExecutionInfo, Report, TestResult
+    from radiograph.formats.reading import Source
+    from radiograph.formats.xml_events import Element, Kind
 
 _SPAN = re.compile(r"(?:(\d{1,6})\.)?(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)")
 _DAY, _HOUR, _MINUTE = 86_400, 3600, 60
@@ -21,8 +24,43 @@ _NO_DATE = "0001-01-01"
 """How .NET writes a date that isn't set."""
 _FIRST, _LAST = -62_135_510_400_000, 253_402_214_400_000
 """A day inside the years that a calendar can show, in UTC milliseconds."""
-_FILES = 5
-"""So many missing files are named."""
+
+
+class Reading(Protocol):
+    """What takes the events of a report, and makes the report of them."""
+
+    def take(self, kind: Kind, element: Element) -> None:
+        """Take an event."""
+
+    def report(self) -> Report:
+        """What was read."""
+
+
+def read_events(source: Source, reading: Reading, whole: Iterable[str], skip: Iterable[str] = ()) -> Report:
+    """Give a report's events to what reads them; `whole` and `skip` are as `XmlReport.events` has them. Raises UnreadableReport."""
+    xml = XmlReport(source.data)
+    for kind, element in xml.events(whole, skip):
+        reading.take(kind, element)
+    report = reading.report()
+    report.notes += xml.notes
+    return report
+
+
+class Clock:
+    """When tests ran of which a report tells no more than how long each took: one after the other. `at` is None while that isn't known."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self.at: Instant | None = None
+
+    def run(self, result: TestResult) -> None:
+        """Give a result its time, unless the report tells it or the test didn't run."""
+        took = result.elapsed
+        if self.at is None or took is None or (took == 0 and result.status == "TODO"):
+            return
+        result.start = self.at
+        result.finish = self.at = shifted(self.at, took) or self.at
+        result.elapsed = None
 
 
 def span(text: str) -> float | None:
@@ -69,13 +107,9 @@ def give_bounds(info: ExecutionInfo, results: Iterable[TestResult]) -> None:
     info.end = info.end or latest(times)
 
 
-def missing_files(paths: Iterable[str]) -> str:
+def files_left_out(paths: Iterable[str]) -> str:
     """Words about files that a report names but doesn't hold; "" for none."""
-    names = [path.strip() for path in paths if path.strip()]
-    if not names:
-        return ""
-    more = f" and {len(names) - _FILES} more" if len(names) > _FILES else ""
-    return f"the report names files that it doesn't hold, which were left out: {', '.join(map(shown, names[:_FILES]))}{more}"
+    return missing_files([path.strip() for path in paths if path.strip()])
 
 
 def add_output(result: TestResult, text: str, name: str = "system-out.txt") -> None:

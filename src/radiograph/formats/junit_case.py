@@ -6,10 +6,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from radiograph.domain.errors import shown
 from radiograph.domain.report import TestResult
 from radiograph.formats.failure_text import failure_text
-from radiograph.formats.reading import plain_file, seconds
+from radiograph.formats.reading import missing_files, plain_file, seconds
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -30,8 +29,6 @@ _PASSED = frozenset({"", "run", "passed", "pass", "success", "successful", "ok",
 _FAILED = frozenset({"fail", "failed", "failure", "error", "broken"})
 _NOT_RUN = frozenset({"disabled", "notrun", "notexecuted", "skipped", "skip", "ignored", "pending", "untested", "suppressed"})
 _ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|([^\]\n]+)\]\]")
-_NAMED = 5
-"""So many files that are missing are named."""
 
 
 def read_outcome(case: Element, result: TestResult, unknown: Counter[str], *, keep_output: bool) -> None:
@@ -116,5 +113,4 @@ def output_files(output: Iterable[Element], place: str) -> list[EvidenceFile]:
 def _missing_files(result: TestResult, output: Iterable[Element]) -> None:
     names = [name for c in output if "[[ATTACHMENT|" in c.text for name in _ATTACHMENT.findall(c.text)]
     if names:
-        which = ", ".join(map(shown, names[:_NAMED])) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
-        result.warnings.append(f"{result.place}: the report names files that it doesn't hold, which were left out: {which}")
+        result.warnings.append(f"{result.place}: {missing_files(names)}")

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 from radiograph.domain.errors import Problem
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report
 from radiograph.formats.dotnet_properties import Stated, note_of, together
-from radiograph.formats.dotnet_results import give_bounds, instant_of, missing_files, shifted
+from radiograph.formats.dotnet_results import Clock, files_left_out, give_bounds, instant_of, read_events
 from radiograph.formats.nunit_case import Suite, read_case
 from radiograph.formats.reading import Format, ReadOptions, Source
 from radiograph.formats.rounds import Gathered
-from radiograph.formats.xml_events import Element, XmlReport, root_of
+from radiograph.formats.xml_events import root_of
 
 if TYPE_CHECKING:
-    from radiograph.domain.clock import Instant
-    from radiograph.domain.report import TestResult
-    from radiograph.formats.xml_events import Kind
+    from radiograph.formats.xml_events import Element, Kind
 
 _DIALECTS = {"test-run": "NUnit 3", "test-results": "NUnit 2"}
 _OF_SUITES = {"properties", "categories", "failure", "output", "attachments"}
@@ -30,13 +28,7 @@ _SKIP = {"settings", "environment", "filter", "command-line", "culture-info"}
 
 def read(source: Source, options: ReadOptions) -> Report:
     """Read a report of either version."""
-    xml = XmlReport(source.data)
-    reading = _Reading(options)
-    for kind, element in xml.events(_WHOLE, _SKIP):
-        reading.take(kind, element)
-    report = reading.report()
-    report.notes += xml.notes
-    return report
+    return read_events(source, _Reading(options), _WHOLE, _SKIP)
 
 
 class _Reading:
@@ -51,7 +43,7 @@ class _Reading:
         self._notes: list[str] = []
         self._other: dict[str, None] = {}
         self._info = ExecutionInfo()
-        self._clock: Instant | None = None
+        self._clock = Clock()
         self._count = self._silent_suites = self._assembly = 0
 
     def take(self, kind: Kind, element: Element) -> None:
@@ -78,7 +70,7 @@ class _Reading:
         self._info.begin, self._info.end = instant_of(element.get("start-time")), instant_of(element.get("end-time"))
         if element.name == "test-results":
             # version 2 tells when the run began, and how long each test took, one after the other
-            self._info.begin = self._clock = instant_of(f"{element.get('date')}T{element.get('time')}")
+            self._info.begin = self._clock.at = instant_of(f"{element.get('date')}T{element.get('time')}")
 
     def _suite(self, kind: Kind, element: Element) -> None:
         self._around = None
@@ -98,7 +90,7 @@ class _Reading:
             self._around = None
             self._other.update(dict.fromkeys(suite.stated.other))
         elif element.name == "attachments":
-            words = missing_files(f.text for a in element.all("attachment") for f in a.all("filePath"))
+            words = files_left_out(f.text for a in element.all("attachment") for f in a.all("filePath"))
             self._notes += [f"line {element.line}: {words}"] if words else []
         elif element.name == "output":
             self._silent_suites += self._options.keep_output and bool(element.text.strip())
@@ -119,7 +111,7 @@ class _Reading:
         if found is None:
             self._refused.append(RefusedResult(index, [Problem(f"line {element.line}", "a test case has no name")]))
             return
-        self._run_clock(found.result)
+        self._clock.run(found.result)
         if found.other:
             self._other.update(dict.fromkeys(found.other))
         if found.is_round:
@@ -127,14 +119,6 @@ class _Reading:
             self._gathered.add_round((self._suites[-1].assembly if self._suites else 0, key), found.as_round())
         else:
             self._gathered.add(found.result)
-
-    def _run_clock(self, result: TestResult) -> None:
-        took = result.elapsed
-        if self._clock is None or took is None or (took == 0 and result.status == "TODO"):
-            return  # when it ran is told, or it didn't
-        result.start = self._clock
-        result.finish = self._clock = shifted(self._clock, took) or self._clock
-        result.elapsed = None
 
 
 def _dialect(head: str) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from radiograph.domain.report import TestResult
 from radiograph.formats.dotnet_names import Name, name_of, parameters
 from radiograph.formats.dotnet_properties import Stated
-from radiograph.formats.dotnet_results import add_output, give_times, missing_files
+from radiograph.formats.dotnet_results import add_output, files_left_out, give_times
 from radiograph.formats.failure_text import failure_text
 from radiograph.formats.reading import derived_test
 from radiograph.formats.rounds import Round
@@ -77,7 +77,7 @@ def read_case(element: Element, suites: Sequence[Suite], around: Stated, index: 
 
 def _read_inside(element: Element, result: TestResult, *, keep_output: bool) -> None:
     result.comment = _comment(element, result.status)
-    words = missing_files(f.text for group in element.all("attachments") for a in group.all("attachment") for f in a.all("filePath"))
+    words = files_left_out(f.text for group in element.all("attachments") for a in group.all("attachment") for f in a.all("filePath"))
     if words:
         result.warnings = [*result.warnings, f"{result.place}: {words}"]
     if keep_output:

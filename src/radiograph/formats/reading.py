@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.errors import Problem, UnreadableReport
+from radiograph.domain.errors import Problem, UnreadableReport, shown
 from radiograph.domain.issues import TestType
 from radiograph.domain.report import EvidenceFile, Report, TestInfo
 
@@ -23,6 +23,8 @@ HEAD = 64 * 1024
 """So much of a report's beginning tells its format, in bytes."""
 
 
+_FILES = 5
+"""So many missing files are named."""
 MOST_RESULTS = 1_000_000
 """So many results a report has at most; each takes about 1.5 kB of memory until it is stored."""
 
@@ -69,6 +71,14 @@ def base64_file(filename: str, content_type: str, text: str, path: str) -> Evide
 def plain_file(filename: str, content_type: str, data: bytes | memoryview, path: str) -> EvidenceFile:
     """Evidence out of bytes or a text of a report."""
     return EvidenceFile(filename, content_type, memoryview(data), path, plain=True)
+
+
+def missing_files(names: Sequence[str]) -> str:
+    """Words about files that a report names but doesn't hold; "" for none."""
+    if not names:
+        return ""
+    more = f" and {len(names) - _FILES} more" if len(names) > _FILES else ""
+    return f"the report names files that it doesn't hold, which were left out: {', '.join(map(shown, names[:_FILES]))}{more}"
 
 
 def derived_test(definition: str, summary: str) -> TestInfo:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from radiograph.domain.report import ExecutionInfo, Report
 from radiograph.formats.dotnet_properties import note_of
-from radiograph.formats.dotnet_results import give_bounds, instant_of, missing_files
+from radiograph.formats.dotnet_results import files_left_out, give_bounds, instant_of, read_events
 from radiograph.formats.reading import MAX_SUMMARY, Format, ReadOptions, Source
 from radiograph.formats.trx_definition import read_definition
 from radiograph.formats.trx_join import join
 from radiograph.formats.trx_result import RESULTS, Row, read_row
-from radiograph.formats.xml_events import XmlReport, root_of
+from radiograph.formats.xml_events import root_of
 
 if TYPE_CHECKING:
     from radiograph.formats.trx_definition import Definition
@@ -35,13 +35,7 @@ _SHORT = 200
 
 def read(source: Source, options: ReadOptions) -> Report:
     """Read a report."""
-    xml = XmlReport(source.data)
-    reading = _Reading(options)
-    for kind, element in xml.events(_WHOLE, _SKIP):
-        reading.take(kind, element)
-    report = reading.report()
-    report.notes += xml.notes
-    return report
+    return read_events(source, _Reading(options), _WHOLE, _SKIP)
 
 
 class _Reading:
@@ -87,7 +81,7 @@ class _Reading:
             said = " ".join(text.text.split())[:_SHORT] if text else ""
             self._notes.append(f"line {element.line}: the run says ({element.get('outcome') or 'no outcome'}): {said}")
         else:
-            words = missing_files(_paths(element))
+            words = files_left_out(_paths(element))
             self._notes += [f"line {element.line}: {words}"] if words else []
 
 

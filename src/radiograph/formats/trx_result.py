@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.report import TestResult
-from radiograph.formats.dotnet_results import add_output, give_times, missing_files
+from radiograph.formats.dotnet_results import add_output, files_left_out, give_times
 from radiograph.formats.failure_text import failure_text
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def read_row(element: Element, *, keep_output: bool) -> Row:
 def _read_inside(element: Element, result: TestResult, *, keep_output: bool) -> None:
     outputs = list(element.all("Output"))
     result.comment = "\n\n".join(filter(None, (_said(o) for o in outputs)))
-    words = missing_files(f.get("path") for group in element.all("ResultFiles") for f in group.all("ResultFile"))
+    words = files_left_out(f.get("path") for group in element.all("ResultFiles") for f in group.all("ResultFile"))
     if words:
         result.warnings = [*result.warnings, f"{result.place}: {words}"]
     if keep_output:

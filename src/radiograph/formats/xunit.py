@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING
 from radiograph.domain.errors import Problem, shown
 from radiograph.domain.report import ExecutionInfo, RefusedResult, Report
 from radiograph.formats.dotnet_properties import note_of
-from radiograph.formats.dotnet_results import give_bounds, instant_of, shifted
+from radiograph.formats.dotnet_results import Clock, give_bounds, instant_of, read_events
 from radiograph.formats.reading import Format, ReadOptions, Source
 from radiograph.formats.rounds import Gathered
-from radiograph.formats.xml_events import Element, XmlReport, root_of
+from radiograph.formats.xml_events import root_of
 from radiograph.formats.xunit_test import read_test
 from radiograph.formats.xunit_text import unescaped
 
 if TYPE_CHECKING:
     from radiograph.domain.clock import Instant
-    from radiograph.domain.report import TestResult
-    from radiograph.formats.xml_events import Kind
+    from radiograph.formats.xml_events import Element, Kind
 
 _GROUPS = {"collection", "class"}
 _SHORT = 200
@@ -29,13 +28,7 @@ _SHORT = 200
 
 def read(source: Source, options: ReadOptions) -> Report:
     """Read a report."""
-    xml = XmlReport(source.data)
-    reading = _Reading(options)
-    for kind, element in xml.events({"test", "error", "failure"}):
-        reading.take(kind, element)
-    report = reading.report()
-    report.notes += xml.notes
-    return report
+    return read_events(source, _Reading(options), {"test", "error", "failure"})
 
 
 class _Reading:
@@ -49,7 +42,7 @@ class _Reading:
         self._other: dict[str, None] = {}
         self._info = ExecutionInfo()
         self._begin: Instant | None = None
-        self._clock: Instant | None = None
+        self._clock = Clock()
         self._methods = True
         self._count = self._assembly = 0
 
@@ -61,7 +54,7 @@ class _Reading:
             self._error(element)
         elif kind == "start" and element.name in _GROUPS:
             # collections run beside each other, the tests of one after each other
-            self._clock = self._begin
+            self._clock.at = self._begin
         elif kind == "start" and element.name == "assembly":
             self._start(element)
         elif kind == "start" and element.name == "assemblies":
@@ -80,7 +73,7 @@ class _Reading:
         begin = instant_of(assembly.get("start-rtf")) or instant_of(written)
         if begin is None and written != "T":
             self._notes.append(f"line {assembly.line}: the date and time {shown(written)} of the assembly can't be read")
-        self._begin = self._clock = begin
+        self._begin = self._clock.at = begin
         if self._info.begin is None or (begin and begin.ms < self._info.begin.ms):
             self._info.begin = begin or self._info.begin
 
@@ -98,7 +91,7 @@ class _Reading:
         if found is None:
             self._refused.append(RefusedResult(index, [Problem(f"line {element.line}", "a test has no name, and no type and method")]))
             return
-        self._run_clock(found.result)
+        self._clock.run(found.result)
         if found.other:
             self._other.update(dict.fromkeys(found.other))
         if found.one_round is None:
@@ -106,14 +99,6 @@ class _Reading:
         else:
             key = found.result.test_key or found.result.test_id or found.definition
             self._gathered.add_round((self._assembly, key), found.one_round)
-
-    def _run_clock(self, result: TestResult) -> None:
-        took = result.elapsed
-        if self._clock is None or took is None or (took == 0 and result.status == "TODO"):
-            return  # when it ran is told, or it didn't
-        result.start = self._clock
-        result.finish = self._clock = shifted(self._clock, took) or self._clock
-        result.elapsed = None
 
 
 def _looks_like(head: str) -> bool:
