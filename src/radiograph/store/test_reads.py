@@ -185,30 +185,25 @@ def heads(conn: sa.Connection, ids: Iterable[int]) -> dict[int, HeadRow]:
 
 def covered(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, LinkedRow]:
     """The requirement with the lowest id of each of these Tests; a Test without one is left out."""
-    rl, i = t.requirement_links.c, t.issues.c
-    query = sa.select(rl.test_id, i.id, i.key, i.project_id, i.summary).join(t.issues, i.id == rl.requirement_id)
-    found: dict[int, LinkedRow] = {}
-    for test_id, *row in conn.execute(query.where(any_of(conn, rl.test_id, list(test_ids) or [0])).order_by(rl.requirement_id)):
-        found.setdefault(test_id, LinkedRow(*row))
-    return found
+    return {test_id: rows[0] for test_id, rows in requirements_of(conn, test_ids).items()}
 
 
 def requirements_of(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, list[LinkedRow]]:
     """The requirements of each of these Tests, by id; a Test without one is left out."""
-    rl, i = t.requirement_links.c, t.issues.c
-    query = sa.select(rl.test_id, i.id, i.key, i.project_id, i.summary).join(t.issues, i.id == rl.requirement_id)
-    found: dict[int, list[LinkedRow]] = {}
-    for test_id, *row in conn.execute(query.where(any_of(conn, rl.test_id, list(test_ids) or [0])).order_by(rl.requirement_id)):
-        found.setdefault(test_id, []).append(LinkedRow(*row))
-    return found
+    return _linked(conn, t.requirement_links.c.requirement_id, t.requirement_links.c.test_id, test_ids)
 
 
 def sets_of(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, list[LinkedRow]]:
     """The Test Sets of each of these Tests, by id; a Test in none is left out."""
-    st, i = t.set_tests.c, t.issues.c
-    query = sa.select(st.test_id, i.id, i.key, i.project_id, i.summary).join(t.issues, i.id == st.set_id)
+    return _linked(conn, t.set_tests.c.set_id, t.set_tests.c.test_id, test_ids)
+
+
+def _linked(conn: sa.Connection, owner: sa.Column[int], test: sa.Column[int], test_ids: Sequence[int]) -> dict[int, list[LinkedRow]]:
+    """The issues that each of these Tests is linked with, by the two columns of a table of links."""
+    i = t.issues.c
+    query = sa.select(test, i.id, i.key, i.project_id, i.summary).join(t.issues, i.id == owner)
     found: dict[int, list[LinkedRow]] = {}
-    for test_id, *row in conn.execute(query.where(any_of(conn, st.test_id, list(test_ids) or [0])).order_by(st.set_id)):
+    for test_id, *row in conn.execute(query.where(any_of(conn, test, list(test_ids) or [0])).order_by(owner)):
         found.setdefault(test_id, []).append(LinkedRow(*row))
     return found
 
