@@ -108,16 +108,22 @@ def sign_in_with_token(services: Services, gate: Gate, token: str, address: str)
     """
     digest = _digest(token)
     with services.db.read() as conn:
-        row = store.find_token(conn, digest)
-        account = store.account(conn, row.user_id) if row else None
-        expired = row is not None and row.expires_ms is not None and row.expires_ms <= now_ms()
-        good = row is not None and account is not None and account.active and not expired and hmac.compare_digest(row.sha256, digest)
-        caller = store.caller(conn, account, row) if good and account is not None else _of_session(conn, digest)
+        caller = of_token(conn, digest) or _of_session(conn, digest)
     if caller is not None:
         return caller
     gate.check(f"token\0{address}")
     gate.failed(f"token\0{address}")
     raise NotSignedIn
+
+
+def of_token(conn: Any, digest: str) -> Caller | None:  # noqa: ANN401  (a connection; actions hold no SQL types)
+    """The owner of the token whose secret has that SHA-256, within the token's scope; None when it isn't good (any more)."""
+    row = store.find_token(conn, digest)
+    account = store.account(conn, row.user_id) if row else None
+    expired = row is not None and row.expires_ms is not None and row.expires_ms <= now_ms()
+    if row is None or account is None or not account.active or expired or not hmac.compare_digest(row.sha256, digest):
+        return None
+    return store.caller(conn, account, row)
 
 
 def sign_in_with_session(services: Services, cookie: str) -> Caller | None:
@@ -133,11 +139,11 @@ def _of_session(conn: Any, digest: str) -> Caller | None:  # noqa: ANN401  (a co
     return store.caller(conn, account, found[1]) if found and account and account.active else None
 
 
-def open_session(services: Services, caller: Caller) -> str:
-    """Start a session and return its cookie."""
+def open_session(services: Services, caller: Caller, hours: int | None = None) -> str:
+    """Start a session of so many hours (None: as the settings have it), and return its cookie."""
     cookie = secrets.token_urlsafe(32)
     with services.db.write() as conn:
-        expires_ms = now_ms() + services.settings.session_hours * 3_600_000
+        expires_ms = now_ms() + (services.settings.session_hours if hours is None else hours) * 3_600_000
         store.put_session(conn, _digest(cookie), caller.id, expires_ms, caller.token_id)
     return cookie
 
@@ -176,7 +182,7 @@ def users(services: Services) -> list[store.Account]:
 def give_role(services: Services, name: str, project_id: int, role: Role | None) -> None:
     """Give a person a role in a project, or with None take it away; raises NotFound."""
     with services.db.write() as conn:
-        store.set_role(conn, project_id, _person(conn, name).id, role)
+        store.set_role(conn, project_id, person_of(conn, name).id, role)
         audit.note(conn, None, "role.set", f"{name} {role.name if role else 'none'}", project_id=project_id)
 
 
@@ -187,7 +193,7 @@ def add_token(services: Services, user: str, name: str, secret: str | None = Non
     """
     token = secret or f"rg_{secrets.token_urlsafe(32)}"
     with services.db.write() as conn:
-        person = _person(conn, user)
+        person = person_of(conn, user)
         other = store.find_token(conn, _digest(token))
         if other is not None and (other.user_id, other.name) != (person.id, name):
             raise Conflict("Another token has this secret already; choose another.")
@@ -199,7 +205,7 @@ def add_token(services: Services, user: str, name: str, secret: str | None = Non
 def revoke_token(services: Services, user: str, name: str) -> None:
     """Revoke a token; raises NotFound."""
     with services.db.write() as conn:
-        person = _person(conn, user)
+        person = person_of(conn, user)
         if not store.drop_token(conn, person.id, name):
             raise NotFound(f"{user} has no token named {name}.")
         audit.note(conn, person.id, "token.revoke", name)
@@ -211,7 +217,8 @@ def tokens(services: Services) -> list[tuple[str, store.TokenRow]]:
         return list(store.tokens(conn))
 
 
-def _person(conn: Any, name: str) -> store.Account:  # noqa: ANN401  (a connection; actions hold no SQL types)
+def person_of(conn: Any, name: str) -> store.Account:  # noqa: ANN401  (a connection; actions hold no SQL types)
+    """The person of that name; raises NotFound."""
     account = store.find_account(conn, name)
     if account is None:
         raise NotFound(f"There is no user {name}.")

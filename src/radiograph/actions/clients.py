@@ -8,12 +8,11 @@ is given is a session: it ends with its client, and is forgotten when its day is
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import secrets
 from typing import TYPE_CHECKING
 
-from radiograph.domain.clock import now_ms
+from radiograph.actions.accounts import of_token, open_session, person_of
 from radiograph.domain.errors import Conflict, NotFound, NotSignedIn, Refused
 from radiograph.store import accounts as store
 from radiograph.store import audit
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from radiograph.actions.services import Services
     from radiograph.domain.people import Role
 
-LASTS_MS = 24 * 3_600_000
+LASTS_HOURS = 24
 _PREFIX = "client "
 _ID = re.compile(r"[A-Za-z0-9._-]{3,100}")
 _SHORTEST = 8
@@ -38,9 +37,7 @@ def add_client(services: Services, user: str, client_id: str | None, secret: str
     if not _ID.fullmatch(client_id) or len(secret) < _SHORTEST:
         raise Refused(f"A client id has 3 to 100 letters, digits, dots, hyphens and underscores; a secret at least {_SHORTEST} characters.")
     with services.db.write() as conn:
-        person = store.find_account(conn, user)
-        if person is None:
-            raise NotFound(f"There is no user {user}.")
+        person = person_of(conn, user)
         if any(row.name == _PREFIX + client_id and owner != user for owner, row in store.tokens(conn)):
             raise Conflict("Somebody else has a client of this id; choose another.")
         store.put_token(conn, person.id, _PREFIX + client_id, _digest(client_id, secret), {"rights": role.name if role else None})
@@ -67,17 +64,12 @@ def revoke_client(services: Services, client_id: str) -> None:
 def sign_in_client(services: Services, gate: Gate, client_id: str, secret: str, address: str) -> str:
     """A token that acts for a client for a day. Raises NotSignedIn, or TooManyTries after ten failures a minute."""
     gate.check(f"client\0{address}")
-    digest = _digest(client_id, secret)
     with services.db.read() as conn:
-        row = store.find_token(conn, digest)
-        account = store.account(conn, row.user_id) if row else None
-    if row is None or account is None or not account.active or not hmac.compare_digest(row.sha256, digest):
+        caller = of_token(conn, _digest(client_id, secret))
+    if caller is None:
         gate.failed(f"client\0{address}")
         raise NotSignedIn("Authentication failed. Invalid client credentials!")
-    token = secrets.token_urlsafe(48)
-    with services.db.write() as conn:
-        store.put_session(conn, hashlib.sha256(token.encode()).hexdigest(), account.id, now_ms() + LASTS_MS, row.id)
-    return token
+    return open_session(services, caller, LASTS_HOURS)
 
 
 def _digest(client_id: str, secret: str) -> str:
