@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.errors import NotFound, Problem, Refused
-from radiograph.domain.report import EvidenceFile
 from radiograph.evidence.receive import store_evidence
+from radiograph.formats import reading
 from radiograph.store import attachments, runs
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
+    from radiograph.domain.report import EvidenceFile
 
 
 def keep_files(services: Services, files: Sequence[EvidenceFile]) -> None:
@@ -51,4 +52,4 @@ def find_file(services: Services, caller: Caller, number: int) -> StoredFile:
 
 def plain_file(filename: str, content_type: str, data: bytes | memoryview) -> EvidenceFile:
     """A file that came as it is, such as a part of a form."""
-    return EvidenceFile(filename, content_type, memoryview(data), filename or "file", plain=True)
+    return reading.plain_file(filename, content_type, data, filename or "file")

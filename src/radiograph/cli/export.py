@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from radiograph.cli.answers import FAILED, refusal
-from radiograph.cli.options import server_address, token_text
+from radiograph.cli.options import server_address, server_options, token_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,7 @@ _STDOUT = Path("-")
 
 @click.command()
 @click.argument("key", metavar="KEY")
-@click.option(
-    "--url", envvar="RADIOGRAPH_URL", show_envvar=True, required=True, help="The server's address, with its base path if it has one."
-)
-@click.option("--token", envvar="RADIOGRAPH_TOKEN", show_envvar=True, required=True, help="A personal access token.")
+@server_options
 @click.option(
     "--format", "format_", type=click.Choice(list(_ENDINGS), case_sensitive=False), default="xray", show_default=True, help="What to write."
 )

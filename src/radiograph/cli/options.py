@@ -47,6 +47,15 @@ def address_options(command: _F) -> _F:
     return host(port(command))
 
 
+def server_options(command: _F) -> _F:
+    """Add `--url` and `--token`: a server to talk to."""
+    url = click.option(
+        "--url", envvar="RADIOGRAPH_URL", show_envvar=True, required=True, help="The server's address, with its base path if it has one."
+    )
+    token = click.option("--token", envvar="RADIOGRAPH_TOKEN", show_envvar=True, required=True, help="A personal access token.")
+    return url(token(command))
+
+
 def tell(text: str) -> None:
     """Say something that is not the command's answer."""
     click.echo(text, err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from radiograph.cli.answers import FAILED, refusal, tell_execution, tell_outcome
-from radiograph.cli.options import server_address, token_text
+from radiograph.cli.options import server_address, server_options, token_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +25,7 @@ _LOOK_EVERY_S = 2.0
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--url", envvar="RADIOGRAPH_URL", show_envvar=True, required=True, help="The server's address, with its base path if it has one."
-)
-@click.option("--token", envvar="RADIOGRAPH_TOKEN", show_envvar=True, required=True, help="A personal access token.")
+@server_options
 @click.option(
     "--format", "kind", default="auto", metavar="NAME", show_default=True, help="The reports' format, such as junit; auto looks at each."
 )
