@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.formats.found import at, info, one
 
-from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import UnreadableReport
 from radiograph.formats.known import detect
 from radiograph.formats.reading import ReadOptions, Source
 from radiograph.formats.several import read_reports
 
 if TYPE_CHECKING:
-    from radiograph.domain.report import Report, TestInfo, TestResult
+    from radiograph.domain.report import Report
 
 
 def read(body: str | bytes, *, keep_output: bool = False) -> Report:
@@ -37,22 +37,6 @@ def properties(*pairs: tuple[str, str]) -> str:
 
 def two(inside: str) -> str:
     return f'<test-results name="a.dll" date="2026-11-26" time="10:00:00"><test-suite type="TestFixture" name="T"><results>{inside}</results></test-suite></test-results>'
-
-
-def one(report: Report) -> TestResult:
-    assert len(report.results) == 1
-    return report.results[0]
-
-
-def info(result: TestResult) -> TestInfo:
-    assert result.info is not None
-    return result.info
-
-
-def at(text: str) -> Instant:
-    found = parse_instant(text)
-    assert found is not None
-    return found
 
 
 def test_the_definition_is_class_and_method_as_the_vendor_joins_them() -> None:

@@ -6,15 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.formats.found import at, info, one
 
-from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import UnreadableReport
 from radiograph.formats.known import detect
 from radiograph.formats.reading import ReadOptions, Source
 from radiograph.formats.several import read_reports
 
 if TYPE_CHECKING:
-    from radiograph.domain.report import Report, TestInfo, TestResult
+    from radiograph.domain.report import Report
 
 SPACE = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010"
 
@@ -34,22 +34,6 @@ def result(name: str = "Adds", more: str = 'outcome="Passed"', inside: str = "",
 
 def definition(method: str = "Adds", class_name: str = "A.T", name: str = "Adds", inside: str = "", test_id: str = "t") -> str:
     return f'<UnitTest id="{test_id}" name="{name}">{inside}<TestMethod className="{class_name}" name="{method}"/></UnitTest>'
-
-
-def one(report: Report) -> TestResult:
-    assert len(report.results) == 1
-    return report.results[0]
-
-
-def info(found: TestResult) -> TestInfo:
-    assert found.info is not None
-    return found.info
-
-
-def at(text: str) -> Instant:
-    found = parse_instant(text)
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.formats.found import at, info, one
 
-from radiograph.domain.clock import Instant, parse_instant
 from radiograph.domain.errors import UnreadableReport
 from radiograph.formats.known import detect
 from radiograph.formats.reading import ReadOptions, Source
 from radiograph.formats.several import read_reports
 
 if TYPE_CHECKING:
-    from radiograph.domain.report import Report, TestInfo, TestResult
+    from radiograph.domain.report import Report
 
 
 def read(body: str | bytes, *, keep_output: bool = False) -> Report:
@@ -32,22 +32,6 @@ def a_test(name: str = "A.T.Adds", more: str = 'result="Pass"', inside: str = ""
 
 def traits(*pairs: tuple[str, str]) -> str:
     return "<traits>" + "".join(f'<trait name="{n}" value="{v}"/>' for n, v in pairs) + "</traits>"
-
-
-def one(report: Report) -> TestResult:
-    assert len(report.results) == 1
-    return report.results[0]
-
-
-def info(result: TestResult) -> TestInfo:
-    assert result.info is not None
-    return result.info
-
-
-def at(text: str) -> Instant:
-    found = parse_instant(text)
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize(
