@@ -63,7 +63,9 @@ def described(conn: sa.Connection) -> dict[str, Any]:
             "key": look.get_pk_constraint(name),
             "references": sorted(map(str, look.get_foreign_keys(name))),
             "unique": sorted(map(str, look.get_unique_constraints(name))),
-            "indexes": sorted(map(str, look.get_indexes(name))),
+            "indexes": sorted(
+                str(i | {"dialect_options": {k: str(v) for k, v in i.get("dialect_options", {}).items()}}) for i in look.get_indexes(name)
+            ),
         }
         for name in look.get_table_names()
     }

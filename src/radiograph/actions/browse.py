@@ -36,17 +36,6 @@ class Listing(Struct, Generic[_Row]):
     next: str = ""
 
 
-def severity(table: StatusTable) -> list[int]:
-    """Status ids, what needs a look first: failures, then what isn't finished, passes last."""
-    order = {"NOK": 0, "NOTRUN": 1, "OK": 2}
-    return [s.id for s in sorted(table.all, key=lambda s: (order.get(s.requirement, 1), -s.id))]
-
-
-def failing(table: StatusTable) -> list[int]:
-    """The ids of the statuses that mean a failure."""
-    return [s.id for s in table.all if s.requirement == "NOK"]
-
-
 def find(services: Services, caller: Caller, key: str) -> IssueRow:
     """The issue of a key or id; raises IssueNotFound with existing keys that look like it."""
     try:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.browse import PAGE, Listing, failing, severity
+from radiograph.actions.browse import PAGE, Listing
 from radiograph.actions.hidden import hide_in_rows
 from radiograph.domain.errors import Refused
 from radiograph.domain.keys import parse_id
+from radiograph.domain.statuses import failing, severity
 from radiograph.store import executions, failures, import_reads, import_records
 from radiograph.store import runs as run_store
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.actions import runs
-from radiograph.actions.browse import PAGE, Listing, failing
+from radiograph.actions.browse import PAGE, Listing
 from radiograph.domain.errors import NotFound
+from radiograph.domain.statuses import failing
 from radiograph.store import executions, failures, import_reads
 from radiograph.store import runs as run_store
 from radiograph.store.changes import changes_of

@@ -85,6 +85,17 @@ class StatusTable:
         return self._names[name]
 
 
+def severity(table: StatusTable) -> list[int]:
+    """Status ids, what needs a look first: failures, then what isn't finished, passes last."""
+    order = {"NOK": 0, "NOTRUN": 1, "OK": 2}
+    return [s.id for s in sorted(table.all, key=lambda s: (order.get(s.requirement, 1), -s.id))]
+
+
+def failing(table: StatusTable) -> list[int]:
+    """The ids of the statuses that mean a failure."""
+    return [s.id for s in table.all if s.requirement == "NOK"]
+
+
 def combine(statuses: Iterable[Status]) -> Status | None:
     """The status of a whole from those of its parts; None for no parts; the order doesn't matter.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DEFAULTS = {"project_id": None, "execution_id": None, "counts": "{}", "error": ""}
-_INSERT = Prepared(lambda _dialect: sa.insert(t.imports), [c.name for c in t.imports.columns])
+_INSERT = Prepared(lambda _dialect: sa.insert(t.imports), [c.name for c in t.imports.columns if not c.name.startswith("undone")])
 
 
 def record_import(conn: sa.Connection, values: dict[str, Any]) -> None:

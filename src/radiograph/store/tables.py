@@ -23,12 +23,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """What this code writes."""
-COMPATIBLE_FROM = 2
+COMPATIBLE_FROM = 3
 """The oldest code (by its SCHEMA_VERSION) that may open a database written by this code.
 
-2: older code doesn't know `attachments` and would sweep their files away.
+2: older code doesn't know `attachments` and would sweep their files away. 3: it doesn't know `test_aliases` and would
+make Tests anew that were renamed or merged.
 """
 
 metadata = MetaData(
@@ -203,9 +204,11 @@ issues = Table(
     _text("fields", None),
     Column("priority", SmallInteger, nullable=False, server_default="3"),
     _big("parent_id", null=True),
+    _big("import_id", null=True),
     Index(None, "project_id", "type_id", "id"),
     Index(None, "parent_id"),
 )
+"""`import_id` is the import that made an issue, if one did."""
 issue_aliases = Table("issue_aliases", metadata, Column("key", Text, primary_key=True), _ref("issue_id", "issues.id"))
 issue_versions = Table(
     "issue_versions",
@@ -248,6 +251,17 @@ test_versions = Table(
     _text("step_details", None),
     UniqueConstraint("test_id", "number"),
 )
+test_aliases = Table(
+    "test_aliases",
+    metadata,
+    Column("match_hash", BigInteger, primary_key=True, autoincrement=False),
+    _ref("test_id", "tests.issue_id"),
+    Column("type", SmallInteger, nullable=False),
+    _text("text"),
+    _big("created_ms"),
+    Index(None, "test_id"),
+)
+"""What results of earlier names are matched with: a summary or definition that a Test had before a rename or a merge."""
 requirement_links = Table(
     "requirement_links",
     metadata,
@@ -271,8 +285,11 @@ executions = Table(
     _text("build_url"),
     _big("next_rank"),
     _big("imported_ms", null=True),
+    _big("baseline_id", null=True),
     Index(None, "project_id", "issue_id"),
+    Index(None, "project_id", "branch", "issue_id"),
 )
+"""`baseline_id` is the execution that this one is compared with, where somebody chose one."""
 execution_environments = Table(
     "execution_environments",
     metadata,
@@ -380,6 +397,103 @@ run_fields = Table(
     UniqueConstraint("project_id", "of", "name"),
 )
 """Custom fields of a project's Test Runs (`of` = run) and of its Tests' steps (`of` = step)."""
+project_settings = Table(
+    "project_settings",
+    metadata,
+    _ref("project_id", "projects.id"),
+    Column("name", Text, nullable=False),
+    _text("value"),
+    PrimaryKeyConstraint("project_id", "name"),
+)
+"""What a project's administrators choose, and marks of what has been worked out for it; a name's reader says its shape."""
+# --- what results mean over time ----------------------------------------------------------------
+quarantines = Table(
+    "quarantines",
+    metadata,
+    _id(),
+    _ref("project_id", "projects.id"),
+    _big("test_id"),
+    _text("reason"),
+    _big("until_ms", null=True),
+    _big("created_ms"),
+    _big("created_by", null=True),
+    _big("ended_ms", null=True),
+    _big("ended_by", null=True),
+    Index(None, "project_id", "test_id"),
+)
+"""Tests whose failures don't close a gate for now; over at `until_ms`, or when somebody ends it (`ended_ms`)."""
+known_failures = Table(
+    "known_failures",
+    metadata,
+    _ref("project_id", "projects.id"),
+    _big("fingerprint"),
+    Column("defect_key", Text, nullable=False),
+    _big("created_ms"),
+    _big("created_by", null=True),
+    PrimaryKeyConstraint("project_id", "fingerprint", "defect_key"),
+)
+"""Failures of this fingerprint are known by this defect."""
+flaky_tests = Table(
+    "flaky_tests",
+    metadata,
+    _ref("project_id", "projects.id"),
+    _big("test_id"),
+    Column("environments", Text, nullable=False),
+    Column("runs", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("flips", Integer, nullable=False),
+    Column("retries", Integer, nullable=False),
+    _text("evidence", "[]"),
+    _big("last_ms"),
+    _big("computed_ms"),
+    PrimaryKeyConstraint("project_id", "test_id", "environments"),
+)
+"""Tests found flaky on a set of test environments (their names, sorted), with the runs that show it; made anew after imports."""
+# --- what goes out ------------------------------------------------------------------------------
+hooks = Table(
+    "hooks",
+    metadata,
+    _id(),
+    _ref("project_id", "projects.id"),
+    _text("name"),
+    Column("url", Text, nullable=False),
+    _text("secret"),
+    _text("shape"),
+    _text("events", "[]"),
+    Column("active", Boolean, nullable=False, server_default="1"),
+    _big("created_ms"),
+    _big("created_by", null=True),
+    Index(None, "project_id"),
+)
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _ref("project_id", "projects.id"),
+    _ref("user_id", "users.id"),
+    Column("kind", Text, nullable=False),
+    _big("created_ms"),
+    _big("sent_ms", null=True),
+    PrimaryKeyConstraint("project_id", "user_id", "kind"),
+)
+"""Who gets which mail of a project."""
+outgoing = Table(
+    "outgoing",
+    metadata,
+    _id(),
+    _big("project_id"),
+    _big("hook_id", null=True),
+    _text("address"),
+    Column("event", Text, nullable=False),
+    _text("body"),
+    _text("state"),
+    _big("at_ms"),
+    _big("due_ms"),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    _text("answer"),
+    Index(None, "state", "due_ms"),
+    Index(None, "hook_id", "id"),
+)
+"""Calls of hooks and mails: waiting (`due_ms`: not before), sent or given up, with what was answered."""
 # --- what people add to issues ------------------------------------------------------------------
 attachments = Table(
     "attachments",
@@ -524,6 +638,11 @@ runs = Table(
     Index("ix_runs_status", "execution_id", "status_id", "rank"),
     Index("ix_runs_history", "test_id", "id"),
 )
+# Failures only: what passes has no fingerprint, and needs no place in this index.
+Index(
+    "ix_runs_fingerprint", runs.c.project_id, runs.c.fingerprint, runs.c.id,
+    sqlite_where=runs.c.fingerprint.is_not(None), postgresql_where=runs.c.fingerprint.is_not(None),
+)  # fmt: skip
 run_attempts = Table(
     "run_attempts",
     metadata,
@@ -620,6 +739,8 @@ imports = Table(
     _text("phases", "{}"),
     _text("warnings", "[]"),
     _text("error"),
+    _big("undone_ms", null=True),
+    _big("undone_by", null=True),
     Index(None, "project_id", "id"),
     Index(None, "execution_id", "id"),
     Index(None, "at_ms", "id"),

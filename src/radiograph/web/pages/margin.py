@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.browse import severity
+from radiograph.domain.statuses import severity
 from radiograph.evidence.sniffing import SAFE_TYPES
 from radiograph.web.addresses import attachment_address
 from radiograph.web.pages.statuses import Mark, mark

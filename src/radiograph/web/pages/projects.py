@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.actions import browse, projects
-from radiograph.domain.statuses import FAIL
+from radiograph.domain.statuses import FAIL, failing
 from radiograph.web.addresses import base_url
 from radiograph.web.pages import sentences
 from radiograph.web.pages.render import base_path, before, page
@@ -41,7 +41,7 @@ class ExecutionLine(Struct):
 
 def execution_line(e: ExecutionRow, table: StatusTable) -> ExecutionLine:
     """A row for an execution."""
-    failed = sum(e.counts.get(s, 0) for s in browse.failing(table))
+    failed = sum(e.counts.get(s, 0) for s in failing(table))
     return ExecutionLine(
         e.key, e.summary, parts(e.counts, table), sum(e.counts.values()), failed, mark(table[FAIL]), " · ".join(e.environments), ", ".join(e.versions),
         e.branch, e.begin_ms or e.created_ms,

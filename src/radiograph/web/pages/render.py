@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import jinja2
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,6 +16,7 @@ from radiograph.domain.errors import NotSignedIn
 from radiograph.domain.keys import parse_id
 from radiograph.web.auth import authenticate
 from radiograph.web.pages import words
+from radiograph.web.pages.areas import TABS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+SAID, LONGEST_SAID = "radiograph-said", 600
+"""The cookie with what a form did, in words, for the page that its reader is led to."""
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -50,11 +53,23 @@ def base_path(request: Request) -> str:
     return str(request.app.state.services.settings.base_path).rstrip("/")
 
 
-def page(request: Request, template: str, status: int = 200, *, json: str = "", **values: Any) -> Response:  # noqa: ANN401
-    """A rendered page; `json` is the address of its twin in the API, below the base path."""
+def page(
+    request: Request, template: str, status: int = 200, *, json: str = "", area: str = "", here: str = "", **values: Any,  # noqa: ANN401
+) -> Response:  # fmt: skip
+    """A rendered page.
+
+    `json` is the address of its twin in the API, below the base path; `area` is the key of the project that it belongs to,
+    `here` the path of its tab among that project's (`web/pages/areas.py`).
+    """
     caller: Caller | None = getattr(request.state, "caller", None)
-    text = _ENVIRONMENT.get_template(template).render(base=base_path(request), caller=caller, json=json, **values)
-    return HTMLResponse(text, status, {"Content-Security-Policy": CSP, "Cache-Control": "no-store"})
+    said = unquote(request.cookies.get(SAID, ""))[:LONGEST_SAID] if caller else ""
+    text = _ENVIRONMENT.get_template(template).render(
+        base=base_path(request), caller=caller, json=json, area=area, here=here, tabs=TABS if area else (), said=said, **values,
+    )  # fmt: skip
+    response = HTMLResponse(text, status, {"Content-Security-Policy": CSP, "Cache-Control": "no-store"})
+    if said:
+        response.delete_cookie(SAID, path=base_path(request) or "/")
+    return response
 
 
 def for_people(endpoint: Callable[[Request, Caller], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

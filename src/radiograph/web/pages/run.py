@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
-from radiograph.actions.browse import failing
 from radiograph.actions.browse_runs import run_page
 from radiograph.domain.examples import example_tables
 from radiograph.domain.issues import Step, TestType
 from radiograph.domain.parameters import resolved
+from radiograph.domain.statuses import failing
 from radiograph.evidence.sniffing import SAFE_TYPES
 from radiograph.web.addresses import attachment_address, number
 from radiograph.web.pages import sentences

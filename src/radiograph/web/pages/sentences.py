@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.browse import failing
-from radiograph.domain.statuses import FAIL
+from radiograph.domain.statuses import FAIL, failing
 from radiograph.web.pages.words import ago, amount, days, duration
 
 if TYPE_CHECKING:

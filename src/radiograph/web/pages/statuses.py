@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.browse import severity
-from radiograph.domain.statuses import ABORTED, EXECUTING, FAIL, PASS, TODO
+from radiograph.domain.statuses import ABORTED, EXECUTING, FAIL, PASS, TODO, severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Forms of pages: what they send, and where the reader is led when it is done.
+
+A form is posted to the address of a page of its own, answers with 303, and what was done stands once on top of the
+page that the reader is led to. Who may send one is told by where it comes from (`web/auth.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse
+
+from radiograph.web.pages.render import LONGEST_SAID, SAID, base_path
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_MOST_FIELDS, _MOST_BYTES = 2000, 4 * 1024**2
+
+
+async def sent(request: Request) -> FormData:
+    """The fields of a form without files; raises what Starlette raises for a body that is none (400)."""
+    async with request.form(max_files=0, max_fields=_MOST_FIELDS, max_part_size=_MOST_BYTES) as form:
+        return FormData(form.multi_items())
+
+
+def text(form: FormData, name: str) -> str:
+    """A field without white space around it, "" when it is absent."""
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def texts(form: FormData, name: str) -> list[str]:
+    """Every value of a field that may be there many times, such as the boxes that were ticked."""
+    return [v.strip() for v in form.getlist(name) if isinstance(v, str) and v.strip()]
+
+
+def done(request: Request, path: str, said: str) -> Response:
+    """Lead the reader to `path` (below the base path, with its query), where `said` stands once on top."""
+    response = RedirectResponse(f"{base_path(request)}{path}", 303)
+    response.set_cookie(
+        SAID, quote(said[:LONGEST_SAID]), max_age=60, path=base_path(request) or "/", httponly=True, samesite="strict",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+    return response
