@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from bench.reading import grow, places
+from bench.history import grow
 from bench.serving import Server
 from bench.table import Row
 from radiograph.domain.issues import IssueType
@@ -28,9 +28,8 @@ _OK = 200
 def queries(site: Site, total: int) -> list[Row]:
     """Grow a copy of the site to `total` runs, and ask it four queries, a page of 50 issues each."""
     url = site.copy()
-    with Server(url):
-        execution, test = places(url)
-    grow(url, total)
+    past = grow(url, total)
+    execution, test = past.execution, past.test
     plan = _plan(url)
     rows = []
     with Server(url) as running:

@@ -1,97 +1,70 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages over a big store: the first page of a long execution, and the history of a Test."""
+"""Every page over a big store: the server's time for it, and the bytes that it sends."""
 
 from __future__ import annotations
 
+import statistics
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from bench.serving import Server
+from bench.history import grow
+from bench.serving import HEADERS, Server
 from bench.table import Row
-from radiograph.domain.issues import IssueType
-from radiograph.store import tables as t
-from radiograph.store.engines import bulk_insert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from bench.history import Past
     from bench.sites import Site
 
-_TIMES = 21
+_TIMES = 41
 _OK = 200
+_PART = 100
+_TARGET_MS = 30
 
 
 def pages(site: Site, total: int) -> list[Row]:
-    """Grow a copy of the site to `total` runs, and read its pages."""
+    """Grow a copy of the site to `total` runs, and read each page some dozen times; their medians beside that of /health/live."""
     url = site.copy()
+    past = grow(url, total)
     with Server(url) as running:
-        key, test = places(url)
-    grow(url, total)
-    with Server(url) as running:
-        small = _time(running, "/health/live")
-        rows = [
-            Row(f"{site.kind}: first page of {key}, {total:,} runs in the store", "ms", _time(running, f"/browse/{key}"), small, "< 30"),
-            Row(f"{site.kind}: history of a Test, {total:,} runs in the store", "ms", _time(running, f"/browse/{test}"), small, "< 30"),
-        ]
+        floor, _ = _read(running, "/health/live")
+        rows = []
+        for name, path in _paths(past).items():
+            times, size = _read(running, path)
+            p95 = statistics.quantiles(times, n=_PART)[94]
+            note = f"p95 {p95:.1f} ms, {size / 1000:.0f} kB"
+            rows.append(Row(f"{site.kind}: {name}, {past.total:,} runs", "ms", times, floor, f"< {_TARGET_MS}", note))
     site.drop(url)
-    for row in rows:
-        row.note = "beside /health/live"
     return rows
 
 
-def places(url: str) -> tuple[str, str]:
-    """The keys of the first execution and of the first Test."""
-    with sa.create_engine(url, poolclass=sa.NullPool).connect() as conn:
-        execution = conn.execute(sa.select(t.runs.c.execution_id).limit(1)).scalar_one()
-        test = conn.execute(sa.select(t.runs.c.test_id).order_by(t.runs.c.id).limit(1)).scalar_one()
-        keys: dict[int, str] = dict(
-            conn.execute(sa.select(t.issues.c.id, t.issues.c.key).where(t.issues.c.id.in_([execution, test]))).all()
-        )
-    return keys[execution], keys[test]
+def _paths(past: Past) -> dict[str, str]:
+    """What is read, by name."""
+    execution, test, plan = f"/browse/{past.execution}", f"/browse/{past.test}", f"/browse/{past.plan}"
+    return {
+        "projects": "/",
+        "project": "/projects/BENCH",
+        "execution": execution,
+        "execution, one status": f"{execution}?status=PASS",
+        "execution, a search": f"{execution}?q=case0042",
+        "run": f"/runs/{past.failed_run}",
+        "Test": test,
+        "plan": plan,
+        "story": f"/browse/{past.story}",
+        "imports": "/imports",
+        "search": "/search?jql=project+%3D+BENCH+AND+type+%3D+Story",
+    }
 
 
-def grow(url: str, total: int) -> None:
-    """Copy the runs of the execution into new executions until there are `total`, and run the first Test 10,000 times more."""
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    with engine.begin() as conn:
-        rows = [tuple(r) for r in conn.execute(sa.select(t.runs).order_by(t.runs.c.id))]
-        have, next_id, execution = len(rows), rows[-1][0] + 1, 50_000_000
-        while have < total:
-            execution += 1
-            _add(conn, rows, next_id, [execution] * len(rows))
-            next_id, have = next_id + len(rows), have + len(rows)
-        _add(conn, rows[:1] * 10_000, next_id, range(60_000_000, 60_010_000))
-    engine.dispose()
-
-
-def _add(conn: sa.Connection, rows: Sequence[tuple[Any, ...]], next_id: int, executions: Sequence[int]) -> None:
-    """Add a copy of each row, each to the execution at its place; executions are made."""
-    columns = [c.name for c in t.runs.columns]
-    place = {name: i for i, name in enumerate(columns)}
-    project = rows[0][place["project_id"]]
-    new = sorted(set(executions))
-    kind, at = int(IssueType.TEST_EXECUTION), rows[0][place["start_ms"]]
-    issues = ("id", "project_id", "number", "key", "type_id", "summary", "created_ms", "updated_ms")
-    bulk_insert(conn, t.issues, issues, [(i, project, i, f"BENCH-{i}", kind, f"Execution {i}", at, at) for i in new])
-    bulk_insert(conn, t.executions, ("issue_id", "project_id", "next_rank"), [(i, project, len(rows) // len(new) + 1) for i in new])
-    copies = []
-    for number, (row, execution) in enumerate(zip(rows, executions, strict=True), next_id):
-        changed = list(row)
-        changed[place["id"]], changed[place["execution_id"]] = number, execution
-        copies.append(tuple(changed))
-    bulk_insert(conn, t.runs, columns, copies)
-
-
-def _time(running: Server, path: str) -> list[float]:
+def _read(running: Server, path: str) -> tuple[list[float], int]:
+    """Milliseconds of each reading but the first, and the bytes of the last answer."""
     connection = running.connection()
-    times = []
+    times, size = [], 0
     for _ in range(_TIMES):
         began = time.perf_counter()
-        connection.request("GET", path, headers={"Authorization": "Bearer bench-token", "Accept": "text/html"})
+        connection.request("GET", path, headers={"Authorization": HEADERS["Authorization"], "Accept": "text/html"})
         answer = connection.getresponse()
-        answer.read()
+        size = len(answer.read())
         times.append((time.perf_counter() - began) * 1000)
         assert answer.status == _OK, (path, answer.status)
-    return times[1:]
+    connection.close()
+    return times[1:], size
