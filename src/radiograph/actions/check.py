@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.errors import NotFound
-from radiograph.store import checks
+from radiograph.store import checks, test_names
 from radiograph.store.engines import SOUND_SQLITE, sqlite_version
 
 if TYPE_CHECKING:
@@ -91,3 +91,6 @@ def _rows(services: Services) -> Iterator[Finding]:
         for what, found in (("counts by status", checks.wrong_summaries(conn)), ("ranks of runs", checks.wrong_ranks(conn))):
             text = f"the {what} are right" if not found else f"the {what} are wrong in executions {found}"
             yield Finding(not found, text, _RESTORE if found else "")
+        names = test_names.wrong_aliases(conn)
+        text = f"an earlier name of a Test leads nowhere: {', '.join(names)}" if names else "every earlier name of a Test leads to it"
+        yield Finding(not names, text, "remove those names on the pages of their Tests" if names else "")

@@ -97,13 +97,14 @@ def _heads(conn: sa.Connection, caller: Caller, features: Sequence[Feature]) -> 
 
 
 class _Found(Struct):
-    """A scenario to write: its Test (None: a new one) and what it changes."""
+    """A scenario to write: its Test (None: a new one; `renamed`: it had the scenario's name before) and what it changes."""
 
     feature: Feature
     scenario: Scenario
     said: Meaning
     test_id: int | None = None
     keyed: bool = False
+    renamed: bool = False
     change: TestChange | None = None
 
 
@@ -170,6 +171,7 @@ class _Importing:
         matcher = Matcher(candidates, {f.label for f in features}, taken)
         for found in unnamed:
             found.test_id = matcher.find(found.feature.label, found.scenario.name, found.said.labels)
+            found.renamed = found.test_id in matcher.renamed
         missing = [f.test_id for f in unnamed if f.test_id is not None]
         self._tests |= {row.id: row for row in test_reads.tests(self._conn, missing)}
 
@@ -226,7 +228,7 @@ class _Importing:
             return TestChange(test, created=True, summary=scenario.name, labels=labels, definition=wanted)
         test = KnownTest(row.id, row.key, row.project_id, TestType.CUCUMBER, row.version_id)
         change = TestChange(test, created=False, number=row.number + 1)
-        change.summary = scenario.name if scenario.name and scenario.name != row.summary else None
+        change.summary = scenario.name if scenario.name not in {"", row.summary} and not found.renamed else None
         labels = list(dict.fromkeys((*row.labels, *(() if found.keyed else (found.feature.label,)), *found.said.labels)))
         change.labels = labels if labels != row.labels else None
         same = (steps_of(row.definition.text), row.definition.scenario_type or "Scenario") == (wanted.text, wanted.scenario_type)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from radiograph.actions.issue_comments import change_comment
 from radiograph.actions.issue_links import make_link
 from radiograph.actions.issue_relations import RELATIONS, relate, wanted_refs
-from radiograph.actions.issue_type_fields import write_type_fields
+from radiograph.actions.issue_type_fields import write_definition, write_type_fields
 from radiograph.actions.workflow import take_transition
 from radiograph.domain.errors import Problem, Refused, cut
 from radiograph.domain.issue_change import IssueChange, changed_list
@@ -60,6 +60,8 @@ def named_issues(change: IssueChange) -> list[str | int]:
 def carry_out(edit: Edit) -> None:
     """Write all of it; the caller's rights in the issue's own project have been looked at. Raises Refused that names the field."""
     columns = _columns(edit)
+    if edit.row.type is IssueType.TEST:
+        write_definition(edit)
     issue_writes.set_columns(edit.conn, edit.row.id, columns | {"updated_ms": edit.now})
     _names(edit)
     write_type_fields(edit)

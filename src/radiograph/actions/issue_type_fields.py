@@ -24,7 +24,6 @@ def write_type_fields(edit: Edit) -> None:
     if kind in EXECUTION_TYPES:
         _execution(edit)
     elif kind is IssueType.TEST:
-        _definition(edit)
         _folder(edit)
     elif kind is IssueType.PRECONDITION:
         _condition(edit)
@@ -59,16 +58,18 @@ def _plan_dates(edit: Edit) -> None:
             issue_writes.put_other(edit.conn, edit.row.id, keys[name], format_instant(when.ms, when.offset) if when else None)
 
 
-def _definition(edit: Edit) -> None:
+def write_definition(edit: Edit) -> None:
+    """Write the summary and the definition of a Test, whose earlier name is kept; before its other fields."""
+    summary = edit.change.values.get("summary")
     test = import_reads.tests_by_key(edit.conn, [edit.row.key])[edit.row.key]
     number, now, _ = import_reads.definitions(edit.conn, [test.version_id])[test.id]
     changed = changed_definition(now, edit.change.values)
-    if changed is not None and changed != now:
+    changed = None if changed == now else changed
+    if changed is not None:
         test = KnownTest(test.id, test.key, test.project_id, changed.type, test.version_id, len(changed.steps))
-        change = TestChange(test, created=False, definition=changed, number=number + 1)
+    if changed is not None or summary is not None:
+        change = TestChange(test, created=False, summary=summary, definition=changed, number=number + 1)
         definitions.write_tests(edit.conn, [change], edit.caller.id, edit.now)
-    elif "summary" in edit.change.values:
-        definitions.rehash_test(edit.conn, test, None)
 
 
 def _folder(edit: Edit) -> None:

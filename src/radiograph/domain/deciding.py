@@ -66,6 +66,7 @@ class _Deciding:
         for result in results:
             self.one(result)
         changes = [c for c in self.changes.values() if _worth_writing(c)]
+        self.tell_renamed()
         return Decisions(list(self.by_test.values()), changes, self.refused, self.messages)
 
     def one(self, result: TestResult) -> None:
@@ -86,6 +87,14 @@ class _Deciding:
                 f"{result.path}: {name} has a result already at {earlier.result.path}; both were merged",
             )
             merge(earlier, decision, self.known.run_statuses, self.known.step_statuses)
+
+    def tell_renamed(self) -> None:
+        """Say once that results were matched by earlier names, which they don't give back to their Tests."""
+        renamed = [d for d in self.by_test.values() if d.test.renamed]
+        if renamed:
+            first, count = renamed[0], len(renamed)
+            who = f"{count} results have earlier names of their Tests, such as" if count > 1 else "the result has an earlier name of"
+            self.messages.append(f"{first.result.path}: {who} {first.test.key}; the name that it has now was kept")
 
     def tries(self, result: TestResult, warnings: list[str]) -> list[tuple[TestResult, Status]]:
         """The earlier tries that the report has, with their statuses; one without a status that is known here is told and left out."""
@@ -182,11 +191,11 @@ class _Deciding:
             return
         change = self.changes.setdefault(test.id, TestChange(test, created=False))
         whole = change.created or not info.derived
-        for name in ("summary", "description", "labels"):
+        for name in ("description", "labels") if test.renamed else ("summary", "description", "labels"):
             if getattr(info, name) is not None and (whole or name in info.given):
                 setattr(change, name, getattr(info, name))
         self.link(change, info, path, warnings)
-        if whole:
+        if whole and not (test.renamed and test.type is TestType.GENERIC):
             self.define(change, info)
 
     def link(self, change: TestChange, info: TestInfo, path: str, warnings: list[str]) -> None:

@@ -153,11 +153,12 @@ def _other(head: Head, said: Meaning) -> None:
 
 
 class Candidate(Struct, frozen=True):
-    """A Cucumber Test that a scenario could be."""
+    """A Cucumber Test that a scenario could be; `renamed` means that the summary is one that it had before."""
 
     id: int
     summary: str
     labels: tuple[str, ...]
+    renamed: bool = False
 
 
 class Matcher:
@@ -166,6 +167,7 @@ class Matcher:
     def __init__(self, candidates: Sequence[Candidate], paths: Iterable[str], taken: Iterable[int]) -> None:
         """Take the Tests in the order in which they are preferred, the labels of this import's files, and Tests named by key."""
         self._taken, self._paths = set(taken), set(paths)
+        self.renamed: set[int] = set()
         self._by: dict[tuple[str, ...], list[Candidate]] = {}
         for test in candidates:
             self._by.setdefault(("summary", test.summary), []).append(test)
@@ -185,6 +187,10 @@ class Matcher:
         return self._free(sorted(by_name, key=lambda t: any(label.endswith(".feature") for label in t.labels)))
 
     def _free(self, found: Iterable[Candidate]) -> int | None:
-        free = next((test.id for test in found if test.id not in self._taken), None)
-        self._taken |= {free} if free is not None else set()
-        return free
+        free = next((test for test in found if test.id not in self._taken), None)
+        if free is None:
+            return None
+        self._taken.add(free.id)
+        if free.renamed:
+            self.renamed.add(free.id)
+        return free.id

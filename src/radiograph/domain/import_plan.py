@@ -33,7 +33,8 @@ EVIDENCE_COLUMNS = (
 class KnownTest(Struct, gc=False):
     """A Test as the store has it, or one to create (`id` 0 until it gets one).
 
-    `type` is None for an issue that is no Test. `step_count` is that of its current definition.
+    `type` is None for an issue that is no Test. `step_count` is that of its current definition. `renamed` means that it
+    was found by a name that it had before.
     """
 
     id: int
@@ -42,6 +43,7 @@ class KnownTest(Struct, gc=False):
     type: TestType | None
     version_id: int = 0
     step_count: int = 0
+    renamed: bool = False
 
 
 class KnownRun(Struct, frozen=True, gc=False):

@@ -12,16 +12,17 @@ import sqlalchemy as sa
 from radiograph.domain.import_plan import TestChange
 from radiograph.domain.issues import Definition, IssueType, Priority, Step, TestType, match_hash
 from radiograph.domain.steps import StepDetail, carry, details_of, joined
-from radiograph.store import issue_writes
+from radiograph.store import issue_writes, test_names
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
 from radiograph.store.engines import any_of, bulk_insert, insert_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from radiograph.domain import import_plan as plan
     from radiograph.domain.steps import TestStep
+    from radiograph.store.test_names import Name
 
 _VERSION = ("id", "test_id", "number", "type", "text", "scenario_type", "steps", "created_ms", "created_by", "step_details")
 _TEST = ("issue_id", "project_id", "type", "match_hash", "version_id", "step_count")
@@ -115,6 +116,8 @@ def _version_row(change: plan.TestChange, d: Definition, caller_id: int, now: in
 
 def _change_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], now: int) -> None:
     """Set the fields that are given and what follows from new definitions: a few statements, however many Tests they are."""
+    naming = [c for c in changes if c.test.type is not None and (c.summary is not None or c.definition is not None)]
+    before = test_names.names_of(conn, [c.test.id for c in naming]) if naming else {}
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for change in changes:
         labels = None if change.labels is None else json.dumps(change.labels, ensure_ascii=False)
@@ -123,7 +126,7 @@ def _change_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], now: 
         groups.setdefault(tuple(given), []).append({"at": change.test.id} | {f"new_{n}": v for n, v in given.items()})
     for names, rows in groups.items():
         _update_many(conn, t.issues.c.id, names, rows, updated_ms=now)
-    _rehash(conn, [(c.test, c.definition) for c in changes])
+    _name(conn, naming, before, now)
 
 
 def _update_many(
@@ -134,26 +137,24 @@ def _update_many(
     conn.execute(sa.update(key.table).where(key == sa.bindparam("at")).values(**fixed, **values), rows)
 
 
-def rehash_test(conn: sa.Connection, test: plan.KnownTest, definition: Definition | None) -> None:
-    """Store a Test's type, current version and match hash after its summary or definition changed."""
-    _rehash(conn, [(test, definition)])
+def _name(conn: sa.Connection, changes: Sequence[plan.TestChange], before: Mapping[int, Name], now: int) -> None:
+    """Store the type, current version and match hash of Tests whose summary or definition is given; their earlier names are kept."""
+    after = {c.test.id: (c.test.type or TestType.MANUAL, _hash_after(c, before[c.test.id])) for c in changes}
+    rows = [
+        {"at": c.test.id, "new_type": int(after[c.test.id][0]), "new_match_hash": after[c.test.id][1], "new_version_id": c.test.version_id,
+         "new_step_count": c.test.step_count}
+        for c in changes
+        if c.definition is not None or after[c.test.id][1] != before[c.test.id].hash
+    ]  # fmt: skip
+    if rows:
+        _update_many(conn, t.tests.c.issue_id, ("type", "match_hash", "version_id", "step_count"), rows)
+    test_names.keep_names(conn, [before[c.test.id] for c in changes], after, now)
 
 
-def _rehash(conn: sa.Connection, tests: Sequence[tuple[plan.KnownTest, Definition | None]]) -> None:
-    known = [(test, definition) for test, definition in tests if test.type is not None]
-    if not known:
-        return
-    i = t.issues.c
-    named = conn.execute(sa.select(i.id, i.summary).where(any_of(conn, i.id, [test.id for test, _ in known])))
-    summaries = {row.id: row.summary for row in named}
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for test, definition in known:
-        values = {"type": int(test.type or 0), "version_id": test.version_id, "step_count": test.step_count}
-        if test.type is not TestType.GENERIC or definition is not None:
-            values["match_hash"] = _hash(test, definition, summaries[test.id])
-        groups.setdefault(tuple(values), []).append({"at": test.id} | {f"new_{n}": v for n, v in values.items()})
-    for names, rows in groups.items():
-        _update_many(conn, t.tests.c.issue_id, names, rows)
+def _hash_after(change: plan.TestChange, before: Name) -> int:
+    if change.test.type is TestType.GENERIC and change.definition is None:
+        return before.hash
+    return _hash(change.test, change.definition, before.summary if change.summary is None else change.summary)
 
 
 def create_test(conn: sa.Connection, test: plan.KnownTest, definition: Definition, summary: str, caller_id: int, now: int) -> None:

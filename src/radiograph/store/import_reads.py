@@ -15,6 +15,7 @@ from radiograph.domain.statuses import DEFAULT_ALIASES, Status, StatusTable
 from radiograph.store import tables as t
 from radiograph.store.engines import among, any_of, listed
 from radiograph.store.prepared import Prepared
+from radiograph.store.test_names import aliases_by_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,20 +68,35 @@ def current_versions(conn: sa.Connection, test_ids: Sequence[int]) -> dict[int, 
 
 
 def tests_by_match(conn: sa.Connection, places: set[tuple[int, int]]) -> dict[tuple[int, int], list[KnownTest]]:
-    """Tests by project and match hash, those with the lowest number first."""
+    """Tests by project and match hash, those with the lowest number first; by an earlier name where no Test has it now."""
     if not places:
         return {}
-    query = (
-        sa.select(t.tests.c.match_hash, *_TEST_COLUMNS)
-        .select_from(t.tests.join(t.issues, t.tests.c.issue_id == t.issues.c.id))
-        .where(any_of(conn, t.tests.c.match_hash, sorted({h for _, h in places})))
-        .order_by(t.issues.c.number)
-    )
+    source = t.tests.join(t.issues, t.tests.c.issue_id == t.issues.c.id)
+    query = sa.select(t.tests.c.match_hash, *_TEST_COLUMNS).select_from(source).order_by(t.issues.c.number)
     found: dict[tuple[int, int], list[KnownTest]] = {}
-    for row in conn.execute(query):
+    for row in conn.execute(query.where(any_of(conn, t.tests.c.match_hash, sorted({h for _, h in places})))):
         place = (row[3], row[0])
         if place in places:
             found.setdefault(place, []).append(_test(row[1:]))
+    missing = places - found.keys()
+    return found | _by_earlier_name(conn, missing) if missing else found
+
+
+def _by_earlier_name(conn: sa.Connection, places: set[tuple[int, int]]) -> dict[tuple[int, int], list[KnownTest]]:
+    """The Tests that had a name before, of the type that they are still of: an earlier name is of one Test."""
+    aliases = aliases_by_hash(conn, {h for _, h in places})
+    if not aliases:
+        return {}
+    named = {a.hash: a for a in aliases}
+    query = sa.select(*_TEST_COLUMNS).select_from(_TESTS).where(any_of(conn, t.issues.c.id, sorted({a.test_id for a in aliases})))
+    tests = {row[0]: row for row in conn.execute(query)}
+    found = {}
+    for place in places:
+        alias = named.get(place[1])
+        row = tests.get(alias.test_id) if alias else None
+        if alias and row and (row[2], row[3]) == (place[0], alias.type):
+            found[place] = [_test(row)]
+            found[place][0].renamed = True
     return found
 
 

@@ -61,6 +61,7 @@ def _belongings(issue: HeadRow) -> Iterator[tuple[str, sa.Column[Any]]]:
     if issue.type is IssueType.TEST:
         for table in (t.plan_tests, t.set_tests, t.precondition_tests, t.folder_tests):
             yield "relations", table.c.test_id
+        yield from (("names", t.test_aliases.c.test_id), ("quarantines", t.quarantines.c.test_id), ("flakiness", t.flaky_tests.c.test_id))
         yield from (("test", t.tests.c.issue_id), ("definitions", t.test_versions.c.test_id))
     if issue.type is IssueType.TEST_PLAN:
         yield from (("places", t.folder_tests.c.board_id), ("folders", t.folders.c.board_id))

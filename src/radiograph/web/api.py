@@ -36,6 +36,7 @@ from radiograph.web.raven import (
     steps,
     tests,
 )
+from radiograph.web.tests import names as test_names
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -75,6 +76,7 @@ ENDPOINTS = [
     *feature_export.endpoints,
     *execution_export.endpoints,
     *features.endpoints,
+    *test_names.endpoints,
     *jira.endpoints,
     *signing_in.endpoints,
     *cloud_imports.endpoints,
