@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiograph.actions import accounts, demo_reports
 from radiograph.actions.demo_issues import furnish
+from radiograph.actions.flakiness import refresh
 from radiograph.actions.importing import Delivered, Received, import_delivered
 from radiograph.actions.projects import add_project
 from radiograph.domain.errors import NoResults, Refused
@@ -72,6 +73,7 @@ def seed(services: Services, say: Callable[[str], None] = lambda _text: None) ->
     _issues(services, caller)
     _history(services, caller, say)
     furnish(services, caller, PROJECT_ID)
+    refresh(services)
     with services.db.write() as conn:
         instance.put_setting(conn, _DONE, "yes")
 

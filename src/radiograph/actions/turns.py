@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from typing import TYPE_CHECKING
@@ -21,14 +22,29 @@ class Turn:
 
     def take(self) -> None:
         """Wait for the turn; blocks the thread."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
         while self._handle < 0:
-            handle = os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600)
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            if self._is_there(handle):
-                self._handle = handle
-            else:  # who had the turn before has removed the file that we waited for
-                os.close(handle)
+            self._lock(fcntl.LOCK_EX)
+
+    def try_take(self) -> bool:
+        """Take the turn if nobody has it; whether it is ours now."""
+        if self._handle >= 0:
+            return True
+        with contextlib.suppress(BlockingIOError):
+            self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return self._handle >= 0
+
+    def _lock(self, how: int) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(handle, how)
+        except OSError:
+            os.close(handle)
+            raise
+        if self._is_there(handle):
+            self._handle = handle
+        else:  # who had the turn before has removed the file that we waited for
+            os.close(handle)
 
     def _is_there(self, handle: int) -> bool:
         try:

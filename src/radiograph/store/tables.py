@@ -443,12 +443,15 @@ flaky_tests = Table(
     Column("failures", Integer, nullable=False),
     Column("flips", Integer, nullable=False),
     Column("retries", Integer, nullable=False),
-    _text("evidence", "[]"),
+    Column("score", Integer, nullable=False),
+    _text("evidence", "{}"),
     _big("last_ms"),
     _big("computed_ms"),
     PrimaryKeyConstraint("project_id", "test_id", "environments"),
+    Index(None, "project_id", "score", "test_id"),
 )
-"""Tests found flaky on a set of test environments (their names, sorted), with the runs that show it; made anew after imports."""
+"""Tests found flaky on a set of test environments (their names, sorted, as a JSON list), with the runs that show it; `store/flaky.py` says
+the shape. Made anew after imports."""
 # --- what goes out ------------------------------------------------------------------------------
 hooks = Table(
     "hooks",

@@ -18,12 +18,13 @@ _READS, _WRITES = 4, 4
 
 
 class Threads:
-    """The threads of one server process: so many actions that read, so many that write, at once."""
+    """The threads of one server process: so many actions that read, so many that write, at once, and one that works beside them."""
 
     def __init__(self) -> None:
         """Start with nothing under way."""
         self._reads = ThreadPoolExecutor(_READS, "read")
         self._writes = ThreadPoolExecutor(_WRITES, "write")
+        self._beside = ThreadPoolExecutor(1, "beside")
 
     async def read(self, action: Callable[..., _T], *args: Any, **more: Any) -> _T:  # noqa: ANN401
         """Run an action that reads."""
@@ -33,10 +34,15 @@ class Threads:
         """Run an action that writes; a thread once begun goes on even when the client hangs up."""
         return await asyncio.get_running_loop().run_in_executor(self._writes, partial(action, *args, **more))
 
+    async def beside(self, action: Callable[..., _T], *args: Any, **more: Any) -> _T:  # noqa: ANN401
+        """Run what nobody waits for, one after the other: it takes no thread from who does wait."""
+        return await asyncio.get_running_loop().run_in_executor(self._beside, partial(action, *args, **more))
+
     def close(self) -> None:
         """Wait for what is under way, and end the threads."""
         self._reads.shutdown()
         self._writes.shutdown()
+        self._beside.shutdown()
 
 
 async def read(request: Request, action: Callable[..., _T], *args: Any) -> _T:  # noqa: ANN401

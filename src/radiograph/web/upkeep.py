@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a server does beside answering: it loads the readers of reports, sweeps evidence now and then, ends tasks, and closes the database at its end."""
+"""What a server does beside answering, and at its end.
+
+It loads the readers of reports, sweeps evidence now and then, ends tasks, works out which Tests are flaky, and closes the database.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from radiograph.actions.flakiness import Watch
 from radiograph.actions.jobs import fail_silent_jobs
 from radiograph.actions.sweeping import sweep_evidence
 from radiograph.formats.known import formats
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 FIRST_S, EVERY_S = 600.0, 6 * 3600.0
+FLAKY_S, PAUSE_S = 3.0, 0.05
+"""How often flakiness asks whether results came, and how long it rests between two batches."""
 JOBS_S = 90.0
 """How long after the start tasks of an ended process are looked for again: those that lived a moment before it are silent then."""
 
@@ -25,7 +31,7 @@ JOBS_S = 90.0
 @contextlib.asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """While the server runs."""
-    tasks = [asyncio.create_task(work(app)) for work in (_load_readers, _sweep_again_and_again, _fail_silent_jobs)]
+    tasks = [asyncio.create_task(work(app)) for work in (_load_readers, _sweep_again_and_again, _fail_silent_jobs, _watch_flakiness)]
     try:
         yield
     finally:
@@ -50,6 +56,22 @@ async def _fail_silent_jobs(app: Starlette) -> None:
             await app.state.threads.write(fail_silent_jobs, app.state.services)
         except Exception:  # noqa: BLE001  (the database may be away for now; a task that is asked for says itself that it is silent)
             LOG.exception("tasks of ended processes could not be looked for")
+
+
+async def _watch_flakiness(app: Starlette) -> None:
+    """Look again at Tests that results came for, soon after they came."""
+    watch = Watch(app.state.services)
+    try:
+        while True:
+            try:
+                more = await app.state.threads.beside(watch.step)
+            except Exception:  # noqa: BLE001  (what was not done is found again the next time)
+                watch.forget()
+                more = False
+                LOG.exception("flakiness could not be worked out")
+            await asyncio.sleep(PAUSE_S if more else FLAKY_S)
+    finally:
+        watch.forget()
 
 
 async def _sweep_again_and_again(app: Starlette) -> None:

@@ -35,6 +35,17 @@ def test_only_one_thread_has_the_turn_and_the_file_is_gone_afterwards(tmp_path: 
     assert not file.exists()
 
 
+def test_a_turn_that_somebody_has_is_not_waited_for_when_it_is_only_tried(tmp_path: Path) -> None:
+    one, other = Turn(tmp_path / "a.turn"), Turn(tmp_path / "a.turn")
+    assert one.try_take()
+    assert one.try_take(), "it is ours already"
+    assert not other.try_take()
+    one.release()
+    assert other.try_take()
+    other.release()
+    assert not (tmp_path / "a.turn").exists()
+
+
 def test_a_turn_of_another_process_is_waited_for_and_ends_with_it(tmp_path: Path) -> None:
     file = tmp_path / "a.turn"
     code = "import sys, pathlib; from radiograph.actions.turns import Turn; Turn(pathlib.Path(sys.argv[1])).take(); print('has it', flush=True); sys.stdin.read()"

@@ -61,8 +61,9 @@ def _failures(op: Operations) -> None:
     )  # fmt: skip
     op.create_table(
         "flaky_tests", c.ref("project_id", "projects.id"), c.big("test_id"), c.text("environments"), c.integer("runs"),
-        c.integer("failures"), c.integer("flips"), c.integer("retries"), c.text("evidence", default="[]"), c.big("last_ms"),
-        c.big("computed_ms"), c.keys("project_id", "test_id", "environments"),
+        c.integer("failures"), c.integer("flips"), c.integer("retries"), c.integer("score"), c.text("evidence", default="{}"),
+        c.big("last_ms"), c.big("computed_ms"), c.keys("project_id", "test_id", "environments"),
+        sa.Index(None, "project_id", "score", "test_id"),
     )  # fmt: skip
 
 
