@@ -27,7 +27,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 def places(page: Page) -> dict[str, str]:
     """The paths of the pages to show: the newest execution, and a failure of it that has iterations."""
-    page.goto("/projects/DEMO")
+    page.goto("/projects/DEMO/executions")
     execution = str(page.locator("td.c-key a").first.get_attribute("href"))
     page.goto(f"{execution}?q=compares")
     run = str(page.locator("td.c-key a").first.get_attribute("href"))
@@ -36,7 +36,7 @@ def places(page: Page) -> dict[str, str]:
     page.goto("/imports")
     record = str(page.locator("tr:has(.c-runs:text-is('40')) td.c-key a").first.get_attribute("href"))
     return {
-        "project": "/projects/DEMO", "execution": execution, "run": run, "test": test, "import": record, "search": f"/search?jql={quote(QUERY)}",
+        "project": "/projects/DEMO", "executions": "/projects/DEMO/executions", "execution": execution, "run": run, "test": test, "import": record, "search": f"/search?jql={quote(QUERY)}",
         "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10",
     }  # fmt: skip
 

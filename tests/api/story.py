@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import httpx2
+from tests.api.page_story import ask_pages
 from tests.api.run_story import change_runs
 
 from radiograph.actions.accounts import give_role, put_user
@@ -137,6 +138,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _planned(story)
     _features(story)
     _formats(story)
+    ask_pages(story)
     return story
 
 

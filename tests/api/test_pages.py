@@ -54,6 +54,7 @@ def test_every_page_of_an_execution_shows_what_was_imported(client: TestClient) 
     for path in (
         "/",
         "/projects/DEMO",
+        "/projects/DEMO/executions",
         f"/browse/{key}",
         f"/browse/{key}?status=FAIL",
         f"/browse/{key}?q=adds",
@@ -154,7 +155,7 @@ def test_examples_stand_under_the_names_of_their_outlines_columns(client: TestCl
 
 def test_every_json_link_of_a_page_answers(client: TestClient) -> None:
     key = load(client)
-    for path in ("/", "/projects/DEMO", f"/browse/{key}", "/browse/DEMO-2", "/runs/1"):
+    for path in ("/", "/projects/DEMO", "/projects/DEMO/executions?branch=x&q=%26", f"/browse/{key}", "/browse/DEMO-2", "/runs/1"):
         page = client.get(path).text
         address = html.unescape(page.split('">JSON</a>')[0].rpartition('href="')[2])
         answer = client.get(address)
@@ -168,7 +169,7 @@ def test_pages_below_a_base_path_link_below_it(settings: Settings, services: Ser
         http.auth = ("admin", "admin")
         key = http.post(f"/jira{PATH}", json={"info": {"project": "DEMO"}, "tests": [{"testInfo": INFO, "status": "FAIL"}]})
         assert key.status_code == 200, key.text
-        for path in ("/jira/", "/jira/projects/DEMO", "/jira/runs/1", "/jira/imports", "/jira/imports/1"):
+        for path in ("/jira/", "/jira/projects/DEMO", "/jira/projects/DEMO/executions", "/jira/runs/1", "/jira/imports", "/jira/imports/1"):
             page = http.get(path)
             assert page.status_code == 200, path
             links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page.text)

@@ -343,6 +343,7 @@ def test_what_is_linked_with_a_hidden_project_shows_nothing_of_it(world: World, 
         f"/runs/{world.own['run']}",
         f"/runs/{world.own['foreignrun']}",
         "/projects/SHARED",
+        "/projects/SHARED/executions",
         "/imports",
     ):
         found[page] = world.ask(who, "GET", page, headers={"Accept": "text/html"})

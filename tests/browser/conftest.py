@@ -92,7 +92,7 @@ def places(server: LiveServer) -> dict[str, str]:
         data_driven = next(i for i, r in whole.items() if "iterations" in r)
         round_runs = {r["key"]: r["id"] for r in http.get("/rest/raven/2.0/api/testexec/DEMO-1206/test").json()}
     return {
-        "projects": "/", "project": "/projects/DEMO", "execution": f"/browse/{execution}", "iterations": f"/runs/{data_driven}",
+        "projects": "/", "project": "/projects/DEMO", "executions": "/projects/DEMO/executions", "execution": f"/browse/{execution}", "iterations": f"/runs/{data_driven}",
         "steps": f"/runs/{round_runs['DEMO-1207']}", "examples": f"/runs/{round_runs['DEMO-7']}", "generic": "/browse/DEMO-6",
         "manual": "/browse/DEMO-1207", "cucumber": "/browse/DEMO-7", "plan": "/browse/DEMO-100", "story": "/browse/DEMO-2",
         "imports": "/imports", "import": "/imports/1", "round": "/browse/DEMO-1206", "search": "/search?jql=project+%3D+DEMO",
@@ -101,6 +101,6 @@ def places(server: LiveServer) -> dict[str, str]:
 
 
 KINDS = (
-    "projects", "project", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "imports",
+    "projects", "project", "executions", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "imports",
     "import", "round", "search", "set", "precondition", "bug",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from radiograph.web import health
+from radiograph.web import health, project_data
 from radiograph.web.addresses import base_url
 from radiograph.web.cloud import features as cloud_features
 from radiograph.web.cloud import imports as cloud_imports
@@ -77,6 +77,7 @@ ENDPOINTS = [
     *execution_export.endpoints,
     *features.endpoints,
     *test_names.endpoints,
+    *project_data.endpoints,
     *jira.endpoints,
     *signing_in.endpoints,
     *cloud_imports.endpoints,

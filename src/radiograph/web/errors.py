@@ -89,7 +89,7 @@ def answer(request: Request, status: int, text: str, details: Sequence[e.Problem
 
 def _wants_page(request: Request) -> bool:
     path = request.scope.get("path", "")
-    api = any(part in path for part in ("/rest/", "/api/v", "/health/", "/plugins/", "/secure/")) or path.endswith(".json")
+    api = any(part in path for part in ("/rest/", "/api/", "/health/", "/plugins/", "/secure/")) or path.endswith(".json")
     return not api and "text/html" in request.headers.get("accept", "")
 
 

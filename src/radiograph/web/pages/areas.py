@@ -13,5 +13,5 @@ class Tab(NamedTuple):
     word: str
 
 
-TABS = (Tab("", "Overview"),)
+TABS = (Tab("", "Overview"), Tab("/executions", "Executions"))
 """In the order in which they stand."""

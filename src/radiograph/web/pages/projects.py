@@ -48,6 +48,7 @@ def execution_line(e: ExecutionRow, table: StatusTable) -> ExecutionLine:
     )  # fmt: skip
 
 
+_LATEST = 10
 _FIRST = """{"info": {"project": "%s"}, "tests": [{"status": "PASS", "testInfo":
     {"projectKey": "%s", "summary": "My first Test", "testType": "Generic", "definition": "first"}}]}"""
 
@@ -70,12 +71,12 @@ async def all_projects(request: Request, caller: Caller) -> Response:
 
 
 async def project(request: Request, caller: Caller) -> Response:
-    """A project's executions, newest first."""
+    """A project at a glance: its latest executions."""
     state = request.app.state
     found = await state.threads.read(browse.project_page, state.services, caller, request.path_params["key"], before(request))
     return page(
-        request, "project.html", json=f"/rest/api/2/project/{found.project.key}", project=found.project,
+        request, "project.html", json=f"/rest/api/2/project/{found.project.key}", area=found.project.key, project=found.project,
         sentence=sentences.of_project(found.listing.rows, found.statuses, base_path(request)),
-        rows=[execution_line(e, found.statuses) for e in found.listing.rows], next=found.listing.next,
+        rows=[execution_line(e, found.statuses) for e in found.listing.rows[:_LATEST]],
         first=_first_import(found.project.key, caller.name, base_url(request)),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from radiograph.web.pages.execution_list import execution_list
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
 from radiograph.web.pages.projects import all_projects, project
@@ -36,6 +37,7 @@ routes = [
     Route("/sign-out", for_people(sign_out), methods=["POST"]),
     Route("/", for_people(all_projects)),
     Route("/projects/{key}", for_people(project)),
+    Route("/projects/{key}/executions", for_people(execution_list)),
     Route("/browse/{key}", for_people(browse_issue)),
     Route("/runs/{id}", for_people(run)),
     Route("/search", for_people(search)),
