@@ -80,7 +80,8 @@ _TAIL = """## Pages
 | endpoint | what it shows |
 | --- | --- |
 | `GET /` | projects |
-| `GET /projects/{key}` | a project's executions |
+| `GET /projects/{key}` | a project at a glance |
+| `GET /projects/{key}/executions` | its executions, filtered |
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
 | `GET /runs/{id}` | a run |
 | `GET /search` | the issues that a [JQL query](jql.md), a key or words find |
