@@ -6,11 +6,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup  # noqa: TC002  (msgspec reads the annotations)
 from msgspec import Struct
 
 from radiograph.domain.statuses import severity
 from radiograph.evidence.sniffing import SAFE_TYPES
 from radiograph.web.addresses import attachment_address
+from radiograph.web.pages.markup import Around, rich
 from radiograph.web.pages.statuses import Mark, mark
 from radiograph.web.pages.words import cut
 
@@ -50,7 +52,7 @@ class CommentLine(Struct):
 
     id: int
     author: str
-    body: str
+    body: Markup
     when: int
     edited: bool
 
@@ -68,6 +70,7 @@ class ChangeLine(Struct):
 class Margin(Struct):
     """All of these; `changes` are newest first, people are their names to show ("": nobody)."""
 
+    description: Markup
     reporter: str
     assignee: str
     links: list[LinkLine]
@@ -87,11 +90,20 @@ def margin(issue: IssueRow, changes: Sequence[Change], base: str) -> Margin:
         FileLine(f.filename, attachment_address(base, f.id, f.filename), f.size, _is_image(f.content_type), name(f.author), f.created_ms)
         for f in issue.parts.files
     ]
+    around = Around(base, _projects(issue), {f.name: f.href for f in files if f.image})
     comments = [
-        CommentLine(c.id, name(c.author), cut(c.body, _TEXT), c.created_ms, c.updated_ms != c.created_ms) for c in issue.parts.comments
+        CommentLine(c.id, name(c.author), rich(cut(c.body, _TEXT), around), c.created_ms, c.updated_ms != c.created_ms)
+        for c in issue.parts.comments
     ]
     changed = [ChangeLine(c.field, cut(c.before, _SHORT), cut(c.after, _SHORT), name(c.user), c.at_ms) for c in changes]
-    return Margin(name(issue.reporter, ""), name(issue.assignee, ""), _links(issue), files, comments, changed)
+    description = rich(cut(issue.description, _TEXT), around)
+    return Margin(description, name(issue.reporter, ""), name(issue.assignee, ""), _links(issue), files, comments, changed)
+
+
+def _projects(issue: IssueRow) -> frozenset[str]:
+    """The projects whose keys its texts may link to: its own, and those of the issues that it is linked with."""
+    keys = (end.key for link in issue.parts.links for end in (link.source, link.target))
+    return frozenset({issue.project_key, *(key.rpartition("-")[0] for key in keys)})
 
 
 def _is_image(content_type: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from markupsafe import Markup  # noqa: TC002  (msgspec reads the annotations)
 from msgspec import Struct
 
 from radiograph.actions.browse_runs import run_page
@@ -15,6 +16,7 @@ from radiograph.domain.statuses import failing
 from radiograph.evidence.sniffing import SAFE_TYPES
 from radiograph.web.addresses import attachment_address, number
 from radiograph.web.pages import sentences
+from radiograph.web.pages.markup import Around, rich
 from radiograph.web.pages.render import base_path, page, web_address
 from radiograph.web.pages.statuses import Mark, mark
 from radiograph.web.pages.strip import strip
@@ -63,11 +65,11 @@ class StepLine(Struct):
 
     number: int
     mark: Mark
-    action: str
-    data: str
-    expected: str
-    actual: str
-    comment: str
+    action: Markup
+    data: Markup
+    expected: Markup
+    actual: Markup
+    comment: Markup
     defects: list[DefectRow]
     evidence: list[File]
     files: list[File]
@@ -101,13 +103,14 @@ async def run(request: Request, caller: Caller) -> Response:
     nok = failing(view.run_statuses)
     complete = sum(r.id <= row.id for r in found.history) < _HISTORY
     names = list(dict.fromkeys(n for i in view.parts.iterations for n, _ in i.parameters))
+    around = Around(base, frozenset({row.execution_key.rpartition("-")[0], row.test_key.rpartition("-")[0]}))
     own = [e for e in view.parts.evidence if e.step_id is None]
     return page(
         request, "run.html", json=f"/rest/raven/2.0/api/testrun/{row.id}", r=row, mark=mark(view.run_statuses.by_id[row.status_id]),
         sentence=sentences.of_run(row, found.history, nok, base, complete=complete), history=strip(found.history, view.run_statuses, row.id),
         previous=found.previous_failure, next=found.next_failure, execution=found.execution, took=duration(row.start_ms, row.finish_ms),
         executor=view.people.get(row.executor_id or 0, ""), assignee=view.people.get(row.assignee_id or 0, ""),
-        build=web_address(found.execution.build_url), comment=row.comment[:SHOWN_TEXT], cut=len(row.comment) > SHOWN_TEXT,
+        build=web_address(found.execution.build_url), comment=rich(row.comment[:SHOWN_TEXT], around), cut=len(row.comment) > SHOWN_TEXT,
         steps=_steps(view, None, found.texts, base), examples=_examples(view), names=names,
         iterations=_iterations(view, names, found.texts, base), evidence=[_file(e, found.texts, base) for e in own],
         defects=[d for d in view.parts.defects if d.step_id is None],
@@ -145,7 +148,7 @@ def _with_values(step: Step, values: Mapping[str, str]) -> Step:
 def _step(view: RunView, index: int, step: Step, row: StepRow | None, files: _Files) -> StepLine:
     status = view.step_statuses.by_id[row.status_id] if row else view.step_statuses["TODO"]
     said = (step.action, step.data, step.result, row.actual if row else "", row.comment if row else "")
-    action, data, expected, actual, comment = (cut(text, SHOWN_TEXT) for text in said)
+    action, data, expected, actual, comment = (rich(cut(text, SHOWN_TEXT)) for text in said)
     defects = [d for d in view.parts.defects if row and d.step_id == row.id]
     shown = [_file(e, files.texts, files.base) for e in view.parts.evidence if row and e.step_id == row.id]
     own = [_file(f, {}, files.base) for f in view.step_files[index]] if index < len(view.step_files) else []
