@@ -139,6 +139,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _features(story)
     _formats(story)
     ask_pages(story)
+    _insight(story)
     return story
 
 
@@ -338,6 +339,14 @@ def _features(story: Story) -> None:
     story.ask("features-imported-in-part", "POST", f"{V2}/import/feature", params=place, files=files)
     story.ask("error-400-features", "POST", f"{V2}/import/feature", params=place, files=files[1:])
     story.ask("error-400-features-project", "POST", f"{V2}/import/feature", params={"projectKey": "NONE"}, files=files)
+
+
+def _insight(story: Story) -> None:
+    """What results mean: executions compared."""
+    other = {"info": {"project": "DEMO", "summary": "Compared"}, "tests": [{"testKey": "DEMO-6", "status": "PASS"}]}
+    key = story.client.post(f"{V2}/import/execution", json=other).json()["testExecIssue"]["key"]
+    story.ask("compare", "GET", "/api/compare", params={"e": [EXECUTION, key], "limit": 2})
+    story.ask("error-400-compare", "GET", "/api/compare", params={"e": EXECUTION})
 
 
 def _formats(story: Story) -> None:

@@ -101,6 +101,12 @@ def flaky_tests(conn: sa.Connection, project_id: int, test_ids: Sequence[int]) -
     return found
 
 
+def flaky_on(conn: sa.Connection, project_id: int, environments: Iterable[str]) -> list[int]:
+    """The Tests of a project that are flaky on just this set of environments."""
+    where = (_F.project_id == project_id, _F.environments == named(environments))
+    return list(conn.execute(sa.select(_F.test_id).where(*where)).scalars())
+
+
 class Place(Struct, frozen=True):
     """Where a page of flaky Tests begins: after the row of this score, Test and environments."""
 

@@ -37,6 +37,7 @@ from radiograph.web.raven import (
     tests,
 )
 from radiograph.web.tests import names as test_names
+from radiograph.web.triage import compare
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -83,6 +84,7 @@ ENDPOINTS = [
     *cloud_imports.endpoints,
     *cloud_features.endpoints,
     *cloud_tests.endpoints,
+    *compare.endpoints,
     *health.endpoints,
     Endpoint(
         id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,

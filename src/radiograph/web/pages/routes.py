@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from radiograph.web.pages.compare import compare
 from radiograph.web.pages.execution_list import execution_list
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
@@ -41,6 +42,7 @@ routes = [
     Route("/browse/{key}", for_people(browse_issue)),
     Route("/runs/{id}", for_people(run)),
     Route("/search", for_people(search)),
+    Route("/compare", for_people(compare)),
     Route("/imports", for_people(imports)),
     Route("/imports/{id}", for_people(one_import)),
     Mount("/static", _Assets(directory=Path(__file__).parent.parent / "static")),

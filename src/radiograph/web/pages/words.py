@@ -51,6 +51,11 @@ def duration(start: int | None, finish: int | None) -> str:
     return f"{span_ms} ms" if span_ms < _TENTH else _long(span_ms / 1000)
 
 
+def took(span_ms: int | None) -> str:
+    """As `duration`, of milliseconds; empty for None."""
+    return "" if span_ms is None else duration(0, span_ms)
+
+
 def seconds(value: float) -> str:
     """`97 ms`, `1.5 s`, `12 min` or `3.5 h`."""
     return f"{value * 1000:.0f} ms" if value < 1 else _long(value)

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Comparing executions that the caller can see: named, the newest of a plan's environments, or of some environments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from radiograph.actions import browse, projects
+from radiograph.actions.browse import PAGE
+from radiograph.domain.comparing import MOST_EXECUTIONS, Change, change_of
+from radiograph.domain.errors import NotFound, Refused, cut
+from radiograph.domain.issues import IssueType
+from radiograph.domain.keys import parse_id
+from radiograph.insight import comparison
+from radiograph.store import newest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
+    from radiograph.insight.comparison import Comparison
+
+DIFFERENT = tuple(c for c in Change if c is not Change.SAME)
+ALL = "all"
+
+
+class Asked(Struct):
+    """What to compare: keys of executions, or a plan, or a project with environments (each ` · `-free name once); then what to show.
+
+    `show` is the name of a change, `all`, or "" for everything that is different.
+    """
+
+    executions: Sequence[str] = ()
+    plan: str = ""
+    project: str = ""
+    environments: Sequence[str] = ()
+    show: str = ""
+    after: str = ""
+    limit: int = PAGE
+
+
+def compared(services: Services, caller: Caller, asked: Asked) -> Comparison:
+    """The comparison. Raises IssueNotFound, NotFound, and Refused for less than two executions or more than eight."""
+    changes, after = _changes(asked.show), _place(asked.after)
+    ids = executions_of(services, caller, asked)
+    with services.db.read() as conn:
+        found = comparison.compare(conn, ids, changes, after, asked.limit)
+    for row in found.rows:
+        if caller.role_in(row.project_id) is None:
+            row.summary = ""
+    return found
+
+
+def executions_of(services: Services, caller: Caller, asked: Asked) -> list[int]:
+    """The ids of the executions that are to be compared, the baseline first."""
+    if asked.executions:
+        ids = [_execution(services, caller, key) for key in dict.fromkeys(k.strip().upper() for k in asked.executions if k.strip())]
+    elif asked.plan:
+        plan = browse.find(services, caller, asked.plan)
+        if plan.type is not IssueType.TEST_PLAN:
+            raise Refused(f"{plan.key} is a {plan.type.label}, not a Test Plan.")
+        with services.db.read() as conn:
+            ids = newest.of_plan(conn, plan.id, MOST_EXECUTIONS)
+    else:
+        ids = _of_environments(services, caller, asked)
+    ids = list(dict.fromkeys(ids))
+    if not 1 < len(ids) <= MOST_EXECUTIONS:
+        raise Refused(f"Compare 2 to {MOST_EXECUTIONS} Test Executions, not {len(ids)}: /compare?e=KEY&e=KEY.")
+    return ids
+
+
+def _execution(services: Services, caller: Caller, key: str) -> int:
+    issue = browse.find(services, caller, key)
+    if issue.execution is None:
+        raise Refused(f"{issue.key} is a {issue.type.label}, not a Test Execution.")
+    return issue.id
+
+
+def _of_environments(services: Services, caller: Caller, asked: Asked) -> list[int]:
+    if not asked.project:
+        raise Refused(f"Name the Test Executions to compare, 2 to {MOST_EXECUTIONS}: /compare?e=KEY&e=KEY.")
+    row = projects.project(services, caller, asked.project)
+    with services.db.read() as conn:
+        if not asked.environments:
+            return newest.of_project(conn, row.id, MOST_EXECUTIONS)
+        found = {name: newest.with_environments(conn, row.id, _names(name)) for name in dict.fromkeys(asked.environments)}
+    missing = [name for name, number in found.items() if number is None]
+    if missing:
+        raise NotFound(f"{row.key} has no Test Execution with results on {cut(missing[0])}.")
+    return [number for number in found.values() if number is not None]
+
+
+def _names(text: str) -> list[str]:
+    """`Chrome,Linux`: both of them."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _changes(show: str) -> Sequence[Change]:
+    if not show:
+        return DIFFERENT
+    change = change_of(show)
+    if change is None and show != ALL:
+        raise Refused(f"The parameter show can't be {cut(show)!r}; it is all or one of {', '.join(c.word for c in Change)}.")
+    return [change] if change is not None else list(Change)
+
+
+def _place(after: str) -> tuple[int, int] | None:
+    if not after:
+        return None
+    rank, test = map(parse_id, (*after.split(".", 1), "")[:2])
+    if rank is None or test is None:
+        raise Refused(f"The parameter after can't be {cut(after)!r}; follow the links of the page.")
+    return rank, test

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which execution another one is compared with. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MAIN = ("main", "master")
+"""The main branch of a project that doesn't say which it is."""
+
+
+class Past(Struct, frozen=True):
+    """An execution as the choice of a baseline sees it; `runs` tells how many results it has, `at_ms` when it began."""
+
+    id: int
+    key: str
+    branch: str
+    revision: str
+    environments: tuple[str, ...]
+    baseline_id: int | None
+    runs: int
+    at_ms: int
+
+
+def main_branches(setting: str) -> tuple[str, ...]:
+    """The names of the main branch, from the project's setting `main_branch`."""
+    return (setting,) if setting else MAIN
+
+
+def previous(e: Past, past: Iterable[Past]) -> Past | None:
+    """The last execution before this one with results, of its branch and its test environments, and of another revision.
+
+    `past` is newest first. A second run of one revision isn't its own measure: what the first broke would count as old.
+    """
+    alike = (p for p in _before(e, past) if p.branch == e.branch and p.environments == e.environments)
+    return next((p for p in alike if not (e.revision and p.revision == e.revision)), None)
+
+
+def last_on_main(e: Past, past: Iterable[Past], main: Sequence[str]) -> Past | None:
+    """The main branch's last execution before this one: in its environments, else in any. None for one of that branch itself."""
+    if e.branch in main or not e.branch:
+        return None
+    there = [p for p in _before(e, past) if p.branch in main]
+    return next((p for p in there if p.environments == e.environments), there[0] if there else None)
+
+
+def baseline(e: Past, past: Sequence[Past], main: Sequence[str]) -> Past | None:
+    """What triage compares with: the one that was chosen, else the previous one, else the main branch's last."""
+    return _chosen(e, past) or previous(e, past) or last_on_main(e, past, main)
+
+
+def gate_baseline(e: Past, past: Sequence[Past], main: Sequence[str]) -> Past | None:
+    """What a gate compares with: the one that was chosen, else the main branch's last, else the previous one.
+
+    A branch is measured by where it came from: pushing again must not make its own failures old ones.
+    """
+    return _chosen(e, past) or last_on_main(e, past, main) or previous(e, past)
+
+
+def _chosen(e: Past, past: Iterable[Past]) -> Past | None:
+    return next((p for p in past if p.id == e.baseline_id), None) if e.baseline_id is not None else None
+
+
+def _before(e: Past, past: Iterable[Past]) -> Iterable[Past]:
+    return (p for p in past if p.id < e.id and p.runs)

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The newest executions with results: of a plan or a project for each set of test environments, or on given ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from radiograph.store import tables as t
+from radiograph.store.pasts import LOOK_BACK, pasts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def of_project(conn: sa.Connection, project_id: int, limit: int) -> list[int]:
+    """The newest execution of each set of environments among the project's last 500; the newest `limit` of them, oldest first."""
+    found: dict[tuple[str, ...], int] = {}
+    for past in pasts(conn, project_id):
+        if past.runs:
+            found.setdefault(past.environments, past.id)
+    return sorted(list(found.values())[:limit])
+
+
+def of_plan(conn: sa.Connection, plan_id: int, limit: int) -> list[int]:
+    """As `of_project`, among the executions of a Test Plan."""
+    p, ee = t.plan_executions.c, t.execution_environments.c
+    with_runs = sa.exists().where(t.execution_summaries.c.execution_id == p.execution_id, t.execution_summaries.c.runs > 0)
+    query = sa.select(p.execution_id).where(p.plan_id == plan_id, with_runs).order_by(p.execution_id.desc()).limit(LOOK_BACK)
+    ids = query.subquery()
+    pairs = sa.select(ids.c.execution_id, ee.environment_id).join(
+        t.execution_environments, ee.execution_id == ids.c.execution_id, isouter=True
+    )
+    sets: dict[int, set[int]] = {}
+    for execution, environment in conn.execute(pairs.order_by(ids.c.execution_id.desc())):
+        sets.setdefault(execution, set()).add(environment or 0)
+    found: dict[frozenset[int], int] = {}
+    for execution, environments in sets.items():
+        found.setdefault(frozenset(environments), execution)
+    return sorted(list(found.values())[:limit])
+
+
+def with_environments(conn: sa.Connection, project_id: int, names: Sequence[str]) -> int | None:
+    """The newest execution with results on all of these environments: on just them if there is one, else on more."""
+    wanted = set(names)
+    there = [p for p in pasts(conn, project_id) if p.runs and wanted <= set(p.environments)]
+    return next((p.id for p in there if wanted == set(p.environments)), there[0].id if there else None)
