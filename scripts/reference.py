@@ -85,6 +85,7 @@ _TAIL = """## Pages
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
 | `GET /runs/{id}` | a run |
 | `GET /search` | the issues that a [JQL query](jql.md), a key or words find |
+| `GET /compare` | two to eight executions side by side, Test by Test |
 | `GET /imports` | import records, refused ones too |
 | `GET /imports/{id}` | one of them, with its phases and warnings |
 | `GET /sign-in`, `POST /sign-in`, `POST /sign-out` | signing in and out |

@@ -95,7 +95,7 @@ def mark_flaky(services: Services, environments: dict[str, str]) -> None:
     """Note Tests, by their summary, as flaky on environments."""
     with services.db.write() as conn:
         ids: dict[str, int] = dict(conn.execute(sa.select(t.issues.c.summary, t.issues.c.id)).all())
-        values = {"project_id": 10402, "runs": 9, "failures": 3, "flips": 3, "retries": 0, "last_ms": 1, "computed_ms": 1}
+        values = {"project_id": 10402, "runs": 9, "failures": 3, "flips": 3, "retries": 0, "score": 300, "last_ms": 1, "computed_ms": 1}
         conn.execute(
             sa.insert(t.flaky_tests), [values | {"test_id": ids[name], "environments": where} for name, where in environments.items()]
         )
