@@ -140,6 +140,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _formats(story)
     ask_pages(story)
     _insight(story)
+    _administration(story)
     return story
 
 
@@ -405,6 +406,11 @@ def _planned(story: Story) -> None:
     for version, base in (("v1", V1), ("v2", V2)):
         run = story.client.get(f"{base}/api/testrun", params={"testExecIssueKey": key, "testIssueKey": "DEMO-6"}).json()["id"]
         story.ask(f"run-{version}-planned", "GET", f"{base}/api/testrun/{run}")
+
+
+def _administration(story: Story) -> None:
+    record = story.client.get("/imports").text.rpartition('<a class="key" href="/imports/')[2].partition('"')[0]
+    story.ask("undo-preview", "GET", f"/api/imports/{record}/undo")
 
 
 def _filters(story: Story) -> None:

@@ -124,7 +124,7 @@ def test_an_answer_that_is_lost_twice_is_kept_twice(services: Services) -> None:
 def test_an_old_answer_is_forgotten(services: Services, key: str, age_ms: int) -> None:
     delivery = Delivery(1, key, "print")
     with services.db.write() as conn:
-        store.put(conn, 1, delivery.name, "print", "{}", now_ms() - age_ms - 1000)
+        store.put(conn, 1, delivery.name, ("print", "{}", None), now_ms() - age_ms - 1000)
     assert not once(services, delivery, importing(services)).replayed
 
 

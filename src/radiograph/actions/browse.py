@@ -78,7 +78,7 @@ def project_page(services: Services, caller: Caller, key: str, before: int | Non
 
 
 class ImportView(Struct):
-    """An import record with the names of who sent it and of its execution (empty: none), and its JSON columns read."""
+    """An import record with the names of who sent it, of its execution (empty: none) and of who took it back, and its JSON columns read."""
 
     row: ImportRow
     by: str
@@ -86,15 +86,16 @@ class ImportView(Struct):
     counts: dict[str, int]
     phases: dict[str, float]
     warnings: list[str]
+    undone_by: str = ""
 
 
 def _import_views(conn: Any, rows: list[ImportRow]) -> list[ImportView]:  # noqa: ANN401
-    names = run_store.people(conn, [r.user_id for r in rows])
+    names = run_store.people(conn, [r.user_id for r in rows] + [r.undone_by for r in rows if r.undone_by])
     keys = executions.keys(conn, [r.execution_id for r in rows if r.execution_id])
     return [
         ImportView(
             r, names.get(r.user_id, ""), keys.get(r.execution_id or 0, ""), json.loads(r.counts), json.loads(r.phases),
-            json.loads(r.warnings),
+            json.loads(r.warnings), names.get(r.undone_by or 0, ""),
         )
         for r in rows
     ]  # fmt: skip

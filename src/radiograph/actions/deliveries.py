@@ -8,7 +8,7 @@ that could not be delivered is kept, for an hour. A retry that comes while the f
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
     from radiograph.actions.services import Services
 
-    Keep = Callable[[Connection, bytes], None]
+    class Keep(Protocol):
+        """Keeps the answer of an import (by its id) in the import's own transaction."""
+
+        def __call__(self, conn: Connection, answer: bytes, import_id: int | None = None) -> None:
+            """Keep it."""
+
 
 _DAY_MS, _HOUR_MS = 86_400_000, 3_600_000
 
@@ -49,10 +54,11 @@ class Delivery(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """An answer, and whether it is that of an earlier request."""
+    """An answer, whether it is that of an earlier request, and the import that it tells of."""
 
     answer: bytes
     replayed: bool
+    import_id: int | None = None
 
 
 class _Known(Exception):
@@ -72,21 +78,28 @@ def once(services: Services, delivery: Delivery, work: Callable[[Keep], bytes]) 
     request; after a failure the key is free.
     """
     earlier = _earlier(services, delivery)
+    made: list[int | None] = [None]
+
+    def keep(conn: Connection, answer: bytes, import_id: int | None = None) -> None:
+        made.append(import_id)
+        if delivery.key:
+            _keep(conn, delivery, Sent(answer, replayed=False, import_id=import_id))
+
     if earlier is None:
         try:
-            return Sent(work(lambda conn, answer: _keep(conn, delivery, answer) if delivery.key else None), replayed=False)
+            return Sent(work(keep), replayed=False, import_id=made[-1])
         except _Known:
-            earlier = _earlier(services, delivery) or b""
-    return Sent(earlier, replayed=True)
+            earlier = _earlier(services, delivery) or Sent(b"", replayed=True)
+    return earlier
 
 
 def keep_lost(services: Services, delivery: Delivery, sent: Sent) -> None:
     """Keep the answer of a request without a key whose client has hung up, for when it comes again."""
     with services.db.write() as conn:
-        _keep(conn, delivery, sent.answer if sent.replayed else _told(sent.answer))
+        _keep(conn, delivery, sent if sent.replayed else Sent(_told(sent.answer), replayed=False, import_id=sent.import_id))
 
 
-def _earlier(services: Services, delivery: Delivery) -> bytes | None:
+def _earlier(services: Services, delivery: Delivery) -> Sent | None:
     span = _DAY_MS if delivery.key else _HOUR_MS
     with services.db.read() as conn:
         found = store.find(conn, delivery.user_id, delivery.name, now_ms() - span)
@@ -97,17 +110,17 @@ def _earlier(services: Services, delivery: Delivery) -> bytes | None:
     if not delivery.key:
         with services.db.write() as conn:
             store.drop(conn, delivery.user_id, delivery.name)
-    return found[1].encode()
+    return Sent(found[1].encode(), replayed=True, import_id=found[2])
 
 
-def _keep(conn: Connection, delivery: Delivery, answer: bytes) -> None:
+def _keep(conn: Connection, delivery: Delivery, sent: Sent) -> None:
     """Keep an answer, unless a server elsewhere (with a turn of its own) has just kept one."""
     lock_database(conn, int.from_bytes(delivery.digest[:8], "big", signed=True))
     now = now_ms()
     store.sweep(conn, now - _DAY_MS)
     if delivery.key and store.find(conn, delivery.user_id, delivery.name, now - _DAY_MS) is not None:
         raise _Known
-    store.put(conn, delivery.user_id, delivery.name, delivery.fingerprint, answer.decode(), now)
+    store.put(conn, delivery.user_id, delivery.name, (delivery.fingerprint, sent.answer.decode(), sent.import_id), now)
 
 
 _MESSAGES = b'"infoMessages":['

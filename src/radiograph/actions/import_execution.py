@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from radiograph.domain.report import ExecutionInfo, Report
 
 
-def write_execution(conn: sa.Connection, caller: Caller, report: Report, target: Target, now: int, made: list[str]) -> IssueRef:
+def write_execution(
+    conn: sa.Connection, caller: Caller, report: Report, target: Target, now: int, made: list[str], import_id: int
+) -> IssueRef:
     """Make the execution if it is new, and set the fields that the report gives; names made go to `made`."""
     info = report.info
     _note_new_names(conn, target.project_id, info.fields, made)
@@ -35,7 +37,7 @@ def write_execution(conn: sa.Connection, caller: Caller, report: Report, target:
         issue_writes.update_issue(conn, execution.id, target.project_id, info.fields, now)
         set_execution_fields(conn, execution.id, info, made, imported_ms=now)
     else:
-        execution = _create(conn, caller, info, target.project_id, now, made)
+        execution = _create(conn, caller, info, target.project_id, now, made, import_id)
     if info.transition:
         _move(conn, execution, report)
     return execution
@@ -50,11 +52,13 @@ def _move(conn: sa.Connection, execution: IssueRef, report: Report) -> None:
         report.notes.append(f"$info.transition: {error.message}")
 
 
-def _create(conn: sa.Connection, caller: Caller, info: ExecutionInfo, project_id: int, now: int, made: list[str]) -> IssueRef:
+def _create(
+    conn: sa.Connection, caller: Caller, info: ExecutionInfo, project_id: int, now: int, made: list[str], import_id: int
+) -> IssueRef:
     key, number, issue_id = issue_writes.number_issues(conn, project_id, 1)
     place = issue_writes.Place(issue_id, project_id, number, f"{key}-{number}", IssueType.TEST_EXECUTION)
     info.fields.summary = info.fields.summary or _default_summary(now)
-    issue_writes.insert_issue(conn, place, info.fields, caller.id, now)
+    issue_writes.insert_issue(conn, place, info.fields, caller.id, now, import_id)
     execution_writes.insert_execution(conn, issue_id, project_id, _columns(info) | {"imported_ms": now})
     _set_environments(conn, issue_id, info, made)
     return IssueRef(issue_id, place.key)

@@ -8,6 +8,7 @@ import json
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct, field
 
 from radiograph.domain.clock import now_ms
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from radiograph.domain.import_plan import Ids
     from radiograph.domain.outcome import Outcome
     from radiograph.domain.people import Caller
+    from radiograph.domain.undo import Made
 
 _KEPT = 500
 """Warnings kept in a record; the answer always has all."""
@@ -45,13 +47,15 @@ class Sent(Struct):
         self._mark = now
 
 
-def record_success(conn: sa.Connection, caller: Caller, sent: Sent, project_id: int, outcome: Outcome, ids: Ids, now: int) -> None:
+def record_success(
+    conn: sa.Connection, caller: Caller, sent: Sent, project_id: int, outcome: Outcome, ids: Ids, now: int, made: Made
+) -> None:
     """Keep the record and the audit row of an import, inside its own transaction."""
     store.record_import(conn, {
         "id": ids.import_id, "project_id": project_id, "execution_id": outcome.execution.id, "user_id": caller.id,
         "at_ms": now, "format": sent.format, "outcome": "partial" if outcome.errors else "stored", "bytes": sent.size,
         "sha256": sent.sha256, "counts": json.dumps(outcome.counts), "phases": json.dumps(sent.phases),
-        "warnings": json.dumps(_warnings(outcome), ensure_ascii=False),
+        "warnings": json.dumps(_warnings(outcome), ensure_ascii=False), "made": msgspec.json.encode(made).decode(),
     })  # fmt: skip
     audit.note(conn, caller.id, "import", outcome.execution.key, outcome.counts, audit_id=ids.audit_id)
 

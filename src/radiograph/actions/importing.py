@@ -19,14 +19,16 @@ from radiograph.domain import plan_rows
 from radiograph.domain.clock import now_ms
 from radiograph.domain.deciding import decide
 from radiograph.domain.errors import AllResultsRefused, DomainError, NoResults, Problem
+from radiograph.domain.id_ranges import ranges_of
 from radiograph.domain.import_plan import Decisions, Ids, Known, RunRows
 from radiograph.domain.outcome import ImportOptions, IssueRef, Outcome
+from radiograph.domain.undo import Made
 from radiograph.evidence.receive import store_evidence
 from radiograph.formats.jira_info import read_info, read_test_info
 from radiograph.formats.reading import ReadOptions, Source
 from radiograph.formats.several import read_reports
 from radiograph.store import definitions, execution_writes, import_reads, instance, run_writes
-from radiograph.store.blocks import take_several
+from radiograph.store.blocks import take_ids, take_several
 from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
@@ -174,50 +176,53 @@ def _write(
     now = now_ms()
     made: list[str] = []
     note_people(conn, report, known, made)
-    execution = write_execution(conn, caller, report, target, now, made)
+    import_id = take_ids(conn, "import", target.project_id, 1)  # what it makes has its id, so it is taken before
+    execution = write_execution(conn, caller, report, target, now, made, import_id)
     if report.new_tests is not None:
         describe_new_tests(decisions.changes, report.new_tests)
-    definitions.write_tests(conn, decisions.changes, caller.id, now)
+    definitions.write_tests(conn, decisions.changes, caller.id, now, import_id)
     if report.new_tests is not None:
         write_new_tests(conn, decisions.changes, report.new_tests, now, made)
-    rows, ids = _run_rows(conn, decisions, known, caller, report, target.project_id, execution, now)
+    executor = known.people[report.info.user] if report.info.user else caller.id
+    place = plan_rows.Place(target.project_id, execution.id, caller.id, executor, now)
+    rows, ids = _run_rows(conn, decisions, known, place, import_id)
     sent.done("rows")
     run_writes.write_runs(conn, target.project_id, execution.id, rows)
-    for plan_id, _ in target.plans.values():
-        execution_writes.link_plan(conn, plan_id, execution.id, list(dict.fromkeys(d.test.id for d in decisions.runs)))
+    tests = list(dict.fromkeys(d.test.id for d in decisions.runs)) if target.plans else []
+    linked = {plan: execution_writes.link_plan(conn, plan, execution.id, tests) for plan, _ in target.plans.values()}
     outcome = Outcome(
         execution=execution, created=not target.execution_id, tests=rows.tests, errors=decisions.refused,
         warnings=rows.warnings, messages=[*report.notes, *decisions.messages, *_made(made)],
         dry_run=options.dry_run, import_id=ids.import_id, counts=_counts(decisions, [*rows.attempts, *rows.tries]),
     )  # fmt: skip
     sent.done("write")
-    record_success(conn, caller, sent, target.project_id, outcome, ids, now)
+    record_success(conn, caller, sent, target.project_id, outcome, ids, now, _what_it_made(decisions, rows, linked))
     return outcome
 
 
-def _run_rows(
-    conn: sa.Connection,
-    decisions: Decisions,
-    known: Known,
-    caller: Caller,
-    report: Report,
-    project_id: int,
-    execution: IssueRef,
-    now: int,
-) -> tuple[RunRows, Ids]:
+def _what_it_made(decisions: Decisions, rows: RunRows, linked: dict[int, tuple[bool, list[int]]]) -> Made:
+    """What an undo has to know and the rows don't say."""
+    replaced = set(rows.replaced)
+    return Made(
+        runs=ranges_of(row[0] for row in rows.runs if row[0] not in replaced),
+        definitions=ranges_of(c.test.version_id for c in decisions.changes if c.definition is not None),
+        linked=[plan for plan, (new, _) in linked.items() if new],
+        added={plan: ranges_of(added) for plan, (_, added) in linked.items() if added},
+    )
+
+
+def _run_rows(conn: sa.Connection, decisions: Decisions, known: Known, place: plan_rows.Place, import_id: int) -> tuple[RunRows, Ids]:
     needs = plan_rows.needs(decisions, known)
-    counts = {"run": needs.runs + needs.attempts, "part": needs.parts, "import": 1, "audit": 1}
-    first = take_several(conn, project_id, counts)
+    counts = {"run": needs.runs + needs.attempts, "part": needs.parts, "audit": 1}
+    first = take_several(conn, place.project_id, counts)
     ids = Ids(
         run=first["run"],
         attempt=first["run"] + needs.runs,
         part=first["part"],
-        rank=execution_writes.take_ranks(conn, execution.id, needs.runs),
-        import_id=first["import"],
+        rank=execution_writes.take_ranks(conn, place.execution_id, needs.runs),
+        import_id=import_id,
         audit_id=first["audit"],
     )
-    executor = known.people[report.info.user] if report.info.user else caller.id
-    place = plan_rows.Place(project_id, execution.id, caller.id, executor, now)
     return plan_rows.run_rows(decisions, known, place, ids), ids
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from radiograph.actions import accounts, clients, instance
+from radiograph.actions import accounts, clients, instance, undo_import
 from radiograph.actions.check import examine
 from radiograph.actions.migrating import Migrate, state
 from radiograph.actions.projects import add_project, visible_projects
 from radiograph.actions.projects import project as find_project
 from radiograph.cli.options import instance_options, open_instance
-from radiograph.domain.errors import NotFound
+from radiograph.domain.errors import NotFound, Refused
 from radiograph.domain.people import Caller, Role
 
 if TYPE_CHECKING:
@@ -234,6 +234,30 @@ def licence_set(state: str, data: Path | None, database: str | None) -> None:
     """Let the licence be active or lapsed."""
     instance.set_licence(open_instance(data, database, made_if_missing=False), active=state == "active")
     click.echo(f"The licence is {state}.")
+
+
+@click.command("undo-import")
+@click.argument("import_id", metavar="ID", type=int)
+@click.option("--preview", is_flag=True, help="Only say what would go, and what stays and why.")
+@instance_options
+def undo(import_id: int, preview: bool, data: Path | None, database: str | None) -> None:  # noqa: FBT001
+    """Take an import back, whole or not at all.
+
+    Runs return to their attempt before; what only the import made goes. The number is that of its page: /imports/ID.
+
+    For example: radiograph undo-import 12 --preview
+    """
+    services = open_instance(data, database, made_if_missing=False)
+    told = undo_import.preview(services, _OPERATOR, import_id)
+    if told.refusal:
+        raise Refused(told.refusal)
+    if not preview:
+        told = undo_import.undo(services, _OPERATOR, import_id)
+    for name, count in told.counts.items():
+        click.echo(f"{name.replace('_', ' ')}\t{count}")
+    click.echo(f"execution {told.execution}\t{'removed' if told.execution_removed else 'stays'}")
+    for stay in told.stays:
+        click.echo(f"stays {stay.key}\t{stay.why}")
 
 
 @click.command()

@@ -23,7 +23,7 @@ def radiograph() -> None:
 
 for command in (
     serve.serve, demo.demo, upload.upload, export.export, pull.pull, administer.project, administer.user, administer.token, administer.client, administer.licence,
-    administer.migrate, administer.check, tailor.workflow, tailor.field,
+    administer.undo, administer.migrate, administer.check, tailor.workflow, tailor.field,
 ):  # fmt: skip
     radiograph.add_command(command)
 

@@ -28,15 +28,16 @@ _VERSION = ("id", "test_id", "number", "type", "text", "scenario_type", "steps",
 _TEST = ("issue_id", "project_id", "type", "match_hash", "version_id", "step_count")
 
 
-def write_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], caller_id: int, now: int) -> None:
-    """Create and change Tests; gives the new ones their ids and keys, and all their new version ids."""
+def write_tests(conn: sa.Connection, changes: Sequence[plan.TestChange], caller_id: int, now: int, import_id: int | None = None) -> None:
+    """Create and change Tests; gives the new ones their ids and keys, and all their new version ids. `import_id` is the import that does."""
     for project_id in sorted({c.test.project_id for c in changes}):
         mine = [c for c in changes if c.test.project_id == project_id]
         created = [c for c in mine if c.created]
         _number(conn, project_id, created)
         versions = [_version_row(c, c.definition, caller_id, now) for c in _with_versions(conn, project_id, mine) if c.definition]
         status = issue_writes.first_status(conn) if created else ""
-        bulk_insert(conn, t.issues, issue_writes.COLUMNS, [(*_issue_row(c, caller_id, now), int(Priority.MEDIUM), status) for c in created])
+        last = (int(Priority.MEDIUM), status, import_id)
+        bulk_insert(conn, t.issues, issue_writes.COLUMNS, [(*_issue_row(c, caller_id, now), *last) for c in created])
         bulk_insert(conn, t.tests, _TEST, list(map(_test_row, created)))
         bulk_insert(conn, t.test_versions, _VERSION, versions)
         _change_tests(conn, [c for c in mine if not c.created], now)
@@ -85,7 +86,7 @@ def _number(conn: sa.Connection, project_id: int, created: Sequence[plan.TestCha
 
 
 def _issue_row(change: plan.TestChange, caller_id: int, now: int) -> plan.Row:
-    """All but the last of the columns, the priority and the status."""
+    """All but the last of the columns: the priority, the status, the import."""
     test = change.test
     labels = json.dumps(change.labels, ensure_ascii=False) if change.labels else None
     number = int(test.key.rpartition("-")[2])

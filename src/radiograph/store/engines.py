@@ -248,6 +248,25 @@ def move_rows(
     conn.execute(change if only is None else change.where(only))
 
 
+def set_numbers(conn: Connection, table: Table, project_id: int, column: str, pairs: Sequence[tuple[int, int]]) -> None:
+    """Set a column of whole numbers, for each row its own: `pairs` of (id, number)."""
+    if not pairs:
+        return
+    c = table.c
+    if conn.dialect.name == "sqlite":
+        change = sa.update(table).where(c.id == sa.bindparam("at")).values({column: sa.bindparam("number_given")})
+        conn.execute(change, [{"at": a, "number_given": b} for a, b in pairs])
+        return
+    big = sa.ARRAY(sa.BigInteger())
+    ids, numbers = [a for a, _ in pairs], [b for _, b in pairs]
+    given = (
+        sa.func.unnest(sa.bindparam("ids", ids, type_=big), sa.bindparam("numbers", numbers, type_=big))
+        .table_valued("a", "b")
+        .render_derived()
+    )
+    conn.execute(sa.update(table).where(c.project_id == project_id, c.id == given.c.a).values({column: given.c.b}))
+
+
 @contextlib.contextmanager
 def change_schema(engine: Engine) -> Iterator[Connection]:
     """One transaction in which tables may be rebuilt; SQLite then checks references at its end only."""

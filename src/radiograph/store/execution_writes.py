@@ -59,13 +59,17 @@ def count_runs(conn: sa.Connection, execution_id: int, more: dict[int, int]) -> 
             _ADD.run(conn, execution=execution_id, status=status, more=count)
 
 
-def link_plan(conn: sa.Connection, plan_id: int, execution_id: int, test_ids: Sequence[int]) -> None:
-    """Link the execution to the Test Plan and add the Tests that it lacks."""
-    insert_missing(conn, t.plan_executions, [{"plan_id": plan_id, "execution_id": execution_id}])
-    add_plan_tests(conn, plan_id, test_ids)
+def link_plan(conn: sa.Connection, plan_id: int, execution_id: int, test_ids: Sequence[int]) -> tuple[bool, list[int]]:
+    """Link the execution to the Test Plan and add the Tests that it lacks; whether it wasn't linked before, and the Tests added."""
+    link = {"plan_id": plan_id, "execution_id": execution_id}
+    was = conn.execute(sa.select(t.plan_executions).filter_by(**link)).first()
+    insert_missing(conn, t.plan_executions, [link])
+    return was is None, add_plan_tests(conn, plan_id, test_ids)
 
 
-def add_plan_tests(conn: sa.Connection, plan_id: int, test_ids: Sequence[int]) -> None:
-    """Add Tests to a Test Plan that it doesn't have; each of them stands in `test_ids` once."""
+def add_plan_tests(conn: sa.Connection, plan_id: int, test_ids: Sequence[int]) -> list[int]:
+    """Add Tests to a Test Plan that it doesn't have, and return those; each of them stands in `test_ids` once."""
     has = set(conn.execute(sa.select(t.plan_tests.c.test_id).where(t.plan_tests.c.plan_id == plan_id)).scalars())
-    bulk_insert(conn, t.plan_tests, ("plan_id", "test_id"), [(plan_id, test) for test in test_ids if test not in has])
+    new = [test for test in test_ids if test not in has]
+    bulk_insert(conn, t.plan_tests, ("plan_id", "test_id"), [(plan_id, test) for test in new])
+    return new

@@ -14,7 +14,7 @@ from radiograph.store.prepared import Prepared
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DEFAULTS = {"project_id": None, "execution_id": None, "counts": "{}", "error": ""}
+_DEFAULTS = {"project_id": None, "execution_id": None, "counts": "{}", "error": "", "made": None}
 _INSERT = Prepared(lambda _dialect: sa.insert(t.imports), [c.name for c in t.imports.columns if not c.name.startswith("undone")])
 
 
@@ -39,6 +39,8 @@ class ImportRow(Struct):
     warnings: str
     error: str
     sha256: str
+    undone_ms: int | None = None
+    undone_by: int | None = None
 
 
 _IMPORT = [t.imports.c[n] for n in ImportRow.__struct_fields__]

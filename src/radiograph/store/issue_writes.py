@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id", "project_id", "number", "key", "type_id", "summary", "description", "reporter_id", "assignee_id",
-    "created_ms", "updated_ms", "labels", "fields", "priority", "workflow",
+    "created_ms", "updated_ms", "labels", "fields", "priority", "workflow", "import_id",
 )  # fmt: skip
 _NUMBER = Prepared(
     lambda _dialect: sa.text("UPDATE projects SET next_number = next_number + :count WHERE id = :project RETURNING key, next_number"),
@@ -53,13 +53,13 @@ class Place(NamedTuple):
     type: IssueType
 
 
-def insert_issue(conn: sa.Connection, place: Place, fields: IssueFields, caller_id: int, now: int) -> None:
+def insert_issue(conn: sa.Connection, place: Place, fields: IssueFields, caller_id: int, now: int, import_id: int | None = None) -> None:
     """Write a new issue whose reporter and, unless `fields` names another, assignee is the caller; `now` in UTC ms."""
     row: dict[str, Any] = {
         "id": place.id, "project_id": place.project_id, "number": place.number, "key": place.key, "type_id": int(place.type),
         "summary": "", "description": "", "labels": None, "reporter_id": caller_id, "assignee_id": caller_id,
         "created_ms": now, "updated_ms": now, "fields": json.dumps(fields.other, ensure_ascii=False) if fields.other else None,
-        "priority": int(Priority.MEDIUM), "workflow": first_status(conn),
+        "priority": int(Priority.MEDIUM), "workflow": first_status(conn), "import_id": import_id,
     }  # fmt: skip
     _INSERT.run(conn, **(row | _given(conn, fields)))
     _link_names(conn, place.id, place.project_id, fields)

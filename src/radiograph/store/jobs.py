@@ -94,6 +94,12 @@ def executions_touched(conn: sa.Connection, ids: Sequence[int]) -> list[int]:
     return sorted({number for query in queries for number in conn.execute(query).scalars()})
 
 
+def count_runs_of(conn: sa.Connection, execution: int) -> int:
+    """How many runs an execution has, by its summary."""
+    s = t.execution_summaries.c
+    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.sum(s.runs), 0)).where(s.execution_id == execution)).scalar_one())
+
+
 def projects_of(conn: sa.Connection, executions: Sequence[int]) -> dict[int, int]:
     """The project of each of these executions."""
     e = t.executions.c

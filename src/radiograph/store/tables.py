@@ -744,6 +744,7 @@ imports = Table(
     _text("error"),
     _big("undone_ms", null=True),
     _big("undone_by", null=True),
+    _text("made", None),
     Index(None, "project_id", "id"),
     Index(None, "execution_id", "id"),
     Index(None, "at_ms", "id"),
@@ -756,6 +757,7 @@ deliveries = Table(
     Column("fingerprint", Text, nullable=False),
     Column("answer", Text, nullable=False),
     _big("at_ms"),
+    _big("import_id", null=True),
     PrimaryKeyConstraint("user_id", "key"),
     Index(None, "at_ms"),
 )

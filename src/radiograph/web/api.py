@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiograph.web import health, project_data
 from radiograph.web.addresses import base_url
+from radiograph.web.admin import undo
 from radiograph.web.cloud import features as cloud_features
 from radiograph.web.cloud import imports as cloud_imports
 from radiograph.web.cloud import signing_in
@@ -85,6 +86,7 @@ ENDPOINTS = [
     *cloud_features.endpoints,
     *cloud_tests.endpoints,
     *compare.endpoints,
+    *undo.endpoints,
     *health.endpoints,
     Endpoint(
         id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,

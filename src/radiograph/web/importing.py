@@ -126,13 +126,13 @@ async def _delivered(request: Request, caller: Caller, spool: Spool, kind: str, 
         def finish(conn: Connection, outcome: Outcome) -> None:
             nonlocal answer
             answer = msgspec.json.encode(shape(outcome, base))
-            keep(conn, answer)
+            keep(conn, answer, outcome.import_id)
 
         import_delivered(state.services, caller, delivered, chosen, Received(spool.size, spool.sha256, finish))
         return answer
 
     if chosen.dry_run:
-        return Response(await state.threads.write(work, lambda _conn, _answer: None), 200, None, JSON)
+        return Response(await state.threads.write(work, lambda *_: None), 200, None, JSON)
     sent = await _once(request, delivery, work)
     headers = {"Idempotent-Replayed": "true"} if sent.replayed else {}
     return Response(sent.answer, 200, headers, JSON)

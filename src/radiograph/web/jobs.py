@@ -11,6 +11,8 @@ from radiograph.actions.jobs import Task, run_reset
 from radiograph.web.log import LOG
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from radiograph.actions.services import Services
 
 
@@ -25,6 +27,16 @@ class Jobs:
     def submit(self, services: Services, task: Task) -> None:
         """Do a task when those before it are done."""
         self._threads.submit(self._do, services, task)
+
+    def begin(self, work: Callable[[Callable[[], bool]], None]) -> None:
+        """Do a task that knows itself what it is; it is given what says whether the server stops."""
+        self._threads.submit(self._run, work)
+
+    def _run(self, work: Callable[[Callable[[], bool]], None]) -> None:
+        try:
+            work(self._stop.is_set)
+        except Exception:  # noqa: BLE001  (the task says that it failed; the log says why)
+            LOG.exception("a task failed")
 
     def _do(self, services: Services, task: Task) -> None:
         try:

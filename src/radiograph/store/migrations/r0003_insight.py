@@ -30,6 +30,8 @@ def _add_columns(op: Operations) -> None:
         ("executions", c.big("baseline_id", null=True)),
         ("imports", c.big("undone_ms", null=True)),
         ("imports", c.big("undone_by", null=True)),
+        ("imports", c.text("made", null=True)),
+        ("deliveries", c.big("import_id", null=True)),
     ):
         op.add_column(table, column)
     op.create_index("ix_executions_project_id_branch_issue_id", "executions", ["project_id", "branch", "issue_id"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.actions import browse
+from radiograph.domain.people import Right
 from radiograph.web.addresses import number
 from radiograph.web.pages.render import before, page
 from radiograph.web.pages.words import seconds
@@ -71,4 +72,6 @@ async def one_import(request: Request, caller: Caller) -> Response:
     state = request.app.state
     view = await state.threads.read(browse.import_page, state.services, caller, number(request, "id"))
     held = [(n if n.isupper() else n.replace("_", " ").capitalize(), c) for n, c in sorted(view.counts.items()) if c]
-    return page(request, "import.html", i=_line(view), phases=_phases(view), held=held)
+    r = view.row
+    undoable = r.outcome != "refused" and r.undone_ms is None and r.execution_id is not None and caller.may(Right.DELETE, r.project_id or 0)
+    return page(request, "import.html", i=_line(view), phases=_phases(view), held=held, may_undo=undoable)
