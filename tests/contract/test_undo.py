@@ -47,7 +47,17 @@ def rows(services: Services, table: sa.Table) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in conn.execute(sa.select(table).order_by(*list(table.columns)[:2]))]
 
 
-RESULTS = (t.runs, t.run_attempts, *t.PARTS, t.execution_summaries, t.tests, t.test_versions, t.plan_tests, t.plan_executions, t.test_aliases)
+RESULTS = (
+    t.runs,
+    t.run_attempts,
+    *t.PARTS,
+    t.execution_summaries,
+    t.tests,
+    t.test_versions,
+    t.plan_tests,
+    t.plan_executions,
+    t.test_aliases,
+)
 
 
 def state(services: Services) -> dict[str, list[tuple[Any, ...]]]:

@@ -101,7 +101,7 @@ def return_tests(conn: sa.Connection, returned: Sequence[tuple[TestState, int]])
          "new_match_hash": match_hash(row.project_id, TestType(row.type), row.text if row.type == TestType.GENERIC else row.summary)}
         for row in conn.execute(query.where(any_of(conn, v.id, [version for _, version in returned])))
     ]  # fmt: skip
-    values = {name: sa.bindparam(f"new_{name}") for name in ("type", "version_id", "step_count", "match_hash")}
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in ("type", "version_id", "step_count", "match_hash")}
     conn.execute(sa.update(t.tests).where(t.tests.c.issue_id == sa.bindparam("at")).values(values), rows)
     test_names.remove_aliases(conn, [row["new_match_hash"] for row in rows])  # they have the names themselves again
     conn.execute(sa.delete(t.test_versions).where(any_of(conn, v.id, sorted(n for test, _ in returned for n in test.mine))))
