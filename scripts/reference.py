@@ -88,6 +88,8 @@ _TAIL = """## Pages
 | `GET /compare` | two to eight executions side by side, Test by Test |
 | `GET /imports` | import records, refused ones too |
 | `GET /imports/{id}` | one of them, with its phases and warnings |
+| `GET /imports/{id}/undo`, `POST /imports/{id}/undo` | [taking an import back](../how-to/undo.md): what would go and stay, and doing it |
+| `GET /jobs/{id}` | how far a long task is |
 | `GET /sign-in`, `POST /sign-in`, `POST /sign-out` | signing in and out |
 | `GET /static` | style sheets |
 | `GET /api-docs` | the API, to read |
