@@ -83,6 +83,8 @@ _TAIL = """## Pages
 | `GET /projects/{key}` | a project at a glance |
 | `GET /projects/{key}/executions` | its executions, filtered |
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
+| `GET /browse/{key}/edit`, `POST /browse/{key}/edit` | the form that a Test is edited in |
+| `POST /browse/{key}/names` | an earlier name of a Test: adding, removing |
 | `GET /runs/{id}` | a run |
 | `GET /search` | the issues that a [JQL query](jql.md), a key or words find |
 | `GET /compare` | two to eight executions side by side, Test by Test |

@@ -102,10 +102,11 @@ def edit(services: Services, caller: Caller, key: str, body: Any) -> None:  # no
     with services.db.write() as conn:
         fields = {f.key: f for f in instance.custom_fields(conn)}
         change = read_change(body, fields)
-        _edit(conn, caller, key, change, fields)
+        edit_in(conn, caller, key, change, fields)
 
 
-def _edit(conn: sa.Connection, caller: Caller, key: str, change: IssueChange, fields: dict[str, CustomField]) -> None:
+def edit_in(conn: sa.Connection, caller: Caller, key: str, change: IssueChange, fields: dict[str, CustomField]) -> None:
+    """Carry out a change in a transaction, with its history and audit row. Raises IssueNotFound, Refused, Forbidden."""
     row = visible_issue(conn, caller, key)
     only_comments = not (change.values or change.lists or change.links or change.transition)
     if not caller.may(Right.EDIT_RUN if only_comments and change.comments else edit_right(row.type), row.project_id):

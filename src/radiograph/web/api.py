@@ -38,6 +38,7 @@ from radiograph.web.raven import (
     tests,
 )
 from radiograph.web.tests import names as test_names
+from radiograph.web.tests import past as test_past
 from radiograph.web.triage import compare
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ ENDPOINTS = [
     *feature_export.endpoints,
     *execution_export.endpoints,
     *features.endpoints,
+    *test_past.endpoints,
     *test_names.endpoints,
     *project_data.endpoints,
     *jira.endpoints,

@@ -19,6 +19,7 @@ from radiograph.web.pages.render import for_people
 from radiograph.web.pages.run import run
 from radiograph.web.pages.search import search
 from radiograph.web.pages.sign_in import sign_in, sign_out
+from radiograph.web.pages.test_edit import change_names, edit_test
 from radiograph.web.pages.undo import undo_page
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ routes = [
     Route("/projects/{key}", for_people(project)),
     Route("/projects/{key}/executions", for_people(execution_list)),
     Route("/browse/{key}", for_people(browse_issue)),
+    Route("/browse/{key}/edit", for_people(edit_test), methods=["GET", "POST"]),
+    Route("/browse/{key}/names", for_people(change_names), methods=["POST"]),
     Route("/runs/{id}", for_people(run)),
     Route("/search", for_people(search)),
     Route("/compare", for_people(compare)),

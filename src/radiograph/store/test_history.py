@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a Test has been over time: the versions of its definition, whether it is flaky or in quarantine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from radiograph.store import tables as t
+from radiograph.store.engines import any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COUNTED = 2000
+"""Of so many of a Test's latest runs it is told which version they ran."""
+SHOWN = 50
+
+
+class VersionRow(Struct, frozen=True):
+    """A version of a definition; `by` is a name ("": unknown), `created_ms` UTC milliseconds."""
+
+    id: int
+    number: int
+    created_ms: int
+    by: str
+
+
+class FlakyRow(Struct, frozen=True):
+    """A set of test environments (sorted names, comma between them) on which a Test was found flaky, and by how many runs."""
+
+    environments: str
+    runs: int
+    failures: int
+    flips: int
+    retries: int
+
+
+class QuarantineRow(Struct, frozen=True):
+    """Why a Test's failures don't count for now; `until_ms` None is until somebody ends it."""
+
+    reason: str
+    until_ms: int | None
+    created_ms: int
+    by: str
+
+
+def versions_of(conn: sa.Connection, test_id: int, limit: int = SHOWN) -> list[VersionRow]:
+    """The latest versions of a Test's definition, newest first."""
+    v = t.test_versions.c
+    query = sa.select(v.id, v.number, v.created_ms, t.users.c.name).select_from(
+        t.test_versions.outerjoin(t.users, t.users.c.id == v.created_by)
+    )
+    rows = conn.execute(query.where(v.test_id == test_id).order_by(v.number.desc()).limit(limit))
+    return [VersionRow(row[0], row[1], row[2], row[3] or "") for row in rows]
+
+
+def runs_by_version(conn: sa.Connection, test_id: int) -> dict[int, int]:
+    """How many of the Test's latest runs (`COUNTED` at most) ran each version, by its id."""
+    r = t.runs.c
+    latest = sa.select(r.version_id).where(r.test_id == test_id).order_by(r.id.desc()).limit(COUNTED).subquery()
+    return {row[0]: row[1] for row in conn.execute(sa.select(latest.c.version_id, sa.func.count()).group_by(latest.c.version_id))}
+
+
+def flaky_on(conn: sa.Connection, project_id: int, test_id: int) -> list[FlakyRow]:
+    """Where a Test was found flaky, the most flips first."""
+    f = t.flaky_tests.c
+    query = sa.select(f.environments, f.runs, f.failures, f.flips, f.retries).where(f.project_id == project_id, f.test_id == test_id)
+    return [FlakyRow(*row) for row in conn.execute(query.order_by(f.flips.desc(), f.environments))]
+
+
+def quarantines(conn: sa.Connection, project_id: int, test_ids: Sequence[int], now: int) -> dict[int, QuarantineRow]:
+    """The quarantine that each of these Tests is in; one in none is left out."""
+    q = t.quarantines.c
+    query = sa.select(q.test_id, q.reason, q.until_ms, q.created_ms, t.users.c.name).select_from(
+        t.quarantines.outerjoin(t.users, t.users.c.id == q.created_by)
+    )
+    active = (q.ended_ms.is_(None), q.until_ms.is_(None) | (q.until_ms > now))
+    rows: Any = conn.execute(
+        query.where(q.project_id == project_id, any_of(conn, q.test_id, list(test_ids) or [0]), *active).order_by(q.id)
+    )
+    return {row[0]: QuarantineRow(row[1], row[2], row[3], row[4] or "") for row in rows}
+
+
+def keys_of(conn: sa.Connection, issue_id: int) -> list[str]:
+    """The other keys that lead to an issue, in their order."""
+    a = t.issue_aliases.c
+    return list(conn.execute(sa.select(a.key).where(a.issue_id == issue_id).order_by(a.key)).scalars())
