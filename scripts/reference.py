@@ -82,6 +82,7 @@ _TAIL = """## Pages
 | `GET /` | projects |
 | `GET /projects/{key}` | a project at a glance |
 | `GET /projects/{key}/executions` | its executions, filtered |
+| `GET /projects/{key}/flaky` | the flaky Tests of a project, with what shows it |
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
 | `GET /browse/{key}/edit`, `POST /browse/{key}/edit` | the form that a Test is edited in |
 | `POST /browse/{key}/names` | an earlier name of a Test: adding, removing |

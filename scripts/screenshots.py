@@ -37,7 +37,7 @@ def places(page: Page) -> dict[str, str]:
     record = str(page.locator("tr:has(.c-runs:text-is('40')) td.c-key a").first.get_attribute("href"))
     return {
         "project": "/projects/DEMO", "executions": "/projects/DEMO/executions", "execution": execution, "run": run, "test": test, "import": record, "search": f"/search?jql={quote(QUERY)}",
-        "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10",
+        "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky",
     }  # fmt: skip
 
 

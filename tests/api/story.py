@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import httpx2
+from tests.api.flaky_story import ask_flaky
 from tests.api.page_story import ask_pages
 from tests.api.run_story import change_runs
 
@@ -141,6 +142,7 @@ def fill(client: TestClient, services: Services) -> Story:
     ask_pages(story)
     _insight(story)
     _administration(story)
+    ask_flaky(story, services)
     return story
 
 

@@ -96,11 +96,11 @@ def places(server: LiveServer) -> dict[str, str]:
         "steps": f"/runs/{round_runs['DEMO-1207']}", "examples": f"/runs/{round_runs['DEMO-7']}", "generic": "/browse/DEMO-6",
         "manual": "/browse/DEMO-1207", "cucumber": "/browse/DEMO-7", "plan": "/browse/DEMO-100", "story": "/browse/DEMO-2",
         "imports": "/imports", "import": "/imports/1", "round": "/browse/DEMO-1206", "search": "/search?jql=project+%3D+DEMO",
-        "set": "/browse/DEMO-101", "precondition": "/browse/DEMO-102", "bug": "/browse/DEMO-10",
+        "set": "/browse/DEMO-101", "precondition": "/browse/DEMO-102", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky",
     }  # fmt: skip
 
 
 KINDS = (
     "projects", "project", "executions", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "imports",
-    "import", "round", "search", "set", "precondition", "bug",
+    "import", "round", "search", "set", "precondition", "bug", "flaky",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.browse import PAGE, Listing
+from radiograph.actions.browse import Listing
 from radiograph.actions.projects import project
 from radiograph.actions.turns import Turn
 from radiograph.domain.clock import now_ms
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 BATCH = 100
 """How many Tests are looked at in one transaction."""
+PAGE, PIECES = 40, 5
+"""How many flaky Tests a page has, and for how many of the latest pieces of each it names the executions."""
 
 
 class Watch:
@@ -86,13 +88,15 @@ def refresh(services: Services) -> None:
 class FlakyPage(Struct):
     """A project's flaky Tests, the flakiest first; `worked_out_ms` (UTC milliseconds) is 0 where that wasn't done yet.
 
-    `environments` says how many Tests are flaky on each set of them; `behind`: results came since it was worked out.
+    `executions` are the keys of the executions of the runs that are the latest evidence, by run. `environments` says how many Tests are flaky on each set of them, `tests` how many on any; `behind`: results came since it was worked out.
     """
 
     project: ProjectRow
     listing: Listing[NamedFlaky]
     statuses: StatusTable
+    executions: dict[int, str]
     environments: list[tuple[str, int]]
+    tests: int
     worked_out_ms: int
     behind: bool
 
@@ -115,11 +119,14 @@ def flaky_page(services: Services, caller: Caller, key: str, wanted: Wanted) -> 
     with services.db.read() as conn:
         found = flaky.flakiest(conn, row.id, chosen, after, PAGE + 1)
         table, sets = import_reads.status_tables(conn)[0], flaky.environments_of(conn, row.id)
+        tests = flaky.count_tests(conn, row.id)
+        latest = {run for f in found[:PAGE] for p in f.row.evidence.pieces[-PIECES:] for run in (p.run, p.other) if run}
+        executions = flaky.executions_of_runs(conn, row.id, sorted(latest))
         mark, behind = insight.mark_of(conn, row.id), row.id in insight.waiting(conn, now_ms())
     shown = [
         f if caller.role_in(f.test_project_id) is not None else flaky.NamedFlaky(f.row, f.key, "", f.test_project_id) for f in found[:PAGE]
     ]
-    return FlakyPage(row, Listing(shown, _following(found)), table, list(sets.items()), mark.at_ms, behind)
+    return FlakyPage(row, Listing(shown, _following(found)), table, executions, list(sets.items()), tests, mark.at_ms, behind)
 
 
 def _following(found: list[NamedFlaky]) -> str:

@@ -163,6 +163,11 @@ def _quiet(seen: Sequence[Result], found: dict[int, Piece]) -> int:
 def sentence(runs: int, retries: int, flips: int, returns: int, environments: Sequence[str], *, revision: bool = True) -> str:
     """`flaky on iOS: in 4 of the last 20 runs a retry at the same revision passed`; `revision`: the retries' one is known."""
     where = f" on {' / '.join(environments)}" if environments else ""
+    return f"flaky{where}: {reason(runs, retries, flips, returns, revision=revision)}"
+
+
+def reason(runs: int, retries: int, flips: int, returns: int, *, revision: bool = True) -> str:
+    """`in 4 of the last 20 runs a retry at the same revision passed`: what was seen, without where."""
     same = "at the same revision" if revision else "in the same execution"
     said = []
     if retries:
@@ -171,7 +176,7 @@ def sentence(runs: int, retries: int, flips: int, returns: int, environments: Se
         said.append(f"{_of(flips, runs, first=not said)} failed while another run at the same revision passed")
     if returns and not said:
         said.append(f"in the last {runs} runs it failed, passed and failed again {_times(returns)} with its definition unchanged")
-    return f"flaky{where}: {', and '.join(said)}"
+    return ", and ".join(said)
 
 
 def _of(count: int, runs: int, *, first: bool) -> str:

@@ -26,7 +26,7 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
-from radiograph.domain.flakiness import RETURN, Piece, sentence
+from radiograph.domain.flakiness import RETURN, Piece, reason, sentence
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of
 
@@ -61,9 +61,22 @@ class FlakyRow(Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """`flaky on iOS: in 4 of the last 20 runs a retry at the same revision passed`."""
-        returns = sum(p.kind == RETURN for p in self.evidence.pieces)
-        known = any(p.revision for p in self.evidence.pieces)
-        return sentence(self.runs, self.retries, self.flips, returns, self.environments, revision=known)
+        return sentence(self.runs, self.retries, self.flips, self.returns, self.environments, revision=self.knows_revision)
+
+    @property
+    def reason(self) -> str:
+        """The same without where: `in 4 of the last 20 runs a retry at the same revision passed`."""
+        return reason(self.runs, self.retries, self.flips, self.returns, revision=self.knows_revision)
+
+    @property
+    def returns(self) -> int:
+        """How many pieces are failures that came back."""
+        return sum(p.kind == RETURN for p in self.evidence.pieces)
+
+    @property
+    def knows_revision(self) -> bool:
+        """Whether the revision of what was seen is known."""
+        return any(p.revision for p in self.evidence.pieces)
 
 
 class NamedFlaky(Struct, frozen=True):
@@ -145,6 +158,20 @@ def environments_of(conn: sa.Connection, project_id: int) -> dict[str, int]:
     count = sa.func.count()
     query = sa.select(_F.environments, count).where(_F.project_id == project_id).group_by(_F.environments)
     return {row[0]: int(row[1]) for row in conn.execute(query.order_by(count.desc(), _F.environments))}
+
+
+def count_tests(conn: sa.Connection, project_id: int) -> int:
+    """How many Tests of a project are flaky, on whatever environments."""
+    query = sa.select(sa.func.count(_F.test_id.distinct())).where(_F.project_id == project_id)
+    return int(conn.execute(query).scalar_one())
+
+
+def executions_of_runs(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> dict[int, str]:
+    """The keys of the executions of these runs, by run; a run that is gone is left out."""
+    r, i = t.runs.c, t.issues.c
+    query = sa.select(r.id, i.key).join(t.issues, i.id == r.execution_id)
+    query = query.where(r.project_id == project_id, any_of(conn, r.id, list(run_ids) or [0]))
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def in_table(conn: sa.Connection, project_id: int) -> list[int]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from radiograph.web import health, project_data
+from radiograph.web import flaky_data, health, project_data
 from radiograph.web.addresses import base_url
 from radiograph.web.admin import undo
 from radiograph.web.cloud import features as cloud_features
@@ -89,6 +89,7 @@ ENDPOINTS = [
     *cloud_tests.endpoints,
     *compare.endpoints,
     *undo.endpoints,
+    *flaky_data.endpoints,
     *health.endpoints,
     Endpoint(
         id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from radiograph.web.pages.compare import compare
 from radiograph.web.pages.execution_list import execution_list
+from radiograph.web.pages.flaky import flaky
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
 from radiograph.web.pages.jobs import job_page
@@ -41,6 +42,7 @@ routes = [
     Route("/sign-out", for_people(sign_out), methods=["POST"]),
     Route("/", for_people(all_projects)),
     Route("/projects/{key}", for_people(project)),
+    Route("/projects/{key}/flaky", for_people(flaky)),
     Route("/projects/{key}/executions", for_people(execution_list)),
     Route("/browse/{key}", for_people(browse_issue)),
     Route("/browse/{key}/edit", for_people(edit_test), methods=["GET", "POST"]),
