@@ -106,9 +106,9 @@ def sign_in_with_token(services: Services, gate: Gate, token: str, address: str)
     Raises NotSignedIn, or TooManyTries after ten bad tokens a minute from one address. A good token is
     always good: nobody guesses one, and one wrong job must not lock out the others behind its proxy.
     """
-    digest = _digest(token)
+    known = digest(token)
     with services.db.read() as conn:
-        caller = of_token(conn, digest) or _of_session(conn, digest)
+        caller = of_token(conn, known) or _of_session(conn, known)
     if caller is not None:
         return caller
     gate.check(f"token\0{address}")
@@ -116,12 +116,12 @@ def sign_in_with_token(services: Services, gate: Gate, token: str, address: str)
     raise NotSignedIn
 
 
-def of_token(conn: Any, digest: str) -> Caller | None:  # noqa: ANN401  (a connection; actions hold no SQL types)
+def of_token(conn: Any, sha256: str) -> Caller | None:  # noqa: ANN401  (a connection; actions hold no SQL types)
     """The owner of the token whose secret has that SHA-256, within the token's scope; None when it isn't good (any more)."""
-    row = store.find_token(conn, digest)
+    row = store.find_token(conn, sha256)
     account = store.account(conn, row.user_id) if row else None
     expired = row is not None and row.expires_ms is not None and row.expires_ms <= now_ms()
-    if row is None or account is None or not account.active or expired or not hmac.compare_digest(row.sha256, digest):
+    if row is None or account is None or not account.active or expired or not hmac.compare_digest(row.sha256, sha256):
         return None
     return store.caller(conn, account, row)
 
@@ -129,12 +129,12 @@ def of_token(conn: Any, digest: str) -> Caller | None:  # noqa: ANN401  (a conne
 def sign_in_with_session(services: Services, cookie: str) -> Caller | None:
     """Whose session that is, or None when it is none (any more)."""
     with services.db.read() as conn:
-        return _of_session(conn, _digest(cookie))
+        return _of_session(conn, digest(cookie))
 
 
-def _of_session(conn: Any, digest: str) -> Caller | None:  # noqa: ANN401  (a connection; actions hold no SQL types)
+def _of_session(conn: Any, sha256: str) -> Caller | None:  # noqa: ANN401  (a connection; actions hold no SQL types)
     """The owner of a session, within the scope of the token that opened it."""
-    found = store.session(conn, digest)
+    found = store.session(conn, sha256)
     account = store.account(conn, found[0]) if found else None
     return store.caller(conn, account, found[1]) if found and account and account.active else None
 
@@ -144,18 +144,25 @@ def open_session(services: Services, caller: Caller, hours: int | None = None) -
     cookie = secrets.token_urlsafe(32)
     with services.db.write() as conn:
         expires_ms = now_ms() + (services.settings.session_hours if hours is None else hours) * 3_600_000
-        store.put_session(conn, _digest(cookie), caller.id, expires_ms, caller.token_id)
+        store.put_session(conn, digest(cookie), caller.id, expires_ms, caller.token_id)
     return cookie
 
 
 def close_session(services: Services, cookie: str) -> None:
     """End a session."""
     with services.db.write() as conn:
-        store.drop_session(conn, _digest(cookie))
+        store.drop_session(conn, digest(cookie))
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """The SHA-256 under which a token or a session is kept."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def hash_password(password: str) -> str:
+    """A password as it is kept. It takes 64 MiB and a fifth of a second, so at most two are at it at once."""
+    with _AT_ONCE:
+        return _HASHER.hash(password)
 
 
 def put_user(services: Services, name: str, password: str | None, *, admin: bool | None = None, display_name: str | None = None) -> None:
@@ -194,10 +201,10 @@ def add_token(services: Services, user: str, name: str, secret: str | None = Non
     token = secret or f"rg_{secrets.token_urlsafe(32)}"
     with services.db.write() as conn:
         person = person_of(conn, user)
-        other = store.find_token(conn, _digest(token))
+        other = store.find_token(conn, digest(token))
         if other is not None and (other.user_id, other.name) != (person.id, name):
             raise Conflict("Another token has this secret already; choose another.")
-        store.put_token(conn, person.id, name, _digest(token), {"rights": role.name if role else None})
+        store.put_token(conn, person.id, name, digest(token), {"rights": role.name if role else None})
         audit.note(conn, person.id, "token.add", name)
     return token
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Role
 
 LASTS_HOURS = 24
-_PREFIX = "client "
+PREFIX = "client "
+"""What the names of tokens that are clients begin with."""
 _ID = re.compile(r"[A-Za-z0-9._-]{3,100}")
 _SHORTEST = 8
 
@@ -38,9 +39,9 @@ def add_client(services: Services, user: str, client_id: str | None, secret: str
         raise Refused(f"A client id has 3 to 100 letters, digits, dots, hyphens and underscores; a secret at least {_SHORTEST} characters.")
     with services.db.write() as conn:
         person = person_of(conn, user)
-        if any(row.name == _PREFIX + client_id and owner != user for owner, row in store.tokens(conn)):
+        if any(row.name == PREFIX + client_id and owner != user for owner, row in store.tokens(conn)):
             raise Conflict("Somebody else has a client of this id; choose another.")
-        store.put_token(conn, person.id, _PREFIX + client_id, _digest(client_id, secret), {"rights": role.name if role else None})
+        store.put_token(conn, person.id, PREFIX + client_id, _digest(client_id, secret), {"rights": role.name if role else None})
         audit.note(conn, person.id, "client.add", client_id)
     return client_id, secret
 
@@ -48,13 +49,13 @@ def add_client(services: Services, user: str, client_id: str | None, secret: str
 def clients(services: Services) -> list[tuple[str, str, store.TokenRow]]:
     """Every client: its id, its owner's name, and what it may."""
     with services.db.read() as conn:
-        return [(row.name.removeprefix(_PREFIX), owner, row) for owner, row in store.tokens(conn) if row.name.startswith(_PREFIX)]
+        return [(row.name.removeprefix(PREFIX), owner, row) for owner, row in store.tokens(conn) if row.name.startswith(PREFIX)]
 
 
 def revoke_client(services: Services, client_id: str) -> None:
     """Revoke a client with the tokens that it has; raises NotFound."""
     with services.db.write() as conn:
-        found = [row for _, row in store.tokens(conn) if row.name == _PREFIX + client_id]
+        found = [row for _, row in store.tokens(conn) if row.name == PREFIX + client_id]
         if not found:
             raise NotFound(f"There is no client {client_id}.")
         store.drop_token(conn, found[0].user_id, found[0].name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from radiograph.web import flaky_data, health, project_data
 from radiograph.web.addresses import base_url
-from radiograph.web.admin import undo
+from radiograph.web.admin import api as administration
 from radiograph.web.cloud import features as cloud_features
 from radiograph.web.cloud import imports as cloud_imports
 from radiograph.web.cloud import signing_in
@@ -88,7 +88,7 @@ ENDPOINTS = [
     *cloud_features.endpoints,
     *cloud_tests.endpoints,
     *compare.endpoints,
-    *undo.endpoints,
+    *administration.endpoints,
     *flaky_data.endpoints,
     *health.endpoints,
     Endpoint(

@@ -12,16 +12,15 @@ from starlette.staticfiles import StaticFiles
 from radiograph.web.pages.compare import compare
 from radiograph.web.pages.execution_list import execution_list
 from radiograph.web.pages.flaky import flaky
+from radiograph.web.pages.administration import routes as administration
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
-from radiograph.web.pages.jobs import job_page
 from radiograph.web.pages.projects import all_projects, project
 from radiograph.web.pages.render import for_people
 from radiograph.web.pages.run import run
 from radiograph.web.pages.search import search
 from radiograph.web.pages.sign_in import sign_in, sign_out
 from radiograph.web.pages.test_edit import change_names, edit_test
-from radiograph.web.pages.undo import undo_page
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -52,7 +51,6 @@ routes = [
     Route("/compare", for_people(compare)),
     Route("/imports", for_people(imports)),
     Route("/imports/{id}", for_people(one_import)),
-    Route("/imports/{id}/undo", for_people(undo_page), methods=["GET", "POST"]),
-    Route("/jobs/{id}", for_people(job_page)),
+    *administration,
     Mount("/static", _Assets(directory=Path(__file__).parent.parent / "static")),
 ]
