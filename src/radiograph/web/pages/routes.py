@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from radiograph.web.pages.administration import routes as administration
 from radiograph.web.pages.compare import compare
 from radiograph.web.pages.execution_list import execution_list
 from radiograph.web.pages.flaky import flaky
-from radiograph.web.pages.administration import routes as administration
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
 from radiograph.web.pages.projects import all_projects, project
