@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.browse import PAGE, Listing
+from radiograph.actions.execution_runs import GROUPED, RunsPage, Wanted, runs_page
 from radiograph.actions.hidden import hide_in_rows
-from radiograph.domain.errors import Refused
-from radiograph.domain.keys import parse_id
-from radiograph.domain.statuses import failing, severity
-from radiograph.store import executions, failures, import_reads, import_records
+from radiograph.domain.statuses import failing
+from radiograph.store import baselines, executions, failure_groups, failures, import_reads, import_records, run_filters
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
@@ -22,42 +20,78 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
     from radiograph.store.executions import ExecutionRow
+    from radiograph.store.failure_groups import FirstSeen, FlakyMark
     from radiograph.store.issue_reads import IssueRow
-    from radiograph.store.runs import RunRow
+    from radiograph.store.run_filters import PastRun
 
-_MOST = 2**31 - 1
-"""What the column of ranks can hold."""
-COMPARED = 5000
+__all__ = ["COMPARED", "Baseline", "ExecutionPage", "Wanted", "execution_page"]
+
+COMPARED = GROUPED
 """How many failures an execution may have for its new ones to be told."""
+MAIN = ("main", "master")
+"""What the main branch is called where nobody says."""
 
 
-class Wanted(Struct):
-    """Which runs a page shows: of one status, the new failures only, or with a text in their Test's key or summary.
+class Baseline(Struct):
+    """What an execution is compared with: a key ("": nothing), and whether somebody chose it.
 
-    `after` is where the page before ended: a status id and a rank.
+    `found` is what it is without a choice, `main` the newest execution of the main branch. `new` holds the Tests that fail
+    here and didn't there, None when that can't be told; `new_flaky` of them were found flaky.
     """
 
-    status: str = ""
-    new: bool = False
-    text: str = ""
-    after: str = ""
+    key: str
+    chosen: bool
+    found: str
+    main: str
+    new: set[int] | None
+    new_flaky: int = 0
+
+
+class RunParts(Struct):
+    """What is known of the runs of a page beside their rows, by run: files, defects, the past; by Test: whether it is flaky."""
+
+    evidence: dict[int, int]
+    defects: dict[int, list[str]]
+    pasts: dict[int, list[PastRun]]
+    flaky: dict[int, FlakyMark]
+    people: dict[int, str]
+    executions: dict[int, str]
+    first_seen: dict[int, FirstSeen]
+    known: dict[int, list[str]]
 
 
 class ExecutionPage(Struct):
-    """An execution with a page of its runs, and how it compares with the one before it.
-
-    `new` holds the Tests that fail here and didn't in `previous`; None when that can't be told.
-    """
+    """An execution with a page of its runs, and how it compares with the one before it."""
 
     execution: ExecutionRow
     statuses: StatusTable
-    previous: str
-    new: set[int] | None
-    listing: Listing[RunRow]
-    evidence: dict[int, int]
-    defects: dict[int, list[str]]
+    baseline: Baseline
+    listing: RunsPage
+    parts: RunParts
+    flaky: int
+    """How many Tests of the project were found flaky on this execution's environments."""
     imported: tuple[int, int, str] | None
     """The newest import: its id, its time (UTC milliseconds), and who sent it."""
+
+    @property
+    def previous(self) -> str:
+        """The key of what it is compared with."""
+        return self.baseline.key
+
+    @property
+    def new(self) -> set[int] | None:
+        """The Tests that fail here and didn't there."""
+        return self.baseline.new
+
+    @property
+    def evidence(self) -> dict[int, int]:
+        """How many files each run has."""
+        return self.parts.evidence
+
+    @property
+    def defects(self) -> dict[int, list[str]]:
+        """The keys of the defects of each run."""
+        return self.parts.defects
 
 
 def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: Wanted) -> ExecutionPage:
@@ -66,55 +100,43 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
     assert execution is not None  # noqa: S101  (the caller has looked)
     with services.db.read() as conn:
         table, _ = import_reads.status_tables(conn)
-        previous, new = _compared(conn, execution, failing(table))
-        listing = _runs(conn, execution, table, wanted, new or set())
+        baseline = _baseline(conn, execution, failing(table))
+        listing = runs_page(conn, execution, table, wanted, baseline.new or set())
         hide_in_rows(caller, listing.rows)
-        ids = [r.id for r in listing.rows]
-        evidence = run_store.evidence_counts(conn, execution.project_id, ids)
-        defects = run_store.defect_keys(conn, execution.project_id, ids)
+        parts = _parts(conn, execution, listing)
+        environments = failure_groups.environments_text(execution.environments)
+        flaky = failure_groups.flaky_count(conn, execution.project_id, environments)
+        if flaky and baseline.new:
+            baseline.new_flaky = len(failure_groups.flaky_marks(conn, execution.project_id, environments, baseline.new))
         record = import_records.last_import(conn, execution.id)
         people = run_store.people(conn, [record.user_id]) if record else {}
     imported = (record.id, record.at_ms, people.get(record.user_id, "")) if record else None
-    return ExecutionPage(execution, table, previous, new, listing, evidence, defects, imported)
+    return ExecutionPage(execution, table, baseline, listing, parts, flaky, imported)
 
 
-def _compared(conn: sa.Connection, execution: ExecutionRow, nok: list[int]) -> tuple[str, set[int] | None]:
-    previous = executions.previous_like(conn, execution)
-    if previous is None:
-        return "", None
+def _baseline(conn: sa.Connection, execution: ExecutionRow, nok: list[int]) -> Baseline:
+    chosen = baselines.chosen_baseline(conn, execution.id)
+    found = executions.previous_like(conn, execution)
+    main = baselines.latest_of_branches(conn, execution.project_id, MAIN, execution.id)
+    place = chosen or found
+    new: set[int] | None = None
     failed = sum(execution.counts.get(s, 0) for s in nok)
-    if failed > COMPARED:
-        return previous[1], None
-    new = failures.new_failures(conn, execution.project_id, execution.id, previous[0], nok) if failed else set()
-    return previous[1], new
+    if place is not None and failed <= COMPARED:
+        new = failures.new_failures(conn, execution.project_id, execution.id, place[0], nok) if failed else set()
+    return Baseline(place[1] if place else "", chosen is not None, found[1] if found else "", main, new)
 
 
-def _runs(conn: sa.Connection, execution: ExecutionRow, table: StatusTable, wanted: Wanted, new: set[int]) -> Listing[RunRow]:
-    status, rank = _place(wanted.after)
-    if wanted.new:
-        found = run_store.runs_of_tests(conn, (execution.project_id, execution.id), new, rank, PAGE + 1)
-        return _cut(found)
-    chosen = table.find(wanted.status) if wanted.status else None
-    order = [chosen.id] if chosen else severity(table)
-    if status is not None and status in order:
-        order = order[order.index(status) :]
-    found = []
-    for number in order:
-        if len(found) <= PAGE and number in execution.counts:
-            start = rank if number == status else 0
-            found += run_store.runs_by_status(conn, execution.id, number, start, PAGE + 1 - len(found), wanted.text)
-    return _cut(found)
-
-
-def _cut(found: list[RunRow]) -> Listing[RunRow]:
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Listing(found[:PAGE], f"{last.status_id}.{last.rank}" if last else "")
-
-
-def _place(after: str) -> tuple[int | None, int]:
-    if not after:
-        return None, 0
-    status, rank = map(parse_id, (*after.split(".", 1), "")[:2])
-    if status is None or rank is None or rank > _MOST:
-        raise Refused(f"The parameter after can't be {after[:40]!r}; follow the links of the page.")
-    return status, rank
+def _parts(conn: sa.Connection, execution: ExecutionRow, listing: RunsPage) -> RunParts:
+    project, ids = execution.project_id, [r.id for r in listing.rows]
+    pasts = run_filters.pasts_of(conn, project, ids)
+    # One run for each fingerprint is enough to find where it was first seen.
+    causes = {g.fingerprint: number for number, g in listing.groups.items() if g.fingerprint is not None}
+    environments = failure_groups.environments_text(execution.environments)
+    return RunParts(
+        run_store.evidence_counts(conn, project, ids), run_store.defect_keys(conn, project, ids), pasts,
+        failure_groups.flaky_marks(conn, project, environments, [r.test_id for r in listing.rows]),
+        run_store.people(conn, [p for r in listing.rows for p in (r.assignee_id, r.executor_id)]),
+        executions.keys(conn, sorted({p.execution_id for past in pasts.values() for p in past})),
+        failure_groups.first_seen(conn, project, list(causes.values())) if causes else {},
+        failure_groups.known_defects(conn, project, list(causes)) if causes else {},
+    )  # fmt: skip

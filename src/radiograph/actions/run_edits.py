@@ -35,21 +35,25 @@ def edit_run(services: Services, caller: Caller, run_id: int, edit: RunEdit) -> 
     check_may_edit(services, caller, run_id)
     keep_files(services, edit.new_files)
     with services.db.write() as conn:
-        e = editing.begin(services, conn, caller, run_id)
-        done = Edited(run_id, warnings=[])
-        _own_fields(e, edit)
-        for field in edit.fields:
-            _custom_field(e, field)
-        edit_defects(e, None, edit.defects, "", done.warnings)
-        done.files, _ = edit_files(e, None, edit.files, "", done.warnings)
-        done.steps = [edit_step(e, None, step) for step in edit.steps]
-        for example in edit.examples:
-            edit_example(e, example)
-        done.iterations = [edit_iteration(e, iteration) for iteration in edit.iterations]
-        settle_iterations(e)
-        _settle(e, edit)
-        run_edits.update_run(conn, e.row, e.values)
-        editing.finish(e)
+        return carry_out(editing.begin(services, conn, caller, run_id), edit)
+
+
+def carry_out(e: Editing, edit: RunEdit) -> Edited:
+    """Write a change (its files are stored already) with its history and audit row; as `edit_run`, inside its transaction."""
+    done = Edited(e.row.id, warnings=[])
+    _own_fields(e, edit)
+    for field in edit.fields:
+        _custom_field(e, field)
+    edit_defects(e, None, edit.defects, "", done.warnings)
+    done.files, _ = edit_files(e, None, edit.files, "", done.warnings)
+    done.steps = [edit_step(e, None, step) for step in edit.steps]
+    for example in edit.examples:
+        edit_example(e, example)
+    done.iterations = [edit_iteration(e, iteration) for iteration in edit.iterations]
+    settle_iterations(e)
+    _settle(e, edit)
+    run_edits.update_run(e.conn, e.row, e.values)
+    editing.finish(e)
     return done
 
 

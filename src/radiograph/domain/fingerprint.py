@@ -20,3 +20,19 @@ def fingerprint(trace: str) -> int | None:
     text = b" ".join(trace[:_LENGTH].encode("utf-8", "replace").translate(_DIGITS).split())
     digest = hashlib.blake2b(_BEFORE.sub(b"~", _AFTER.sub(b"~", text)), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0e-\x1f\x7f]")
+_RANDOM = re.compile(
+    r"\b(?:0x[0-9a-fA-F]{4,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8,})\b"
+)
+_HEADLINE = 200
+
+
+def headline(trace: str) -> str:
+    """The first line of a trace that says something, without colours, addresses and ids: what failures of one cause are called."""
+    for line in trace[:4000].splitlines():
+        text = _RANDOM.sub("…", " ".join(_ESCAPE.sub("", line).split()))
+        if text:
+            return text if len(text) <= _HEADLINE else f"{text[: _HEADLINE - 1]}…"
+    return ""

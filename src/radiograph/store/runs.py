@@ -135,7 +135,7 @@ _SELECT: sa.Select[*tuple[Any, ...]] = sa.select(
 ).select_from(_FROM)
 
 _SHOWN_COMMENT = 500
-_LISTED: sa.Select[*tuple[Any, ...]] = _SELECT.with_only_columns(
+LISTED: sa.Select[*tuple[Any, ...]] = _SELECT.with_only_columns(
     *(sa.func.substr(c, 1, _SHOWN_COMMENT) if c is t.runs.c.comment else c for c in _SELECT.selected_columns), maintain_column_froms=True
 )
 """As `_SELECT`, with no more of the comment than a list shows."""
@@ -188,19 +188,19 @@ def runs_by_status(conn: sa.Connection, execution_id: int, status_id: int, after
     where = [t.runs.c.execution_id == execution_id, t.runs.c.status_id == status_id, t.runs.c.rank > after]
     if text:
         where.append(_TEST.c.summary.icontains(text, autoescape=True) | _TEST.c.key.icontains(text, autoescape=True))
-    return [RunRow(*row) for row in conn.execute(_LISTED.where(*where).order_by(t.runs.c.rank).limit(limit))]
+    return [RunRow(*row) for row in conn.execute(LISTED.where(*where).order_by(t.runs.c.rank).limit(limit))]
 
 
 def runs_of_tests(conn: sa.Connection, where: tuple[int, int], test_ids: Iterable[int], after: int, limit: int) -> list[RunRow]:
     """The runs of these Tests in an execution (`where`: project id, execution id) whose rank is above `after`; comments are cut."""
     r = t.runs.c
     chosen = (r.project_id == where[0], r.execution_id == where[1], any_of(conn, r.test_id, sorted(test_ids) or [0]), r.rank > after)
-    return [RunRow(*row) for row in conn.execute(_LISTED.where(*chosen).order_by(r.rank).limit(limit))]
+    return [RunRow(*row) for row in conn.execute(LISTED.where(*chosen).order_by(r.rank).limit(limit))]
 
 
 def runs_of_test(conn: sa.Connection, test_id: int, before: int | None, limit: int) -> list[RunRow]:
     """A Test's runs, newest first, those before the run of id `before`; comments are cut."""
-    query = _LISTED.where(t.runs.c.test_id == test_id)
+    query = LISTED.where(t.runs.c.test_id == test_id)
     if before is not None:
         query = query.where(t.runs.c.id < before)
     return [RunRow(*row) for row in conn.execute(query.order_by(t.runs.c.id.desc()).limit(limit))]
@@ -208,7 +208,7 @@ def runs_of_test(conn: sa.Connection, test_id: int, before: int | None, limit: i
 
 def later_runs_of_test(conn: sa.Connection, test_id: int, after: int, limit: int) -> list[RunRow]:
     """A Test's runs after the run of id `after`, oldest first; comments are cut."""
-    query = _LISTED.where(t.runs.c.test_id == test_id, t.runs.c.id > after).order_by(t.runs.c.id)
+    query = LISTED.where(t.runs.c.test_id == test_id, t.runs.c.id > after).order_by(t.runs.c.id)
     return [RunRow(*row) for row in conn.execute(query.limit(limit))]
 
 
