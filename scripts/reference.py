@@ -81,6 +81,9 @@ _TAIL = """## Pages
 | --- | --- |
 | `GET /` | projects |
 | `GET /projects/{key}` | a project at a glance |
+| `GET /browse/{key}/live` | how an execution stands, now and at each change, as server-sent events |
+| `POST /browse/{key}/bulk` | changes the runs of an execution that were chosen on its page |
+| `POST /browse/{key}/baseline` | chooses what an execution is compared with |
 | `GET /projects/{key}/executions` | its executions, filtered |
 | `GET /projects/{key}/flaky` | the flaky Tests of a project, with what shows it |
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |

@@ -52,7 +52,7 @@ def shoot(browser: Browser, state: StorageState, url: str, folder: Path) -> None
         )
         page = context.new_page()
         for name, path in wanted.items():
-            page.goto(path, wait_until="networkidle")
+            page.goto(path, wait_until="load")
             page.screenshot(path=folder / f"{name}-{look}.png")
         context.close()
 

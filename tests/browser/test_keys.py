@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from tests.browser.conftest import Open
 
-REACHABLE = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), summary, [tabindex='0']")]
+REACHABLE = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
   .filter(e => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }) && !e.closest("dialog:not([open])"))"""
 
 
@@ -38,7 +38,7 @@ def test_tab_reaches_everything_and_the_focus_is_always_seen(visit: Open, places
 
 def test_j_and_k_go_through_the_failures_of_a_list(visit: Open, places: dict[str, str]) -> None:
     with visit(places["execution"]) as page:
-        keys = page.locator("tr:has(.is-fail) td.c-key a").all_inner_texts()
+        keys = page.locator("tr:has(.c-status .is-fail) td.c-key a").all_inner_texts()
         walked = []
         for _ in keys:
             page.keyboard.press("j")

@@ -22,13 +22,14 @@ def test_from_the_projects_to_the_cause_of_a_new_failure(visit: Open, scripts: s
     with visit("/", java_script_enabled=scripts == "with") as page:
         follow(page, page.get_by_role("link", name="DEMO", exact=True))
         expect(page.get_by_role("heading", level=1)).to_have_text("Demonstration")
+        follow(page, page.get_by_role("link", name="Executions", exact=True))
         follow(page, page.get_by_role("row").filter(has_text="Nightly").first.get_by_role("link").first)
         sentence = page.locator(".sentence").first
         expect(sentence).to_contain_text("since DEMO-")
         expect(sentence).to_contain_text("of 40 passed in")
         follow(page, sentence.get_by_role("link", name="new failures"))
-        rows = page.locator("tbody tr")
-        assert rows.count() == page.locator("tbody .tag").count() > 0
+        rows = page.locator("tr[data-run]")
+        assert rows.count() == page.locator("td.c-new .tag", has_text="new").count() > 0
         follow(page, rows.filter(has_text="Catalogue compares").get_by_role("link").first)
         expect(page.locator(".verdict")).to_contain_text("FAIL")
         expect(page.locator(".verdict")).to_contain_text("Failing since DEMO-")

@@ -9,8 +9,10 @@ from msgspec import Struct
 
 from radiograph.actions.execution_runs import GROUPED, RunsPage, Wanted, runs_page
 from radiograph.actions.hidden import hide_in_rows
+from radiograph.actions.live import state_of
 from radiograph.domain.statuses import failing
 from radiograph.store import baselines, executions, failure_groups, failures, import_reads, import_records, run_filters
+from radiograph.store import flaky as flaky_store
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
     from radiograph.store.executions import ExecutionRow
-    from radiograph.store.failure_groups import FirstSeen, FlakyMark
+    from radiograph.store.failure_groups import FirstSeen
     from radiograph.store.issue_reads import IssueRow
     from radiograph.store.run_filters import PastRun
 
@@ -48,12 +50,12 @@ class Baseline(Struct):
 
 
 class RunParts(Struct):
-    """What is known of the runs of a page beside their rows, by run: files, defects, the past; by Test: whether it is flaky."""
+    """What is known of the runs of a page beside their rows, by run: files, defects, the past; by Test: a sentence where it is flaky."""
 
     evidence: dict[int, int]
     defects: dict[int, list[str]]
     pasts: dict[int, list[PastRun]]
-    flaky: dict[int, FlakyMark]
+    flaky: dict[int, str]
     people: dict[int, str]
     executions: dict[int, str]
     first_seen: dict[int, FirstSeen]
@@ -68,6 +70,10 @@ class ExecutionPage(Struct):
     baseline: Baseline
     listing: RunsPage
     parts: RunParts
+    state: str
+    """How it stood when it was read (see `actions/live.py`)."""
+    team: list[str]
+    """The names of people who can be given its runs."""
     flaky: int
     """How many Tests of the project were found flaky on this execution's environments."""
     imported: tuple[int, int, str] | None
@@ -104,14 +110,17 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
         listing = runs_page(conn, execution, table, wanted, baseline.new or set())
         hide_in_rows(caller, listing.rows)
         parts = _parts(conn, execution, listing)
-        environments = failure_groups.environments_text(execution.environments)
+        environments = flaky_store.named(execution.environments)
         flaky = failure_groups.flaky_count(conn, execution.project_id, environments)
         if flaky and baseline.new:
-            baseline.new_flaky = len(failure_groups.flaky_marks(conn, execution.project_id, environments, baseline.new))
+            baseline.new_flaky = failure_groups.flaky_among(conn, execution.project_id, environments, baseline.new)
+        team = baselines.team(conn, execution.project_id)
         record = import_records.last_import(conn, execution.id)
         people = run_store.people(conn, [record.user_id]) if record else {}
     imported = (record.id, record.at_ms, people.get(record.user_id, "")) if record else None
-    return ExecutionPage(execution, table, baseline, listing, parts, flaky, imported)
+    return ExecutionPage(
+        execution, table, baseline, listing, parts, state_of(execution.counts, execution.imported_ms), team, flaky, imported
+    )
 
 
 def _baseline(conn: sa.Connection, execution: ExecutionRow, nok: list[int]) -> Baseline:
@@ -131,12 +140,17 @@ def _parts(conn: sa.Connection, execution: ExecutionRow, listing: RunsPage) -> R
     pasts = run_filters.pasts_of(conn, project, ids)
     # One run for each fingerprint is enough to find where it was first seen.
     causes = {g.fingerprint: number for number, g in listing.groups.items() if g.fingerprint is not None}
-    environments = failure_groups.environments_text(execution.environments)
     return RunParts(
         run_store.evidence_counts(conn, project, ids), run_store.defect_keys(conn, project, ids), pasts,
-        failure_groups.flaky_marks(conn, project, environments, [r.test_id for r in listing.rows]),
+        _flaky(conn, execution, [r.test_id for r in listing.rows]),
         run_store.people(conn, [p for r in listing.rows for p in (r.assignee_id, r.executor_id)]),
         executions.keys(conn, sorted({p.execution_id for past in pasts.values() for p in past})),
         failure_groups.first_seen(conn, project, list(causes.values())) if causes else {},
         failure_groups.known_defects(conn, project, list(causes)) if causes else {},
     )  # fmt: skip
+
+
+def _flaky(conn: sa.Connection, execution: ExecutionRow, test_ids: list[int]) -> dict[int, str]:
+    here = sorted(execution.environments)
+    rows = flaky_store.flaky_tests(conn, execution.project_id, test_ids)
+    return {test: row.sentence for test, found in rows.items() for row in found if row.environments == here}

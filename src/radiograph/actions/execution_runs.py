@@ -13,7 +13,7 @@ from radiograph.domain.failure_groups import FailureGroup, grouped
 from radiograph.domain.keys import parse_id
 from radiograph.domain.statuses import failing, severity
 from radiograph.store import run_filters
-from radiograph.store.failure_groups import environments_text
+from radiograph.store.flaky import named
 from radiograph.store.run_filters import RunFilter
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class _Place(Struct):
 def runs_page(conn: sa.Connection, execution: ExecutionRow, table: StatusTable, wanted: Wanted, new: Collection[int]) -> RunsPage:
     """The runs that are wanted; `new` are the Tests whose failures are new. Raises Refused for a place that no page has."""
     place = _place(wanted.after)
-    flaky = environments_text(execution.environments) if wanted.flaky else None
+    flaky = named(execution.environments) if wanted.flaky else None
     asked = RunFilter(wanted.text, wanted.assignee, wanted.defect, wanted.fingerprint, flaky)
     failed, others = _statuses(execution, table, wanted)
     where = (execution.project_id, execution.id)

@@ -32,7 +32,9 @@ def how_they_stand(services: Services, execution_ids: Collection[int]) -> dict[i
         found = standings(conn, execution_ids)
     return {
         number: Standing(
-            state_of(s.counts, s.imported_ms), {table.by_id[i].name: s.counts[i] for i in severity(table) if i in s.counts}, sum(s.counts.values())
+            state_of(s.counts, s.imported_ms),
+            {table.by_id[i].name: s.counts[i] for i in severity(table) if i in s.counts},
+            sum(s.counts.values()),
         )
         for number, s in found.items()
     }

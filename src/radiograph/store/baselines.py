@@ -41,3 +41,13 @@ def latest_of_branches(conn: sa.Connection, project_id: int, branches: Sequence[
         if found:
             return str(found)
     return ""
+
+
+_TEAM = 200
+
+
+def team(conn: sa.Connection, project_id: int) -> list[str]:
+    """The names of people who have a role in a project, and of administrators; 200 at most."""
+    u = t.users.c
+    has = sa.exists().where(t.roles.c.user_id == u.id, t.roles.c.project_id == project_id)
+    return list(conn.execute(sa.select(u.name).where(u.active, u.admin | has).order_by(u.name).limit(_TEAM)).scalars())

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -13,7 +12,7 @@ from radiograph.store import tables as t
 from radiograph.store.engines import any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
 
 class FirstSeen(Struct, frozen=True):
@@ -33,14 +32,14 @@ def first_seen(conn: sa.Connection, project_id: int, run_ids: Collection[int]) -
     found = {
         row[0]: row[1]
         for row in conn.execute(
-            sa.select(r.fingerprint, earliest).where(r.project_id == project_id, any_of(conn, r.id, list(run_ids) or [0]))
+            sa.select(r.fingerprint, earliest).where(any_of(conn, r.project_id, [project_id]), any_of(conn, r.id, list(run_ids) or [0]))
         )
         if row[0] is not None
     }
     query = sa.select(r.id, i.id, i.key, sa.func.coalesce(e.begin_ms, i.created_ms)).select_from(
         t.runs.join(t.executions, e.issue_id == r.execution_id).join(t.issues, i.id == r.execution_id)
     )
-    where = (r.project_id == project_id, any_of(conn, r.id, sorted(set(found.values())) or [0]))
+    where = (any_of(conn, r.project_id, [project_id]), any_of(conn, r.id, sorted(set(found.values())) or [0]))
     places = {row[0]: FirstSeen(*row[1:]) for row in conn.execute(query.where(*where))}
     return {fingerprint: places[run] for fingerprint, run in found.items() if run in places}
 
@@ -55,25 +54,11 @@ def known_defects(conn: sa.Connection, project_id: int, fingerprints: Collection
     return found
 
 
-class FlakyMark(Struct, frozen=True):
-    """How often a Test failed among its last runs, and how often another try passed."""
-
-    runs: int
-    failures: int
-    retries: int
-    flips: int
-
-
-def environments_text(names: Iterable[str]) -> str:
-    """A set of test environments as `flaky_tests` has it."""
-    return json.dumps(sorted(set(names)), ensure_ascii=False)
-
-
-def flaky_marks(conn: sa.Connection, project_id: int, environments: str, test_ids: Collection[int]) -> dict[int, FlakyMark]:
-    """Those of these Tests that were found flaky on these environments (see `environments_text`)."""
+def flaky_among(conn: sa.Connection, project_id: int, environments: str, test_ids: Collection[int]) -> int:
+    """How many of these Tests were found flaky on these environments (as `flaky_tests` has them)."""
     f = t.flaky_tests.c
     where = (f.project_id == project_id, f.environments == environments, any_of(conn, f.test_id, list(test_ids) or [0]))
-    return {row[0]: FlakyMark(*row[1:]) for row in conn.execute(sa.select(f.test_id, f.runs, f.failures, f.retries, f.flips).where(*where))}
+    return int(conn.execute(sa.select(sa.func.count()).where(*where)).scalar_one())
 
 
 def flaky_count(conn: sa.Connection, project_id: int, environments: str) -> int:

@@ -26,7 +26,9 @@ def standings(conn: sa.Connection, execution_ids: Collection[int]) -> dict[int, 
     """These executions, in two queries on rows that are few, however many runs there are."""
     e, s = t.executions.c, t.execution_summaries.c
     ids = list(execution_ids) or [0]
-    found = {row[0]: Standing({}, row[1] or 0) for row in conn.execute(sa.select(e.issue_id, e.imported_ms).where(any_of(conn, e.issue_id, ids)))}
+    found = {
+        row[0]: Standing({}, row[1] or 0) for row in conn.execute(sa.select(e.issue_id, e.imported_ms).where(any_of(conn, e.issue_id, ids)))
+    }
     for owner, status, runs in conn.execute(sa.select(s.execution_id, s.status_id, s.runs).where(any_of(conn, s.execution_id, ids))):
         if owner in found and runs:
             found[owner].counts[status] = runs

@@ -85,7 +85,8 @@ def runs_by_status(
 
 def runs_by_id(conn: sa.Connection, project_id: int, ids: Collection[int]) -> dict[int, RunRow]:
     """These runs of a project by id; comments are cut."""
-    query = LISTED.where(_R.project_id == project_id, any_of(conn, _R.id, list(ids) or [0]))
+    # A list of one project: with a plain comparison SQLite would rather walk all that the project has.
+    query = LISTED.where(any_of(conn, _R.project_id, [project_id]), any_of(conn, _R.id, list(ids) or [0]))
     return {row[0]: RunRow(*row) for row in conn.execute(query)}
 
 
@@ -110,7 +111,9 @@ def pasts_of(conn: sa.Connection, project_id: int, run_ids: Collection[int]) -> 
         sa.select(before.id).where(before.test_id == _R.test_id, before.id <= _R.id, before.project_id == _R.project_id).order_by(before.id.desc()).offset(k).limit(1).scalar_subquery()
         for k in range(1, _LENGTH)
     ]  # fmt: skip
-    rows = conn.execute(sa.select(_R.id, *steps).where(_R.project_id == project_id, any_of(conn, _R.id, list(run_ids) or [0]))).all()
+    rows = conn.execute(
+        sa.select(_R.id, *steps).where(any_of(conn, _R.project_id, [project_id]), any_of(conn, _R.id, list(run_ids) or [0]))
+    ).all()
     chains = {row[0]: [i for i in reversed(row) if i is not None] for row in rows}
     wanted = sorted({i for chain in chains.values() for i in chain})
     query: sa.Select[Any] = sa.select(_R.id, _R.status_id, _R.execution_id).where(any_of(conn, _R.id, wanted or [0]))

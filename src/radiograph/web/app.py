@@ -13,11 +13,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute, Mount, Route
 
 from radiograph.actions.accounts import Gate
+from radiograph.actions.live import how_they_stand
 from radiograph.domain.errors import DomainError
 from radiograph.web import errors, health
 from radiograph.web.api import ENDPOINTS, api_docs
 from radiograph.web.endpoints import routes_of
 from radiograph.web.jobs import Jobs
+from radiograph.web.live import Live
 from radiograph.web.pages import routes as pages
 from radiograph.web.pages.render import html_error
 from radiograph.web.threads import Threads
@@ -99,6 +101,7 @@ def build_app(services: Services) -> Starlette:
     app.state.gate = Gate()
     app.state.threads = Threads()
     app.state.jobs = Jobs()
+    app.state.live = Live(lambda ids: app.state.threads.read(how_they_stand, app.state.services, ids))
     app.state.sessions = {}
     app.state.sessions_limit = _SESSIONS
     return app

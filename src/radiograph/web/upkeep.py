@@ -14,6 +14,7 @@ from radiograph.actions.flakiness import Watch
 from radiograph.actions.jobs import fail_silent_jobs
 from radiograph.actions.sweeping import sweep_evidence
 from radiograph.formats.known import formats
+from radiograph.web.live import closed_when_told
 from radiograph.web.log import LOG
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """While the server runs."""
     tasks = [asyncio.create_task(work(app)) for work in (_load_readers, _sweep_again_and_again, _fail_silent_jobs, _watch_flakiness)]
     try:
-        yield
+        with closed_when_told(app.state.live):
+            yield
     finally:
+        await app.state.live.end()
         for task in tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

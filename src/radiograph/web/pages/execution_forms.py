@@ -47,7 +47,9 @@ async def change_runs(request: Request, caller: Caller) -> Response:
     what += [("belong" if count > 1 else "belongs") + (" to nobody" if assignee == "-" else f" to {cut(assignee)}")] if assignee else []
     what += [f"{'have' if count > 1 else 'has'} the defect {cut(defect)}"] if defect else []
     back = text(form, "back")
-    return done(request, f"/browse/{execution.key}{back if back.startswith('?') else ''}", f"{amount(count, 'run')} {' and '.join(what)} now.")
+    return done(
+        request, f"/browse/{execution.key}{back if back.startswith('?') else ''}", f"{amount(count, 'run')} {' and '.join(what)} now."
+    )
 
 
 async def baseline(request: Request, caller: Caller) -> Response:

@@ -11,7 +11,9 @@ from starlette.staticfiles import StaticFiles
 
 from radiograph.web.pages.administration import routes as administration
 from radiograph.web.pages.compare import compare
+from radiograph.web.pages.execution_forms import baseline, change_runs
 from radiograph.web.pages.execution_list import execution_list
+from radiograph.web.pages.execution_live import execution_live
 from radiograph.web.pages.flaky import flaky
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
@@ -46,6 +48,9 @@ routes = [
     Route("/browse/{key}", for_people(browse_issue)),
     Route("/browse/{key}/edit", for_people(edit_test), methods=["GET", "POST"]),
     Route("/browse/{key}/names", for_people(change_names), methods=["POST"]),
+    Route("/browse/{key}/baseline", for_people(baseline), methods=["POST"]),
+    Route("/browse/{key}/bulk", for_people(change_runs), methods=["POST"]),
+    Route("/browse/{key}/live", execution_live),
     Route("/runs/{id}", for_people(run)),
     Route("/search", for_people(search)),
     Route("/compare", for_people(compare)),

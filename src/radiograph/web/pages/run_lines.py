@@ -9,14 +9,14 @@ from msgspec import Struct
 
 from radiograph.domain.fingerprint import headline
 from radiograph.web.pages.statuses import Mark, mark
-from radiograph.web.pages.words import amount, cut, duration, first_line
+from radiograph.web.pages.words import cut, duration, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from radiograph.actions.browse_execution import ExecutionPage
     from radiograph.domain.failure_groups import FailureGroup
-    from radiograph.store.failure_groups import FirstSeen, FlakyMark
+    from radiograph.store.failure_groups import FirstSeen
     from radiograph.store.runs import RunRow
 
 _TITLE = 300
@@ -69,13 +69,6 @@ class GroupLine(Struct):
     known: list[str] = []
 
 
-def flaky_sentence(found: FlakyMark) -> str:
-    """`flaky: 4 of the last 20 runs failed, 3 of them passed when tried again`."""
-    tries = found.retries + found.flips
-    again = f", {amount(tries, 'time')} another try passed" if tries else ""
-    return f"flaky: {found.failures} of the last {amount(found.runs, 'run')} failed{again}"
-
-
 def group_lines(found: ExecutionPage) -> list[GroupLine]:
     """The page's runs in their groups."""
     groups: list[GroupLine] = []
@@ -107,10 +100,9 @@ def _head(found: ExecutionPage, group: FailureGroup | None, row: RunRow) -> Grou
 
 def _line(r: RunRow, found: ExecutionPage) -> RunLine:
     p, table = found.parts, found.statuses
-    flaky = p.flaky.get(r.test_id)
     return RunLine(
         r.id, mark(table.by_id[r.status_id]), r.test_key, cut(r.test_summary, _TITLE), r.test_id in (found.new or ()),
-        flaky_sentence(flaky) if flaky else "", list(_past(r, found)), first_line(r.comment), p.defects.get(r.id, []), p.evidence.get(r.id, 0),
+        p.flaky.get(r.test_id, ""), list(_past(r, found)), first_line(r.comment), p.defects.get(r.id, []), p.evidence.get(r.id, 0),
         r.attempts + 1 if r.attempts else 0, p.people.get(r.assignee_id or 0, ""), p.people.get(r.executor_id or 0, ""), r.start_ms,
         duration(r.start_ms, r.finish_ms),
     )  # fmt: skip

@@ -21,6 +21,7 @@ COLUMNS = {
 }  # fmt: skip
 """The columns that can be chosen, in their order, and what each is called."""
 _USUAL = ("history", "defects", "evidence", "attempts", "assignee", "duration")
+FILTERS = ("status", "new", "flaky", "q", "assignee", "defect", "fingerprint")
 COOKIE = "radiograph-columns"
 _LONGEST = 300
 _FINGERPRINT = 2**63
@@ -42,6 +43,11 @@ class Query(Struct, frozen=True):
             f.get("status", ""), f.get("new") == "1", f.get("q", ""), self.after, f.get("flaky") == "1", f.get("assignee", ""),
             f.get("defect", ""), int(f["fingerprint"]) if "fingerprint" in f else None,
         )  # fmt: skip
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Every filter by its name, "" where there is none."""
+        return {n: self.filters.get(n, "") for n in FILTERS}
 
     def link(self, **changes: str) -> str:
         """The address of the same page with other filters, or another place (`after`); "" takes one away."""
