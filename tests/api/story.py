@@ -137,6 +137,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _steps(story)
     change_runs(story, EXECUTION)
     _planned(story)
+    _progress(story)
     _features(story)
     _formats(story)
     ask_pages(story)
@@ -333,6 +334,13 @@ def _tests(story: Story) -> None:
     for name in ("xray", "junit", "ctrf", "csv"):
         story.ask(f"export-{name}", "GET", f"{V2}/export/execution/{EXECUTION}", params={"format": name, "evidence": "true"})
     story.ask("error-400-export", "GET", f"{V1}/export/execution/{EXECUTION}", params={"format": "pdf"})
+
+
+def _progress(story: Story) -> None:
+    story.ask("plans", "GET", "/api/projects/DEMO/plans")
+    story.ask("plan-progress", "GET", f"/api/plans/{PLAN}/progress", params={"environment": "iOS"})
+    story.ask("plan-burn-up", "GET", f"/api/plans/{PLAN}/burn-up")
+    story.ask("error-400-plan", "GET", "/api/plans/DEMO-2/progress")
 
 
 def _features(story: Story) -> None:

@@ -165,16 +165,6 @@ def test_a_set_and_a_precondition_list_their_tests_with_their_latest_status(visi
         assert set(page.get_by_role("region", name="Tests").locator("td.c-key a").all_inner_texts()) == {"DEMO-7", "DEMO-1207"}
 
 
-def test_a_plan_shows_its_tests_in_their_folders_failures_first(visit: Open, places: dict[str, str]) -> None:
-    with visit(places["plan"]) as page:
-        tests = page.get_by_role("region", name="Tests")
-        folders = tests.locator("h3").all_inner_texts()
-        assert [f.split()[0] for f in folders][:3] == ["/Calculator", "/Shop/API", "/Shop/Account"]
-        account = tests.locator("table").nth(1 + [f.split()[0] for f in folders].index("/Shop/Account"))
-        assert account.locator(".word").first.inner_text() == "FAIL"
-        expect(page.get_by_role("region", name="Executions").locator("tbody tr")).to_have_count(40)
-
-
 def test_a_story_shows_the_tests_that_cover_it(visit: Open, places: dict[str, str]) -> None:
     with visit(places["story"]) as page:
         expect(page.locator(".facts")).to_contain_text("Coverage NOK")

@@ -37,9 +37,9 @@ class Listing(Struct, Generic[_Row]):
 
 
 def find(services: Services, caller: Caller, key: str) -> IssueRow:
-    """The issue of a key or id; raises IssueNotFound with existing keys that look like it."""
+    """The issue of a key or id, without the keys of its Tests; raises IssueNotFound with existing keys that look like it."""
     try:
-        return issues.find(services, caller, key)
+        return issues.find(services, caller, key, members=False)
     except IssueNotFound as error:
         candidates = _candidates(key.strip().upper(), error.near)
         with services.db.read() as conn:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from radiograph.store.issue_links import HeadRow
 
 
-def visible_issue(conn: sa.Connection, caller: Caller, key: str) -> issue_reads.IssueRow:
-    """The issue of a key (an alias too) or id; raises IssueNotFound with keys that look like it."""
-    row = issue_reads.find_issue(conn, key)
+def visible_issue(conn: sa.Connection, caller: Caller, key: str, *, members: bool = True) -> issue_reads.IssueRow:
+    """The issue of a key (an alias too) or id (`members`: see `find_issue`); raises IssueNotFound with keys that look like it."""
+    row = issue_reads.find_issue(conn, key, members=members)
     if row is None or caller.role_in(row.project_id) is None:
         raise not_found(conn, caller, key)
     hide_links(caller, [row])

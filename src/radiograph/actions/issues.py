@@ -34,10 +34,10 @@ def custom_fields(services: Services) -> list[CustomField]:
         return instance.custom_fields(conn)
 
 
-def find(services: Services, caller: Caller, key: str) -> issue_reads.IssueRow:
-    """The issue of a key or id; raises IssueNotFound with keys that look like it."""
+def find(services: Services, caller: Caller, key: str, *, members: bool = True) -> issue_reads.IssueRow:
+    """The issue of a key or id (`members`: see `find_issue`); raises IssueNotFound with keys that look like it."""
     with services.db.read() as conn:
-        return visible_issue(conn, caller, key)
+        return visible_issue(conn, caller, key, members=members)
 
 
 def history(services: Services, caller: Caller, key: str) -> list[Change]:

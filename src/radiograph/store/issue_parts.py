@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from msgspec import Struct
 
-from radiograph.domain.coverage import NOT_RUN
+from radiograph.domain.coverage import NOT_RUN, meaning
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
 from radiograph.domain.statuses import TODO
 from radiograph.store import tables as t
@@ -140,8 +140,8 @@ def coverage(conn: sa.Connection, issue_id: int) -> list[str]:
     latest = sa.select(r.status_id).where(r.test_id == c.test_id).order_by(r.id.desc()).limit(1).scalar_subquery()
     rows = list(conn.execute(sa.select(latest).where(c.requirement_id == issue_id)).scalars())
     st = t.statuses.c
-    means = {row.id: row.requirement for row in conn.execute(sa.select(st.id, st.requirement).where(st.of == "run"))}
-    return [means.get(status) or NOT_RUN for status in rows]
+    means = {row.id: meaning(row.requirement) for row in conn.execute(sa.select(st.id, st.requirement).where(st.of == "run"))}
+    return [NOT_RUN if status is None else means[status] for status in rows]
 
 
 def people(conn: sa.Connection, names: Iterable[str | None]) -> dict[str, PersonRow]:

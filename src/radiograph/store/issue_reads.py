@@ -78,8 +78,11 @@ _FROM = (
 )
 
 
-def find_issue(conn: sa.Connection, key_or_id: str) -> IssueRow | None:
-    """The issue of that key (an alias too) or id, with all that belongs to it, the keys of its Tests too (see `member_keys`)."""
+def find_issue(conn: sa.Connection, key_or_id: str, *, members: bool = True) -> IssueRow | None:
+    """The issue of that key (an alias too) or id, with all that belongs to it.
+
+    With `members` also the keys of its Tests (see `member_keys`), what they count up to, and what they say of it.
+    """
     key = key_or_id.strip().upper()
     where = t.issues.c.key == key
     number = parse_id(key)
@@ -89,8 +92,8 @@ def find_issue(conn: sa.Connection, key_or_id: str) -> IssueRow | None:
         aliased = sa.select(t.issue_aliases.c.issue_id).where(t.issue_aliases.c.key == key)
         where |= t.issues.c.id.in_(aliased)
     rows = _issues(conn, [where], limit=1)
-    if not rows:
-        return None
+    if not rows or not members:
+        return rows[0] if rows else None
     rows[0].parts.tests = member_keys(conn, rows[0].type, rows[0].id)
     if rows[0].type is IssueType.TEST_PLAN:
         rows[0].parts.counts = plan_counts(conn, rows[0].id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from radiograph.domain.coverage import NOK, NOT_RUN, OK, UNCOVERED, UNKNOWN, WORST_FIRST, meaning
 from radiograph.domain.issues import IssueType
 from radiograph.domain.statuses import TODO
 from radiograph.store import tables as t
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 REQUIREMENTS = (IssueType.STORY, IssueType.EPIC, IssueType.REQUIREMENT)
 """The types that are UNCOVERED when no Test covers them; others are requirements when one does."""
-COVERAGE = ("OK", "NOK", "NOTRUN", "UNKNOWN", "UNCOVERED")
+COVERAGE = (OK, NOK, NOT_RUN, UNKNOWN, UNCOVERED)
 
 
 class Which:
@@ -63,28 +64,24 @@ def coverable(issues: Any) -> Test:  # noqa: ANN401  (the table of issues, or an
 
 
 def coverage(scope: Scope, issue: sa.ColumnElement[int], wanted: Iterable[str], which: Which) -> Test:
-    """Whether an issue's coverage is one of `wanted` (of COVERAGE).
-
-    One Test that failed: NOK; else one that was not run: NOTRUN; else one of an unknown meaning: UNKNOWN; else OK
-    (Xray docs, Coverage Analysis).
-    """
+    """Whether an issue's coverage, by its own Tests, is one of `wanted` (of COVERAGE); as `domain.coverage.requirement_status`."""
     meanings: dict[str, list[int]] = {}
     for s in scope.statuses.all:
-        meanings.setdefault(s.requirement if s.requirement in COVERAGE[:3] else "UNKNOWN", []).append(s.id)
+        meanings.setdefault(meaning(s.requirement), []).append(s.id)
 
-    def some(meaning: str) -> Test:
+    def some(means: str) -> Test:
         link = t.requirement_links.alias()
         return (
             sa.exists()
-            .where(link.c.requirement_id == issue, latest_status(scope, link.c.test_id, which).in_(meanings.get(meaning, [])))
+            .where(link.c.requirement_id == issue, latest_status(scope, link.c.test_id, which).in_(meanings.get(means, [])))
             .correlate_except(link)
         )
 
     covered = issue.in_(sa.select(t.requirement_links.c.requirement_id).correlate(None))
     worse: list[Test] = []
-    found: dict[str, Test] = {"UNCOVERED": ~covered}
-    for meaning in ("NOK", "NOTRUN", "UNKNOWN"):
-        found[meaning] = sa.and_(some(meaning), *(~w for w in worse))
-        worse.append(some(meaning))
-    found["OK"] = sa.and_(covered, *(~w for w in worse))
+    found: dict[str, Test] = {UNCOVERED: ~covered}
+    for means in WORST_FIRST:
+        found[means] = sa.and_(some(means), *(~w for w in worse))
+        worse.append(some(means))
+    found[OK] = sa.and_(covered, *(~w for w in worse))
     return sa.or_(sa.false(), *(found[w] for w in wanted))

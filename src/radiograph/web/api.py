@@ -18,6 +18,7 @@ from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
 from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
+from radiograph.web.plans import progress
 from radiograph.web.raven import (
     datasets,
     execution_export,
@@ -90,6 +91,7 @@ ENDPOINTS = [
     *compare.endpoints,
     *administration.endpoints,
     *flaky_data.endpoints,
+    *progress.endpoints,
     *health.endpoints,
     Endpoint(
         id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,

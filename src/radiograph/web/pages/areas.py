@@ -13,5 +13,5 @@ class Tab(NamedTuple):
     word: str
 
 
-TABS = (Tab("", "Overview"), Tab("/executions", "Executions"), Tab("/flaky", "Flaky"))
+TABS = (Tab("", "Overview"), Tab("/executions", "Executions"), Tab("/flaky", "Flaky"), Tab("/plans", "Plans"))
 """In the order in which they stand."""

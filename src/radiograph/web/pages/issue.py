@@ -11,6 +11,7 @@ from radiograph.actions.browse_issue import issue_page
 from radiograph.domain.issues import IssueType
 from radiograph.web.pages.execution import execution
 from radiograph.web.pages.margin import folder_lines, margin
+from radiograph.web.pages.plan import plan
 from radiograph.web.pages.projects import execution_line
 from radiograph.web.pages.render import base_path, page
 from radiograph.web.pages.statuses import parts
@@ -36,6 +37,9 @@ async def browse_issue(request: Request, caller: Caller) -> Response:
         return await execution(request, caller, issue)
     if issue.type is IssueType.TEST and issue.definition is not None:
         return await browse_test(request, caller, issue)
+        return await _test(request, caller, issue)
+    if issue.type is IssueType.TEST_PLAN:
+        return await plan(request, caller, issue)
     return await _plain(request, caller, issue)
 
 

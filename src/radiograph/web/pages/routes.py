@@ -17,6 +17,9 @@ from radiograph.web.pages.execution_live import execution_live
 from radiograph.web.pages.flaky import flaky
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
+from radiograph.web.pages.jobs import job_page
+from radiograph.web.pages.plan_forms import plan_forms
+from radiograph.web.pages.plans import plans
 from radiograph.web.pages.projects import all_projects, project
 from radiograph.web.pages.render import for_people
 from radiograph.web.pages.run import run
@@ -45,12 +48,14 @@ routes = [
     Route("/projects/{key}", for_people(project)),
     Route("/projects/{key}/flaky", for_people(flaky)),
     Route("/projects/{key}/executions", for_people(execution_list)),
+    Route("/projects/{key}/plans", for_people(plans)),
     Route("/browse/{key}", for_people(browse_issue)),
     Route("/browse/{key}/edit", for_people(edit_test), methods=["GET", "POST"]),
     Route("/browse/{key}/names", for_people(change_names), methods=["POST"]),
     Route("/browse/{key}/baseline", for_people(baseline), methods=["POST"]),
     Route("/browse/{key}/bulk", for_people(change_runs), methods=["POST"]),
     Route("/browse/{key}/live", execution_live),
+    *plan_forms,
     Route("/runs/{id}", for_people(run)),
     Route("/search", for_people(search)),
     Route("/compare", for_people(compare)),

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Test Plans of a project, each with how far it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from radiograph.actions import browse
+from radiograph.actions.browse import PAGE
+from radiograph.actions.plan_page import seen
+from radiograph.actions.projects import project
+from radiograph.actions.search import visible_projects
+from radiograph.domain.errors import Refused
+from radiograph.domain.issues import IssueType
+from radiograph.insight import plan_progress
+from radiograph.store import executions, import_reads, issue_reads, plans
+
+if TYPE_CHECKING:
+    from radiograph.actions.projects import ProjectRow
+    from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
+    from radiograph.domain.statuses import StatusTable
+    from radiograph.insight.plan_progress import Progress
+    from radiograph.store.executions import ExecutionRow
+    from radiograph.store.issue_reads import IssueRow
+    from radiograph.store.plans import PlanHead
+
+TESTS_AT_ONCE = 5000
+"""How many Tests the plans of a page may have together, beside the first plan: each costs a seek."""
+
+
+class PlanLine(Struct):
+    """A plan in a list: its issue, its progress, and its newest execution that the reader can see."""
+
+    head: PlanHead
+    issue: IssueRow
+    progress: Progress
+    newest: ExecutionRow | None
+
+
+class PlansPage(Struct):
+    """The plans of a project, newest first; `next` is where the next page starts ("": this is the last)."""
+
+    project: ProjectRow
+    rows: list[PlanLine]
+    statuses: StatusTable
+    next: str
+
+
+def plans_page(services: Services, caller: Caller, key: str, before: int | None) -> PlansPage:
+    """A project's plans before the id `before`: at most 50, fewer where they are big. Raises NotFound."""
+    row = project(services, caller, key)
+    with services.db.read() as conn:
+        found = visible_projects(conn, caller)
+        projects = None if found is None else tuple(found)
+        statuses, _ = import_reads.status_tables(conn)
+        heads = plans.plans_of_project(conn, row.id, before, PAGE + 1)
+        shown = _affordable(heads[:PAGE])
+        issues = {i.id: i for i in issue_reads.issues_by_id(conn, [h.id for h in shown])}
+        newest = executions.executions(conn, [h.newest_id for h in shown if h.newest_id])
+        lines = [
+            PlanLine(
+                h, issues[h.id], plan_progress.progress(conn, plan_progress.Scope(h.id, projects), statuses),
+                _visible(newest.get(h.newest_id or 0), projects),
+            )
+            for h in shown
+        ]  # fmt: skip
+    return PlansPage(row, lines, statuses, str(shown[-1].id) if len(heads) > len(shown) else "")
+
+
+def _affordable(heads: list[PlanHead]) -> list[PlanHead]:
+    tests = 0
+    shown: list[PlanHead] = []
+    for head in heads:
+        tests += head.tests
+        if shown and tests > TESTS_AT_ONCE:
+            break
+        shown.append(head)
+    return shown
+
+
+def _visible(execution: ExecutionRow | None, projects: tuple[int, ...] | None) -> ExecutionRow | None:
+    return None if execution is None or (projects is not None and execution.project_id not in projects) else execution
+
+
+def progress_of(services: Services, caller: Caller, key: str, environment: str = "") -> tuple[IssueRow, Progress]:
+    """A plan and how far it is, in one environment where one is given. Raises IssueNotFound, Refused for what is no plan."""
+    issue = plan_of(services, caller, key)
+    with services.db.read() as conn:
+        view = seen(conn, caller, issue, environment)
+        return issue, plan_progress.progress(conn, view.scope, view.statuses)
+
+
+def plan_of(services: Services, caller: Caller, key: str) -> IssueRow:
+    """The Test Plan of a key; raises IssueNotFound, Refused for another issue."""
+    issue = browse.find(services, caller, key)
+    if issue.type is not IssueType.TEST_PLAN:
+        raise Refused(f"{issue.key} is a {issue.type.label}, not a Test Plan.")
+    return issue

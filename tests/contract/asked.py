@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How many questions an action asks of the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from radiograph.actions.services import Services
+
+
+def asked(services: Services, action: Callable[[], Any]) -> int:
+    """Run an action that reads, and count its statements."""
+    statements: list[str] = []
+    with services.db.read() as conn:
+        engine = conn.engine
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        action()
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return len(statements)
