@@ -271,7 +271,7 @@ def _counts(found: Progress, tests: Collection[int]) -> dict[int, int]:
 
 
 class DaysPage(Struct):
-    """A plan day by day; `runs` counts those of its executions, and `days` is None when they are so many that it must be asked for."""
+    """The days on which a plan came along; `runs` counts those of its executions, and `days` is None when they are so many that it must be asked for."""
 
     progress: Progress
     runs: int
@@ -284,7 +284,7 @@ def days_page(services: Services, caller: Caller, plan: IssueRow, all_runs: bool
         view = seen(conn, caller, plan)
         found = plan_progress.progress(conn, view.scope, view.statuses)
         _, runs = plans.count_runs(conn, plan.id)
-        days = plan_progress.days_of(conn, view.scope, view.statuses, now_ms()) if all_runs or runs <= READ_AT_ONCE else None
+        days = plan_progress.days_of(conn, view.scope, view.statuses) if all_runs or runs <= READ_AT_ONCE else None
         return DaysPage(found, runs, days)
 
 

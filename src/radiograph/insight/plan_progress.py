@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.burn_up import DAY_MS, Day, burn_up
+from radiograph.domain.burn_up import Day, burn_up
 from radiograph.domain.statuses import TODO, failing
 from radiograph.store import plans
 from radiograph.store.jql_runs import Which
@@ -99,9 +99,9 @@ def cells(
     return found
 
 
-def days_of(conn: sa.Connection, scope: Scope, statuses: StatusTable, now: int) -> list[Day]:
-    """How a plan came along, day by day; reads every run of its executions."""
+def days_of(conn: sa.Connection, scope: Scope, statuses: StatusTable) -> list[Day]:
+    """The days on which a plan came along; reads every run of its executions."""
     final = frozenset(s.id for s in statuses.all if s.final)
     ok = frozenset(s.id for s in statuses.all if s.requirement == "OK")
     runs = plans.dated_runs(conn, scope.plan_id, scope.projects)
-    return burn_up(runs, plans.made_days(conn, scope.plan_id, scope.projects), final, ok, now // DAY_MS)
+    return burn_up(runs, plans.made_days(conn, scope.plan_id, scope.projects), final, ok)

@@ -3,19 +3,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.burn_up import DAY_MS, Day, thinned
+from radiograph.domain.burn_up import DAY_MS
+from radiograph.domain.clock import format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from radiograph.domain.burn_up import Day
+
 WIDTH, HEIGHT = 960, 240
 _LEFT, _TOP, _RIGHT, _BOTTOM = 48, 12, 12, 28
-_POINTS, _TICKS, _LABELS = 200, 4, 6
+_TICKS, _LABELS = 4, 6
 _STEPS = (1, 2, 3, 4, 5, 6, 8)
 
 
@@ -45,30 +47,32 @@ class Chart(Struct):
 
 
 def burn_up_chart(days: Sequence[Day], now: int) -> Chart:
-    """How a plan came along, drawn; `now` in UTC milliseconds."""
-    shown = thinned(days, _POINTS)
-    top = _round_up(max(d.tests for d in days))
-    xs = [_LEFT + (WIDTH - _LEFT - _RIGHT) * (d.day - days[0].day) / max(1, days[-1].day - days[0].day) for d in shown]
+    """How a plan came along until now (UTC milliseconds), drawn."""
+    first, last = days[0].day, max(days[-1].day, now // DAY_MS)
+    top, span = _round_up(max(d.tests for d in days)), max(1, last - first)
+
+    def x(day: int) -> float:
+        return round(_LEFT + (WIDTH - _LEFT - _RIGHT) * (day - first) / span, 1)
 
     def y(count: float) -> float:
         return round(_TOP + (HEIGHT - _TOP - _BOTTOM) * (1 - count / top), 1)
 
     def line(name: str) -> str:
-        places = [f"{x:.1f} {y(getattr(d, name))}" for x, d in zip(xs, shown, strict=True)]
-        return f"M{'L'.join(places)}" if len(places) > 1 else f"M{places[0]}H{WIDTH - _RIGHT}"
+        steps = [f"H{x(d.day)}V{y(getattr(d, name))}" for d in days[1:]]
+        return f"M{_LEFT} {y(getattr(days[0], name))}{''.join(steps)}H{WIDTH - _RIGHT}"
 
-    end = xs[-1] if len(xs) > 1 else WIDTH - _RIGHT
-    area = f"{line('passed')}V{y(0)}H{xs[0]:.1f}Z" if len(xs) > 1 else f"M{xs[0]:.1f} {y(shown[0].passed)}H{end}V{y(0)}H{xs[0]:.1f}Z"
-    places = thinned(shown, min(_LABELS, len(shown)))
-    across = [Tick(round(xs[shown.index(d)], 1), _date(d.day)[5:]) for d in places]
-    up = [Tick(y(top * i / _TICKS), f"{top * i // _TICKS:,}") for i in range(_TICKS + 1)] if top >= _TICKS else [Tick(y(top), f"{top:,}")]
+    labels = sorted({first + round(span * i / (_LABELS - 1)) for i in range(_LABELS)}) if last > first else [first]
+    up = [Tick(y(top * i / _TICKS), f"{top * i // _TICKS:,}") for i in range(_TICKS + 1)]
     table = [(_date(d.day), d.tests, d.done, d.passed) for d in reversed(days)]
-    return Chart(line("tests"), line("done"), line("passed"), area, across, up, _said(days, now), table)
+    across = [Tick(x(day), _date(day)[5:]) for day in labels]
+    return Chart(
+        line("tests"), line("done"), line("passed"), f"{line('passed')}V{y(0)}H{_LEFT}Z", across, up, _said(days, last, now), table
+    )
 
 
-def _said(days: Sequence[Day], now: int) -> str:
+def _said(days: Sequence[Day], until_day: int, now: int) -> str:
     first, last = days[0], days[-1]
-    until = "today" if last.day == now // DAY_MS else _date(last.day)
+    until = "today" if until_day == now // DAY_MS else _date(until_day)
     return (
         f"From {_date(first.day)} to {until}: Tests in the plan from {first.tests:,} to {last.tests:,}, "
         f"with a final result from {first.done:,} to {last.done:,}, passed from {first.passed:,} to {last.passed:,}."
@@ -76,7 +80,7 @@ def _said(days: Sequence[Day], now: int) -> str:
 
 
 def _date(day: int) -> str:
-    return datetime.fromtimestamp(day * DAY_MS / 1000, UTC).strftime("%Y-%m-%d")
+    return format_instant(day * DAY_MS)[:10]
 
 
 def _round_up(count: int) -> int:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from radiograph.actions import plan_page, plans
 from radiograph.domain.burn_up import DAY_MS
+from radiograph.domain.clock import format_instant
 from radiograph.domain.statuses import failing
 from radiograph.web.endpoints import Answer, Endpoint, Word, signed_in
 from radiograph.web.errors import encode
@@ -92,7 +92,7 @@ class PlanProgress(Struct, rename="camel"):
 
 
 class PlanDay(Struct):
-    """The end of a day (UTC): Tests that the plan's were made, that have a final result, that passed."""
+    """From this day (UTC) until the next: how many Tests of the plan were made, have a final result, passed."""
 
     day: str
     tests: int
@@ -147,12 +147,10 @@ async def progress(request: Request, caller: Caller) -> Response:
 
 @signed_in
 async def burn_up(request: Request, caller: Caller) -> Response:
-    """How a Test Plan came along, day by day: by the days of its runs. It reads every run of the plan's executions."""
+    """The days on which something changed in a Test Plan, by the days of its runs. It reads every run of its executions."""
     issue = await read(request, plans.plan_of, caller, request.path_params["key"])
     found = await read(request, plan_page.days_page, caller, issue, True)
-    return encode([
-        PlanDay(datetime.fromtimestamp(d.day * DAY_MS / 1000, UTC).strftime("%Y-%m-%d"), d.tests, d.done, d.passed) for d in found.days or ()
-    ])  # fmt: skip
+    return encode([PlanDay(format_instant(d.day * DAY_MS), d.tests, d.done, d.passed) for d in found.days or ()])
 
 
 _PLAN: dict[str, tuple[type, str, Any]] = {"key": (str, "The key of the Test Plan.", "DEMO-100")}
