@@ -81,7 +81,7 @@ _FROM = (
 def find_issue(conn: sa.Connection, key_or_id: str, *, members: bool = True) -> IssueRow | None:
     """The issue of that key (an alias too) or id, with all that belongs to it.
 
-    With `members` also the keys of its Tests (see `member_keys`), what they count up to, and what they say of it.
+    With `members` also the keys of its Tests (see `member_keys`) and, of a plan, what they count up to.
     """
     key = key_or_id.strip().upper()
     where = t.issues.c.key == key
@@ -92,14 +92,16 @@ def find_issue(conn: sa.Connection, key_or_id: str, *, members: bool = True) -> 
         aliased = sa.select(t.issue_aliases.c.issue_id).where(t.issue_aliases.c.key == key)
         where |= t.issues.c.id.in_(aliased)
     rows = _issues(conn, [where], limit=1)
-    if not rows or not members:
-        return rows[0] if rows else None
-    rows[0].parts.tests = member_keys(conn, rows[0].type, rows[0].id)
-    if rows[0].type is IssueType.TEST_PLAN:
-        rows[0].parts.counts = plan_counts(conn, rows[0].id)
-    if rows[0].type in FIELD_TYPES["requirement_status"]:
-        rows[0].parts.requirement = requirement_status(coverage(conn, rows[0].id))
-    return rows[0]
+    if not rows:
+        return None
+    row = rows[0]
+    if row.type in FIELD_TYPES["requirement_status"]:
+        row.parts.requirement = requirement_status(coverage(conn, row.id))
+    if members:
+        row.parts.tests = member_keys(conn, row.type, row.id)
+    if members and row.type is IssueType.TEST_PLAN:
+        row.parts.counts = plan_counts(conn, row.id)
+    return row
 
 
 def issues_by_id(conn: sa.Connection, ids: Sequence[int]) -> list[IssueRow]:

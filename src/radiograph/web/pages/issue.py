@@ -37,7 +37,6 @@ async def browse_issue(request: Request, caller: Caller) -> Response:
         return await execution(request, caller, issue)
     if issue.type is IssueType.TEST and issue.definition is not None:
         return await browse_test(request, caller, issue)
-        return await _test(request, caller, issue)
     if issue.type is IssueType.TEST_PLAN:
         return await plan(request, caller, issue)
     return await _plain(request, caller, issue)
