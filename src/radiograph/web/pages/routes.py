@@ -17,7 +17,6 @@ from radiograph.web.pages.execution_live import execution_live
 from radiograph.web.pages.flaky import flaky
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
-from radiograph.web.pages.jobs import job_page
 from radiograph.web.pages.plan_forms import plan_forms
 from radiograph.web.pages.plans import plans
 from radiograph.web.pages.projects import all_projects, project
