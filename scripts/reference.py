@@ -86,11 +86,14 @@ _TAIL = """## Pages
 | `POST /browse/{key}/baseline` | chooses what an execution is compared with |
 | `GET /projects/{key}/executions` | its executions, filtered |
 | `GET /projects/{key}/flaky` | the flaky Tests of a project, with what shows it |
+| `GET /projects/{key}/plans` | its Test Plans, with how far they are |
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
 | `GET /browse/{key}/edit`, `POST /browse/{key}/edit` | the form that a Test is edited in |
 | `POST /browse/{key}/names` | an earlier name of a Test: adding, removing |
 | `GET /runs/{id}` | a run |
 | `GET /search` | the issues that a [JQL query](jql.md), a key or words find |
+| `POST /browse/{key}/plan/tests`, `POST /browse/{key}/plan/executions` | adding Tests and executions to a Test Plan, removing them |
+| `POST /browse/{key}/plan/move`, `POST /browse/{key}/plan/folders`, `POST /browse/{key}/plan/folder` | the board of a plan: moving Tests, folders |
 | `GET /compare` | two to eight executions side by side, Test by Test |
 | `GET /imports` | import records, refused ones too |
 | `GET /imports/{id}` | one of them, with its phases and warnings |
