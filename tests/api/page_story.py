@@ -13,3 +13,5 @@ def ask_pages(story: Story) -> None:
     """Ask for the twins of the pages, in an instance that the story has filled."""
     story.ask("project-executions", "GET", "/api/projects/DEMO/executions", params={"version": "v1.3", "environment": "iOS"})
     story.ask("error-404-project-executions", "GET", "/api/projects/NOPE/executions")
+    story.ask("file-data-lines", "GET", "/api/evidence/7", params={"q": "503"})
+    story.ask("error-404-file-data", "GET", "/api/evidence/4711")

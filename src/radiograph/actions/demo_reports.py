@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import itertools
 import random
@@ -11,6 +10,8 @@ import struct
 import zlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from radiograph.actions.demo_files import file, of_a_failed_payment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +28,11 @@ AREAS = {
 }
 ENVIRONMENTS = (["Chrome", "Linux"], ["Firefox", "Linux"], ["iOS"], ["Android"])
 WEEKS, RUNS_A_WEEK = 10, 4
+SAVED_CARD = "Checkout pays with a saved card"
 COMPARES = "Catalogue compares two articles"
 _FLAKY = {"Search suggests while typing": 0.25, "Basket survives a sign-out": 0.2, "API answers in time": 0.3}
 _BROKEN = {
-    "Checkout pays with a saved card": 33,
+    SAVED_CARD: 33,
     "Returns refunds a card": 30,
     "Vouchers splits a voucher": 36,
     "Account signs in with a code": 38,
@@ -59,8 +61,8 @@ Rectangle = tuple[int, int, int, int, tuple[int, int, int]]
 
 
 @functools.cache
-def picture(seed: int) -> bytes:
-    """A small PNG: a page of the shop with a message that something failed."""
+def picture(seed: int, *, failed: bool = True) -> bytes:
+    """A small PNG: a page of the shop, with a message that something failed if it did."""
     width, height = 640, 400
     ink, grey, pale = (52, 52, 48), (214, 214, 208), (240, 240, 236)
     cards: list[Rectangle] = [(24 + 200 * i, 152, 200 + 200 * i, 344, pale) for i in range(3)]
@@ -69,10 +71,13 @@ def picture(seed: int) -> bytes:
         for i in range(3)
         for k in range(2)
     ]
+    message: list[Rectangle] = [
+        (24, 72, 616, 128, (249, 222, 218)), (24, 72, 30, 128, (196, 43, 28)), (48, 88, 280 + seed % 90, 98, (120, 36, 28)),
+        (48, 106, 220, 114, (190, 120, 112)),
+    ]  # fmt: skip
     shapes: list[Rectangle] = [
         (0, 0, width, 48, ink), (24, 18, 104, 30, (250, 250, 247)), (520, 18, 616, 30, (120, 120, 114)),
-        (24, 72, 616, 128, (249, 222, 218)), (24, 72, 30, 128, (196, 43, 28)), (48, 88, 280 + seed % 90, 98, (120, 36, 28)),
-        (48, 106, 220, 114, (190, 120, 112)), *cards, *((c[0] + 12, 164, c[2] - 12, 272, grey) for c in cards), *lines,
+        *(message if failed else ()), *cards, *((c[0] + 12, 164, c[2] - 12, 272, grey) for c in cards), *lines,
     ]  # fmt: skip
     return _png(width, height, shapes)
 
@@ -94,10 +99,6 @@ def _png(width: int, height: int, shapes: list[Rectangle]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"".join(rows))) + chunk(b"IEND", b"")
 
 
-def _file(name: str, kind: str, data: bytes) -> dict[str, str]:
-    return {"filename": name, "contentType": kind, "data": base64.b64encode(data).decode()}
-
-
 def history(now: datetime) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """The imports of ten weeks, oldest first: each report, and what its request's query says."""
     rng = random.Random(1206)  # noqa: S311  (a demonstration, not a secret)
@@ -116,6 +117,8 @@ def _nightly(rng: random.Random, number: int, at: datetime, environment: list[st
     for summary, definition in test_names():
         seconds = rng.lognormvariate(0.3, 0.8)
         result = _result(rng, number, summary, definition)
+        if summary == SAVED_CARD and number == WEEKS * RUNS_A_WEEK - 1 and "evidence" in result:
+            result["evidence"] += of_a_failed_payment(clock)
         result |= {"start": clock.isoformat(), "finish": (clock + timedelta(seconds=seconds)).isoformat()}
         clock += timedelta(seconds=seconds)
         tests.append(result)
@@ -142,10 +145,12 @@ def _result(rng: random.Random, number: int, summary: str, definition: str) -> d
         result["comment"] = trace % rng.randrange(2**32)
         log = "\n".join(f"{i:04d} GET /shop/{i % 7} {'503' if i % 9 == 0 else '200'}" for i in range(60))
         result["evidence"] = [
-            _file("page.png", "image/png", picture(number)), _file("server.log", "text/plain", log.encode()),
+            file("page.png", "image/png", picture(number)), file("server.log", "text/plain", log.encode()),
         ]  # fmt: skip
         if summary.startswith("Checkout"):
             result["defects"] = ["DEMO-10"]
+    elif summary == COMPARES:
+        result["evidence"] = [file("page.png", "image/png", picture(number, failed=False))]
     if summary == COMPARES:
         result["iterations"] = _iterations(rng, failing=failing)
     return result
@@ -180,11 +185,24 @@ def retries(report: dict[str, Any]) -> dict[str, Any] | None:
     return {"tests": again} if again else None
 
 
+_SEEN = """h3. What I saw
+The sum of *10* and *90* is shown as {{1.0e2}}, which nobody at a till reads.
+
+||Entered||Shown||Should be||
+|10 + 90|1.0e2|100|
+|99 + 1|not tried|100|
+
+Like DEMO-11; the format is chosen in [display.ts|https://git.example/shop/display.ts]:
+{code:ts|title=display.ts}
+return sum >= 100 ? sum.toExponential(1) : String(sum);
+{code}"""
+
+
 def manual_round(now: datetime) -> dict[str, Any]:
     """A tester's round through the Manual Test, with steps and a picture; one key is mistyped."""
     steps = [
         {"status": "PASS", "actualResult": "The basket is shown", "comment": "fine"},
-        {"status": "FAIL", "actualResult": "An error page", "evidence": [_file("error.png", "image/png", picture(5))]},
+        {"status": "FAIL", "actualResult": "An error page", "evidence": [file("error.png", "image/png", picture(5))]},
     ]
     at = now.replace(tzinfo=UTC).isoformat()
     rounding = {"name": "rounding", "value": "half up"}
@@ -205,6 +223,6 @@ def manual_round(now: datetime) -> dict[str, Any]:
                 "iterations": [{"parameters": [rounding], "status": "TODO", "steps": [{"status": "TODO"}]}],
             },
             {"testKey": "DEMO-9999", "status": "PASS"},
-            {"testKey": "DEMO-7", "status": "FAIL", "start": at, "examples": ["PASS", "PASS", "PASS", "FAIL", "TODO"]},
+            {"testKey": "DEMO-7", "status": "FAIL", "start": at, "examples": ["PASS", "PASS", "PASS", "FAIL", "TODO"], "comment": _SEEN},
         ],
     }

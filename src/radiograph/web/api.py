@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from radiograph.web import flaky_data, health, project_data
+from radiograph.web import flaky_data, health, project_data, run_data
 from radiograph.web.addresses import base_url
 from radiograph.web.admin import api as administration
 from radiograph.web.cloud import features as cloud_features
@@ -83,6 +83,7 @@ ENDPOINTS = [
     *test_past.endpoints,
     *test_names.endpoints,
     *project_data.endpoints,
+    *run_data.endpoints,
     *jira.endpoints,
     *signing_in.endpoints,
     *cloud_imports.endpoints,

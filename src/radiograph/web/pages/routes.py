@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from radiograph.web.pages.administration import routes as administration
 from radiograph.web.pages.compare import compare
+from radiograph.web.pages.evidence import evidence
 from radiograph.web.pages.execution_forms import baseline, change_runs
 from radiograph.web.pages.execution_list import execution_list
 from radiograph.web.pages.execution_live import execution_live
@@ -56,6 +57,7 @@ routes = [
     Route("/browse/{key}/live", execution_live),
     *plan_forms,
     Route("/runs/{id}", for_people(run)),
+    Route("/evidence/{id}", for_people(evidence)),
     Route("/search", for_people(search)),
     Route("/compare", for_people(compare)),
     Route("/imports", for_people(imports)),
