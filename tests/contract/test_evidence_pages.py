@@ -142,7 +142,7 @@ def test_an_archive_of_requests_is_a_table(door: Door) -> None:
 
 
 def test_an_image_stands_beside_the_same_one_of_the_last_pass_on_the_same_environments(door: Door) -> None:
-    there = {"testEnvironments": ["iOS"]}
+    there: dict[str, Any] = {"testEnvironments": ["iOS"]}
     stored(door, file("page.png", PNG + b"0"), status="PASS")
     good = stored(door, file("page.png", PNG + b"1"), file("other.png", PNG), status="PASS", **there)["page.png"]
     stored(door, file("page.png", PNG + b"2"), status="FAIL", **there)
