@@ -13,5 +13,11 @@ class Tab(NamedTuple):
     word: str
 
 
-TABS = (Tab("", "Overview"), Tab("/executions", "Executions"), Tab("/flaky", "Flaky"), Tab("/plans", "Plans"))
+TABS = (
+    Tab("", "Overview"),
+    Tab("/executions", "Executions"),
+    Tab("/flaky", "Flaky"),
+    Tab("/plans", "Plans"),
+    Tab("/settings", "Settings"),
+)
 """In the order in which they stand."""

@@ -44,6 +44,7 @@ class _Assets(StaticFiles):
 routes = [
     Route("/sign-in", sign_in, methods=["GET", "POST"]),
     Route("/sign-out", for_people(sign_out), methods=["POST"]),
+    *administration,
     Route("/", for_people(all_projects)),
     Route("/projects/{key}", for_people(project)),
     Route("/projects/{key}/flaky", for_people(flaky)),
@@ -62,6 +63,5 @@ routes = [
     Route("/compare", for_people(compare)),
     Route("/imports", for_people(imports)),
     Route("/imports/{id}", for_people(one_import)),
-    *administration,
     Mount("/static", _Assets(directory=Path(__file__).parent.parent / "static")),
 ]
