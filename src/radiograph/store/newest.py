@@ -41,6 +41,13 @@ def of_plan(conn: sa.Connection, plan_id: int, limit: int) -> list[int]:
     return sorted(list(found.values())[:limit])
 
 
+def executions_of_plan(conn: sa.Connection, plan_id: int) -> set[int]:
+    """The last executions of a Test Plan, as many as are looked at."""
+    p = t.plan_executions.c
+    query = sa.select(p.execution_id).where(p.plan_id == plan_id).order_by(p.execution_id.desc()).limit(LOOK_BACK)
+    return set(conn.execute(query).scalars())
+
+
 def with_environments(conn: sa.Connection, project_id: int, names: Sequence[str]) -> int | None:
     """The newest execution with results on all of these environments: on just them if there is one, else on more."""
     wanted = set(names)

@@ -3,24 +3,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 
 from radiograph.domain.baselines import Past
 from radiograph.store import tables as t
+from radiograph.store.engines import any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LOOK_BACK = 500
 """How many executions of a project, back from one, are looked at."""
 
 
-def pasts(conn: sa.Connection, project_id: int, until: int | None = None, more: int | None = None) -> list[Past]:
-    """A project's last 500 executions up to the id `until` (it too), newest first; `more` is the id of one to add at the end."""
-    e, i = t.executions.c, t.issues.c
+def pasts(conn: sa.Connection, project_id: int, until: int | None = None) -> list[Past]:
+    """A project's last 500 executions up to the id `until` (it too), newest first."""
+    e = t.executions.c
     ids = sa.select(e.issue_id).where(e.project_id == project_id)
     if until is not None:
         ids = ids.where(e.issue_id <= until)
-    ids = ids.order_by(e.issue_id.desc()).limit(LOOK_BACK)
-    near = sa.select(ids.subquery().c.issue_id)
-    wanted = near.subquery("wanted") if more is None else near.union(sa.select(sa.literal(more))).subquery("wanted")
+    return _read(conn, ids.order_by(e.issue_id.desc()).limit(LOOK_BACK))
+
+
+def pasts_of(conn: sa.Connection, execution_ids: Sequence[int]) -> list[Past]:
+    """These executions, newest first."""
+    e = t.executions.c
+    return _read(conn, sa.select(e.issue_id).where(any_of(conn, e.issue_id, list(execution_ids) or [0])))
+
+
+def _read(conn: sa.Connection, ids: sa.Select[int]) -> list[Past]:
+    e, i, wanted = t.executions.c, t.issues.c, ids.subquery("wanted")
     columns = (e.issue_id, i.key, e.branch, e.revision, e.baseline_id, e.begin_ms, i.created_ms)
     source = wanted.join(t.executions, e.issue_id == wanted.c.issue_id).join(t.issues, i.id == e.issue_id)
     rows = conn.execute(sa.select(*columns).select_from(source).order_by(e.issue_id.desc())).all()

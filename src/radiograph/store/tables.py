@@ -430,9 +430,10 @@ known_failures = Table(
     Column("defect_key", Text, nullable=False),
     _big("created_ms"),
     _big("created_by", null=True),
+    Column("links", Boolean, nullable=False, server_default="0"),
     PrimaryKeyConstraint("project_id", "fingerprint", "defect_key"),
 )
-"""Failures of this fingerprint are known by this defect."""
+"""Failures of this fingerprint are known by this defect; `links`: those of later imports are linked with it too."""
 flaky_tests = Table(
     "flaky_tests",
     metadata,

@@ -40,7 +40,7 @@ from radiograph.web.raven import (
 )
 from radiograph.web.tests import names as test_names
 from radiograph.web.tests import past as test_past
-from radiograph.web.triage import compare
+from radiograph.web.triage import everything as triage
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -89,7 +89,7 @@ ENDPOINTS = [
     *cloud_imports.endpoints,
     *cloud_features.endpoints,
     *cloud_tests.endpoints,
-    *compare.endpoints,
+    *triage.endpoints,
     *administration.endpoints,
     *flaky_data.endpoints,
     *progress.endpoints,

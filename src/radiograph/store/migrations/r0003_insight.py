@@ -59,7 +59,7 @@ def _failures(op: Operations) -> None:
     )  # fmt: skip
     op.create_table(
         "known_failures", c.ref("project_id", "projects.id"), c.big("fingerprint"), c.text("defect_key"), c.big("created_ms"),
-        c.big("created_by", null=True), c.keys("project_id", "fingerprint", "defect_key"),
+        c.big("created_by", null=True), c.flag("links", default="0"), c.keys("project_id", "fingerprint", "defect_key"),
     )  # fmt: skip
     op.create_table(
         "flaky_tests", c.ref("project_id", "projects.id"), c.big("test_id"), c.text("environments"), c.integer("runs"),

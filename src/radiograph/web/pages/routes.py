@@ -16,6 +16,7 @@ from radiograph.web.pages.execution_forms import baseline, change_runs
 from radiograph.web.pages.execution_list import execution_list
 from radiograph.web.pages.execution_live import execution_live
 from radiograph.web.pages.flaky import flaky
+from radiograph.web.pages.gate import gate
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
 from radiograph.web.pages.plan_forms import plan_forms
@@ -61,6 +62,7 @@ routes = [
     Route("/evidence/{id}", for_people(evidence)),
     Route("/search", for_people(search)),
     Route("/compare", for_people(compare)),
+    Route("/gate", for_people(gate)),
     Route("/imports", for_people(imports)),
     Route("/imports/{id}", for_people(one_import)),
     Mount("/static", _Assets(directory=Path(__file__).parent.parent / "static")),

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The failures of executions with what is known of each: new since the baseline, or known, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from radiograph.domain.clock import now_ms
+from radiograph.domain.judging import Known, Weighed, Why, why
+from radiograph.store import failed_runs, flaky, known_failures, quarantines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import sqlalchemy as sa
+
+    from radiograph.domain.baselines import Past
+    from radiograph.store.failed_runs import FailedRun
+
+MOST = 100_000
+"""How many failures are looked at, at most."""
+
+
+class Measured(Struct, frozen=True):
+    """An execution, what it is measured by, and the main branch's last (None where there is none)."""
+
+    execution: Past
+    baseline: Past | None
+    main: Past | None
+
+
+class Judged(Struct, frozen=True):
+    """A failed run, why it isn't new (or that it is), its defects that aren't done, and those that are."""
+
+    run: FailedRun
+    why: Why
+    defects: tuple[str, ...]
+    done: tuple[str, ...]
+
+
+_AS_TOLD = Weighed()
+
+
+def judge(
+    conn: sa.Connection, project_id: int, scope: Sequence[Measured], failing: Sequence[int], weighed: Weighed = _AS_TOLD, limit: int = MOST
+) -> list[Judged]:
+    """What each failure of these executions of a project is, `limit` of them at most."""
+    runs = failed_runs.failed_runs(conn, [m.execution.id for m in scope], failing, limit)
+    known = _known(conn, project_id, scope, failing)
+    by_mark = known_failures.known(conn, project_id, sorted({r.fingerprint for r in runs if r.fingerprint is not None}))
+    own = known_failures.defects_of_runs(conn, project_id, [r.id for r in runs])
+    found = []
+    for run in runs:
+        defects = [*own.get(run.id, ()), *(by_mark.get(run.fingerprint, ()) if run.fingerprint is not None else ())]
+        still = tuple(dict.fromkeys(d.key for d in defects if not d.done))
+        done = tuple(dict.fromkeys(d.key for d in defects if d.done))
+        found.append(Judged(run, why(run.test_id, still, known[run.execution_id], weighed), still, done))
+    return found
+
+
+def _known(conn: sa.Connection, project_id: int, scope: Sequence[Measured], failing: Sequence[int]) -> dict[int, Known]:
+    """What is known of each execution's Tests, by its id."""
+    measures = {p.id for m in scope for p in (m.baseline, m.main) if p is not None}
+    failed = failed_runs.failed_tests(conn, sorted(measures), failing)
+    held = quarantines.quarantined(conn, project_id, now_ms())
+    flaky_on = {e: frozenset(flaky.flaky_on(conn, project_id, e)) for e in {m.execution.environments for m in scope}}
+    return {
+        m.execution.id: Known(
+            held, flaky_on[m.execution.environments], failed.get(m.main.id, ()) if m.main else (), failed.get(m.baseline.id, ()) if m.baseline else (),
+        )
+        for m in scope
+    }  # fmt: skip

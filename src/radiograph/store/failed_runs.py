@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The failed runs of executions, and what is known of them: set-wise, however many they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from radiograph.store import tables as t
+from radiograph.store.engines import any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class FailedRun(Struct, frozen=True):
+    """A run that failed; `fingerprint` is None where it says nothing."""
+
+    id: int
+    execution_id: int
+    test_id: int
+    status_id: int
+    fingerprint: int | None
+
+
+def failed_runs(conn: sa.Connection, execution_ids: Sequence[int], failing: Sequence[int], limit: int) -> list[FailedRun]:
+    """The runs of these executions with one of these statuses, `limit` at most."""
+    r = t.runs.c
+    query = sa.select(r.id, r.execution_id, r.test_id, r.status_id, r.fingerprint)
+    query = query.where(any_of(conn, r.execution_id, list(execution_ids) or [0]), r.status_id.in_(failing)).limit(limit)
+    return [FailedRun(*row) for row in conn.execute(query)]
+
+
+def failed_tests(conn: sa.Connection, execution_ids: Sequence[int], failing: Sequence[int]) -> dict[int, set[int]]:
+    """The Tests that failed in each of these executions."""
+    r = t.runs.c
+    found: dict[int, set[int]] = {i: set() for i in execution_ids}
+    query = sa.select(r.execution_id, r.test_id).where(any_of(conn, r.execution_id, list(execution_ids) or [0]), r.status_id.in_(failing))
+    for execution, test in conn.execute(query):
+        found[execution].add(test)
+    return found
+
+
+def first_comments(conn: sa.Connection, project_id: int, run_ids: Sequence[int], length: int) -> dict[int, str]:
+    """The beginnings of these runs' comments, by run."""
+    r = t.runs.c
+    query = sa.select(r.id, sa.func.substr(r.comment, 1, length)).where(
+        r.project_id == project_id, any_of(conn, r.id, list(run_ids) or [0])
+    )
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
+def unfinished(conn: sa.Connection, execution_id: int, status_id: int) -> int:
+    """How many runs of an execution have this status and were put there by hand: an import's own are results that it skipped."""
+    r = t.runs.c
+    where = (r.execution_id == execution_id, r.status_id == status_id, r.import_id.is_(None))
+    return int(conn.execute(sa.select(sa.func.count()).select_from(t.runs).where(*where)).scalar_one())
