@@ -359,6 +359,8 @@ def _insight(story: Story) -> None:
     other = {"info": {"project": "DEMO", "summary": "Compared"}, "tests": [{"testKey": "DEMO-6", "status": "PASS"}]}
     key = story.client.post(f"{V2}/import/execution", json=other).json()["testExecIssue"]["key"]
     story.ask("compare", "GET", "/api/compare", params={"e": [EXECUTION, key], "limit": 2})
+    story.ask("gate", "GET", "/api/gate", params={"execution": EXECUTION, "min_pass_rate": "40"})
+    story.ask("error-404-gate", "GET", "/api/gate", params={"project": "DEMO", "branch": "no/such"})
     story.ask("error-400-compare", "GET", "/api/compare", params={"e": EXECUTION})
 
 

@@ -11,6 +11,7 @@ from tests.contract.door import generic, key_of
 
 from radiograph.actions.accounts import put_user
 from radiograph.actions.compare import Asked, compared
+from radiograph.actions.flakiness import refresh
 from radiograph.domain.comparing import Change
 from radiograph.domain.errors import IssueNotFound, NotFound, Refused
 from radiograph.domain.people import Caller
@@ -92,7 +93,8 @@ def test_a_failure_of_a_test_that_is_known_to_be_flaky_there_is_no_new_failure(s
 
 
 def mark_flaky(services: Services, environments: dict[str, str]) -> None:
-    """Note Tests, by their summary, as flaky on environments."""
+    """Note Tests, by their summary, as flaky on environments; what the results show has been worked out before."""
+    refresh(services)
     with services.db.write() as conn:
         ids: dict[str, int] = dict(conn.execute(sa.select(t.issues.c.summary, t.issues.c.id)).all())
         values = {"project_id": 10402, "runs": 9, "failures": 3, "flips": 3, "retries": 0, "score": 300, "last_ms": 1, "computed_ms": 1}

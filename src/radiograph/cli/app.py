@@ -8,7 +8,7 @@ import sys
 import click
 
 from radiograph import __version__
-from radiograph.cli import administer, demo, export, pull, serve, tailor, upload
+from radiograph.cli import administer, demo, export, gate, pull, serve, tailor, upload
 from radiograph.domain.errors import DomainError
 
 
@@ -22,8 +22,8 @@ def radiograph() -> None:
 
 
 for command in (
-    serve.serve, demo.demo, upload.upload, export.export, pull.pull, administer.project, administer.user, administer.token, administer.client, administer.licence,
-    administer.undo, administer.migrate, administer.check, tailor.workflow, tailor.field,
+    serve.serve, demo.demo, upload.upload, export.export, gate.gate, pull.pull, administer.project, administer.user, administer.token,
+    administer.client, administer.licence, administer.undo, administer.migrate, administer.check, tailor.workflow, tailor.field,
 ):  # fmt: skip
     radiograph.add_command(command)
 
