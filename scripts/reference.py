@@ -90,8 +90,10 @@ _TAIL = """## Pages
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
 | `GET /browse/{key}/edit`, `POST /browse/{key}/edit` | the form that a Test is edited in |
 | `POST /browse/{key}/names` | an earlier name of a Test: adding, removing |
+| `GET /browse/{key}/execute` | leads to the run of an execution that is to be done next |
 | `GET /runs/{id}` | a run |
 | `GET /evidence/{id}` | a file of a run or of an issue: an image, a log, JSON, requests, or a download |
+| `GET /runs/{id}/execute`, `POST /runs/{id}/execute` | [executing it by hand](../how-to/execute-by-hand.md), step by step |
 | `GET /search` | the issues that a [JQL query](jql.md), a key or words find |
 | `POST /browse/{key}/plan/tests`, `POST /browse/{key}/plan/executions` | adding Tests and executions to a Test Plan, removing them |
 | `POST /browse/{key}/plan/move`, `POST /browse/{key}/plan/folders`, `POST /browse/{key}/plan/folder` | the board of a plan: moving Tests, folders |

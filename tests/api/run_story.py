@@ -116,3 +116,20 @@ def _refused(story: Story, run: str) -> None:
     story.ask("error-400-run-field", "PUT", run, json={"customFields": [{"id": 100, "value": "Lynx"}]})
     story.ask("error-404-run-step", "PUT", run, json={"steps": [{"id": -9, "status": "PASS"}]})
     story.ask("error-404-run-file", "DELETE", f"{run}/attachment/999999")
+
+
+def by_hand(story: Story, execution: str) -> None:
+    """What the page of manual execution sends; a change that is sent twice is made once."""
+    rows = story.client.get(f"{V2}/testexec/{execution}/test").json()
+    run = f"/api/testrun/{next(row['id'] for row in rows if row['key'] == 'DEMO-6')}"
+    change = {"id": "change-0001", "field": "status", "step": 1, "value": "FAIL"}
+    others = [
+        {"id": "change-0002", "field": "status", "step": 1, "value": "PASS", "was": "TODO"},
+        {"id": "change-0003", "field": "nothing"},
+    ]
+    story.ask("manual-changes", "POST", f"{run}/changes", json=[change, *others])
+    story.ask("manual-changes-again", "POST", f"{run}/changes", json=[change])
+    story.ask("manual-evidence", "POST", f"{run}/evidence", params={"id": "file-0001", "name": "page.txt", "step": 1}, content=b"Sorry")
+    bug = {"id": "report-0001", "project": "DEMO", "summary": "It fails", "description": "Sorry", "step": 1}
+    story.ask("manual-bug", "POST", f"{run}/bug", json=bug)
+    story.ask("manual-execution", "GET", f"{run}/execution")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 from tests.api.flaky_story import ask_flaky
 from tests.api.page_story import ask_pages
-from tests.api.run_story import change_runs
+from tests.api.run_story import by_hand, change_runs
 
 from radiograph.actions.accounts import give_role, put_user
 from radiograph.actions.instance import set_licence
@@ -144,6 +144,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _insight(story)
     _administration(story)
     ask_flaky(story, services)
+    by_hand(story, EXECUTION)
     return story
 
 

@@ -49,8 +49,16 @@ _SCENARIO = """Scenario Outline: Adding two numbers
     | 10    | 90     | 100 |
     | 99    | 1      | 100 |
 """
+_PARCEL = (
+    Step("Open the order of last week", "order 4711", "The order is shown, with a link to send it back"),
+    Step("Choose what goes back", "one of the two articles", "The label costs nothing; the refund is told"),
+    Step("Print the label", "", "A PDF of one page, its code is sharp"),
+    Step("Hand the parcel over", "a test parcel of 1 kg", "The tracking page says that it is under way"),
+    Step("Wait for the refund", "", "A mail comes, and the amount is that of the article"),
+)
 _STEPS = (Step("Open the basket", "two articles", "The basket is shown"), Step("Pay", "a saved card", "200, and a thank-you page"))
 
+_IN_VERSION = (100, 101, 102, 1206, 1207)
 _FIELDS = (
     RunField(0, PROJECT_ID, "run", "Browser", "Where it ran", "select", required=False, options=("Chrome", "Firefox", "Safari")),
     RunField(0, PROJECT_ID, "step", "Hint", "What to look at", "text", required=False, options=()),
@@ -112,12 +120,14 @@ def _issues(services: Services, caller: Caller) -> None:
         (1207, IssueType.TEST, "Pay in the shop", Definition(TestType.MANUAL, steps=_STEPS)),
         (101, IssueType.TEST_SET, "Smoke tests", None),
         (102, IssueType.PRECONDITION, "A customer is signed in", None),
+        (103, IssueType.TEST, "Send a parcel back", Definition(TestType.MANUAL, steps=_PARCEL)),
+        (104, IssueType.TEST_EXECUTION, "Manual round for v1.4", None),
     ]
     with services.db.write() as conn:
         instance.add_custom_field(conn, CustomField(10032, "Test Labels", "labels"))
         ids = {}
         for number, kind, summary, definition in wanted:
-            fields = IssueFields(summary=summary, fix_versions=["v1.3"] if number >= 100 else None)  # noqa: PLR2004
+            fields = IssueFields(summary=summary, fix_versions=["v1.3"] if number in _IN_VERSION else None)
             new = issues.NewIssue(project_id=PROJECT_ID, type=kind, fields=fields, definition=definition, number=number)
             ids[number] = issues.create_issue(conn, new, caller.id)[0]
         execution_writes.add_plan_tests(conn, ids[100], [ids[6], ids[7], ids[1207]])

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from radiograph.actions import issue_comments, issue_files, issue_links, issues
+from radiograph.actions import issue_comments, issue_files, issue_links, issues, runs
+from radiograph.actions import relations as relations_of
 from radiograph.actions.datasets import DatasetPlace, import_dataset
 from radiograph.actions.demo_reports import AREAS
 from radiograph.actions.files import plain_file
+from radiograph.actions.run_edits import edit_run
 from radiograph.domain.folders import ROOT, Board
 from radiograph.domain.issue_change import NewLink
-from radiograph.domain.issues import IssueType, TestType
+from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
+from radiograph.domain.run_edits import RunEdit
 from radiograph.store import folders, preconditions, relations
 from radiograph.store import issue_links as issue_links_store
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 _CARDS = b"card,amount,answer\nvisa,34.90,200\nmaster,34.90,200\nexpired,34.90,402\n"
+_ROUND = "DEMO-104"
 _CONDITION = "A customer is signed in, and has two articles in the basket."
 _REPORT = "With a saved card the payment page waits for 30 seconds, then says that something went wrong. The order isn't made."
 _SAID = "It happens when the card's bank asks for a second factor: the gateway answers after its own time-out.\n\nLog of one such payment attached."
@@ -37,10 +41,19 @@ def furnish(services: Services, caller: Caller, project_id: int) -> None:
     for kind, source, target in (("Blocks", "DEMO-10", "DEMO-2"), ("Relates", "DEMO-10", "DEMO-11"), ("Tests", "DEMO-1207", "DEMO-2")):
         issue_links.create(services, caller, NewLink(kind, source, target))
     import_dataset(services, caller, DatasetPlace("", "DEMO-1207", "", "", None), memoryview(_CARDS))
+    _plan_round(services, caller)
     plan, condition, outline, manual = (issues.find(services, caller, key).id for key in ("DEMO-100", "DEMO-102", "DEMO-7", "DEMO-1207"))
     with services.db.write() as conn:
         preconditions.put_preconditions(conn, {condition: (TestType.MANUAL, _CONDITION)})
         _fill_board(conn, Board(project_id, plan), {"/Calculator": [outline], "/Shop/Checkout": [manual]})
+
+
+def _plan_round(services: Services, caller: Caller) -> None:
+    """Runs that wait for their testers: of a Test with a dataset, of a longer one, of an outline and of one without steps."""
+    keys = ["DEMO-1207", "DEMO-103", "DEMO-7", "DEMO-6"]
+    relations_of.edit_tests(services, caller, _ROUND, EXECUTION_TYPES, relations_of.Edit(add=keys))
+    for key, person in (("DEMO-103", "admin"), ("DEMO-7", "ana")):
+        edit_run(services, caller, runs.run_in(services, caller, _ROUND, key).row.id, RunEdit(assignee=person))
 
 
 def _fill_board(conn: sa.Connection, board: Board, places: dict[str, list[int]]) -> None:

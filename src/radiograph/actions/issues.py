@@ -49,24 +49,29 @@ def history(services: Services, caller: Caller, key: str) -> list[Change]:
 def create(services: Services, caller: Caller, body: Any) -> tuple[int, str]:  # noqa: ANN401  (any JSON)
     """Make an issue; its id and key. Raises Refused that names the field, or Forbidden."""
     with services.db.write() as conn:
-        fields = {f.key: f for f in instance.custom_fields(conn)}
-        change = read_change(body, fields)
-        project, kind = _place(conn, caller, change)
-        check_fields(change, kind, fields)
-        if not change.values.get("summary"):
-            raise Refused("summary is required", [Problem("summary", "You must specify a summary of the issue.")])
-        named = _hold(conn, caller, project.id, change)
-        new = issues.NewIssue(
-            project_id=project.id, type=kind, fields=IssueFields(summary=change.values.pop("summary")),
-            definition=changed_definition(None, change.values),
-        )  # fmt: skip
-        number, key = issues.create_issue(conn, new, caller.id)
-        carry_out(Edit(conn, caller, visible_issue(conn, caller, str(number)), change, fields, named, now_ms()))
-        audit.note(conn, caller.id, "issue.create", key, project_id=project.id)
+        return create_in(conn, caller, body)
+
+
+def create_in(conn: sa.Connection, caller: Caller, body: Any, right: Right | None = None) -> tuple[int, str]:  # noqa: ANN401
+    """Make an issue as `create` does, inside a transaction; `right` is what it takes (None: what its type takes)."""
+    fields = {f.key: f for f in instance.custom_fields(conn)}
+    change = read_change(body, fields)
+    project, kind = _place(conn, caller, change, right)
+    check_fields(change, kind, fields)
+    if not change.values.get("summary"):
+        raise Refused("summary is required", [Problem("summary", "You must specify a summary of the issue.")])
+    named = _hold(conn, caller, project.id, change)
+    new = issues.NewIssue(
+        project_id=project.id, type=kind, fields=IssueFields(summary=change.values.pop("summary")),
+        definition=changed_definition(None, change.values),
+    )  # fmt: skip
+    number, key = issues.create_issue(conn, new, caller.id)
+    carry_out(Edit(conn, caller, visible_issue(conn, caller, str(number)), change, fields, named, now_ms()))
+    audit.note(conn, caller.id, "issue.create", key, project_id=project.id)
     return number, key
 
 
-def _place(conn: sa.Connection, caller: Caller, change: IssueChange) -> tuple[ProjectRow, IssueType]:
+def _place(conn: sa.Connection, caller: Caller, change: IssueChange, right: Right | None) -> tuple[ProjectRow, IssueType]:
     if not change.project:
         raise Refused("project is required", [Problem("project", "project is required")])
     if change.type is None:
@@ -74,7 +79,7 @@ def _place(conn: sa.Connection, caller: Caller, change: IssueChange) -> tuple[Pr
     project = projects.find_project(conn, change.project)
     if project is None or caller.role_in(project.id) is None:
         raise Refused("no such project", [Problem("project", f"There is no project {cut(change.project)}.")])
-    if not caller.may(edit_right(change.type), project.id):
+    if not caller.may(right or edit_right(change.type), project.id):
         raise Forbidden
     return project, change.type
 

@@ -17,7 +17,7 @@ from radiograph.domain.fingerprint import fingerprint
 from radiograph.domain.run_edits import DefectEdit, Edited, FieldEdit, FileEdit, RunEdit
 from radiograph.domain.run_fields import matches, missing, read_value, value_of, with_value
 from radiograph.domain.run_status import Times, times_after
-from radiograph.domain.statuses import TODO
+from radiograph.domain.statuses import EXECUTING, TODO
 from radiograph.store import run_edits, runs
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ def _settle(e: Editing, edit: RunEdit) -> None:
         status = e.status(e.run_statuses, edit.status, "status")
     elif e.parted:
         status = computed_status(e)
+        if edit.under_way and status is not None and not before.final and status.name != TODO:
+            status = e.run_statuses[EXECUTING]
     after = status or before
     if after != before:
         _enter(e, before, after)

@@ -67,7 +67,10 @@ class FieldEdit(Struct, kw_only=True):
 
 
 class RunEdit(Struct, kw_only=True):
-    """What to change in a run; an empty `assignee` takes the assignee away."""
+    """What to change in a run; an empty `assignee` takes the assignee away.
+
+    With `under_way` a status of a part leaves a run that isn't finished EXECUTING, whatever the parts add up to.
+    """
 
     status: str | None = None
     comment: str | None = None
@@ -81,6 +84,7 @@ class RunEdit(Struct, kw_only=True):
     examples: list[ExampleEdit] = []
     iterations: list[IterationEdit] = []
     fields: list[FieldEdit] = []
+    under_way: bool = False
 
     @property
     def new_files(self) -> list[EvidenceFile]:

@@ -16,6 +16,7 @@ from radiograph.web.cloud import tests as cloud_tests
 from radiograph.web.endpoints import Answer, Endpoint
 from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
+from radiograph.web.manual import api as manual
 from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
 from radiograph.web.plans import progress
@@ -85,6 +86,7 @@ ENDPOINTS = [
     *project_data.endpoints,
     *run_data.endpoints,
     *jira.endpoints,
+    *manual.endpoints,
     *signing_in.endpoints,
     *cloud_imports.endpoints,
     *cloud_features.endpoints,

@@ -99,7 +99,9 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     headers = {}
     request.state.near = getattr(error, "near", ())
     if isinstance(error, e.NotSignedIn):
-        headers["WWW-Authenticate"] = 'Basic realm="Radiograph", charset="UTF-8"'
+        # A browser asks its person for a password when a page's own script is told "Basic"; the page leads to the sign-in instead.
+        scheme = "Session" if request.headers.get("x-requested-with") == "fetch" else "Basic"
+        headers["WWW-Authenticate"] = f'{scheme} realm="Radiograph", charset="UTF-8"'
     if isinstance(error, e.TooManyTries):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, e.StoreUnavailable):

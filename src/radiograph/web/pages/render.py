@@ -14,6 +14,7 @@ from radiograph import __version__
 from radiograph.domain.clock import format_instant
 from radiograph.domain.errors import NotSignedIn
 from radiograph.domain.keys import parse_id
+from radiograph.domain.people import Right
 from radiograph.web.auth import authenticate
 from radiograph.web.pages import words
 from radiograph.web.pages.areas import TABS
@@ -41,7 +42,7 @@ def _environment() -> jinja2.Environment:
         "ago": words.ago, "iso": format_instant, "exact": words.exact, "size": words.size, "amount": words.amount, "cut": words.cut,
         "seconds": words.seconds,
     }  # fmt: skip
-    made.globals["version"] = __version__
+    made.globals |= {"version": __version__, "may_run": lambda caller, project_id: caller.may(Right.EDIT_RUN, project_id)}
     return made
 
 

@@ -12,6 +12,8 @@ from starlette.staticfiles import StaticFiles
 from radiograph.web.pages.administration import routes as administration
 from radiograph.web.pages.compare import compare
 from radiograph.web.pages.evidence import evidence
+from radiograph.web.pages.execute import execute_next
+from radiograph.web.pages.execute_forms import execute_page
 from radiograph.web.pages.execution_forms import baseline, change_runs
 from radiograph.web.pages.execution_list import execution_list
 from radiograph.web.pages.execution_live import execution_live
@@ -60,6 +62,8 @@ routes = [
     *plan_forms,
     Route("/runs/{id}", for_people(run)),
     Route("/evidence/{id}", for_people(evidence)),
+    Route("/browse/{key}/execute", for_people(execute_next)),
+    Route("/runs/{id}/execute", for_people(execute_page), methods=["GET", "POST"]),
     Route("/search", for_people(search)),
     Route("/compare", for_people(compare)),
     Route("/gate", for_people(gate)),
