@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.errors import NotFound
-from radiograph.store import checks, test_names
+from radiograph.store import checks, test_names, test_versions
 from radiograph.store.engines import SOUND_SQLITE, sqlite_version
 
 if TYPE_CHECKING:
@@ -90,6 +90,13 @@ def _rows(services: Services) -> Iterator[Finding]:
             yield Finding(not ids, text, _RESTORE if ids else "")
         for what, found in (("counts by status", checks.wrong_summaries(conn)), ("ranks of runs", checks.wrong_ranks(conn))):
             text = f"the {what} are right" if not found else f"the {what} are wrong in executions {found}"
+            yield Finding(not found, text, _RESTORE if found else "")
+        runs = (
+            ("a version of another Test", test_versions.wrong_versions(conn)),
+            ("other attempts than they say", checks.wrong_attempts(conn)),
+        )
+        for what, found in runs:
+            text = f"no run has {what}" if not found else f"runs have {what}, for example {found}"
             yield Finding(not found, text, _RESTORE if found else "")
         names = test_names.wrong_aliases(conn)
         text = f"an earlier name of a Test leads nowhere: {', '.join(names)}" if names else "every earlier name of a Test leads to it"

@@ -65,6 +65,14 @@ def wrong_ranks(conn: sa.Connection) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
+def wrong_attempts(conn: sa.Connection) -> list[int]:
+    """Runs (a few) that have more or fewer attempts than they say."""
+    r, a = t.runs.c, t.run_attempts.c
+    count = sa.select(sa.func.count()).where(a.project_id == r.project_id, a.run_id == r.id).scalar_subquery()
+    orphans = sa.select(r.id).where(r.attempts != count).limit(_SHOWN)
+    return list(conn.execute(orphans).scalars())
+
+
 _NAMING = (t.run_evidence.c.sha256, t.attachments.c.sha256)
 
 

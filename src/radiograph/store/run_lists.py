@@ -24,6 +24,11 @@ def count_of_executions(conn: sa.Connection, ids: Sequence[int]) -> dict[int, in
     return {row[0]: int(row[1]) for row in conn.execute(query)}
 
 
+def count_of_test(conn: sa.Connection, test_id: int) -> int:
+    """How many runs a Test has; an index alone tells it."""
+    return int(conn.execute(sa.select(sa.func.count()).where(t.runs.c.test_id == test_id)).scalar_one())
+
+
 def environment_numbers(conn: sa.Connection, names: Collection[str]) -> list[int]:
     """The ids of the test environments of these names, case ignored; unknown ones have none."""
     e = t.environments.c
