@@ -197,6 +197,7 @@ def _listings(story: Story) -> None:
     story.ask("testexec-detailed", "GET", f"{V2}/api/testexec/{EXECUTION}/test", params={"detailed": "true", "page": 1, "limit": 2})
     story.ask("test-past", "GET", "/api/tests/DEMO-6")
     story.ask("test-differences", "GET", "/api/tests/DEMO-6/differences")
+    story.ask("error-400-merge", "GET", "/api/tests/DEMO-6/merge", params={"into": "DEMO-6"})
     story.ask("test-aliases", "GET", "/api/tests/DEMO-6/aliases")
     story.ask("testexec-second-page", "GET", f"{V2}/api/testexec/{EXECUTION}/test", params={"page": 2, "limit": 3})
     story.ask("testruns-v1", "GET", f"{V1}/testruns", params={"testExecKey": EXECUTION, "limit": 2})

@@ -167,13 +167,13 @@ def test_flakiness_and_quarantine_are_told_with_their_reasons(services: Services
     key = manual(door)
     with services.db.write() as conn:
         test_id = conn.execute(sa.select(t.issues.c.id).where(t.issues.c.key == key)).scalar_one()
-        flaky = {"project_id": 10402, "test_id": test_id, "environments": "iOS", "runs": 20, "failures": 4, "flips": 6, "retries": 2}
-        conn.execute(sa.insert(t.flaky_tests).values(**flaky, last_ms=1, computed_ms=1))
+        flaky = {"project_id": 10402, "test_id": test_id, "environments": '["iOS"]', "runs": 20, "failures": 4, "flips": 0, "retries": 2}
+        conn.execute(sa.insert(t.flaky_tests).values(**flaky, score=1, last_ms=1, computed_ms=1))
         quarantine = {"project_id": 10402, "test_id": test_id, "created_ms": now_ms(), "created_by": 1}
         conn.execute(sa.insert(t.quarantines).values(id=1, reason="waits for <DEMO-9>", **quarantine))
         conn.execute(sa.insert(t.quarantines).values(id=2, reason="over", **quarantine, ended_ms=now_ms()))
     text = look(door, f"/browse/{key}")
     assert "waits for &lt;DEMO-9&gt;" in text
-    assert "4 of the last 20 runs failed" in text
+    assert "flaky on iOS: in 2 of the last 20 runs a retry" in text
     assert "over" not in re.findall(r'class="told">.*?</p>', text)[0]
     assert door.http.get(f"/api/tests/{key}").json()["quarantine"] == "waits for <DEMO-9>"

@@ -14,12 +14,14 @@ from radiograph.domain.differences import Line, differences
 from radiograph.insight.history import Grid, grid
 from radiograph.store import executions, import_reads, test_history, test_names, test_reads
 from radiograph.store import runs as run_store
+from radiograph.store.flaky import flaky_tests
 
 if TYPE_CHECKING:
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
-    from radiograph.store.test_history import FlakyRow, QuarantineRow, VersionRow
+    from radiograph.store.flaky import FlakyRow
+    from radiograph.store.test_history import QuarantineRow, VersionRow
     from radiograph.store.test_names import AliasRow
     from radiograph.store.test_reads import LinkedRow, TestRow
 
@@ -58,7 +60,7 @@ def past_of(services: Services, caller: Caller, test_id: int, project_id: int) -
         return Past(
             history=history, grid=grid(history, found), statuses=table, versions=test_history.versions_of(conn, test_id), runs=runs,
             counted=sum(runs.values()) >= test_history.COUNTED, aliases=test_names.aliases_of(conn, test_id),
-            keys=test_history.keys_of(conn, test_id), flaky=test_history.flaky_on(conn, project_id, test_id),
+            keys=test_history.keys_of(conn, test_id), flaky=flaky_tests(conn, project_id, [test_id]).get(test_id, []),
             quarantine=test_history.quarantines(conn, project_id, [test_id], now_ms()).get(test_id),
             requirements=[r for r in requirements if r.id not in hidden],
         )  # fmt: skip

@@ -68,9 +68,10 @@ def wrong_ranks(conn: sa.Connection) -> list[int]:
 def wrong_attempts(conn: sa.Connection) -> list[int]:
     """Runs (a few) that have more or fewer attempts than they say."""
     r, a = t.runs.c, t.run_attempts.c
-    count = sa.select(sa.func.count()).where(a.project_id == r.project_id, a.run_id == r.id).scalar_subquery()
-    orphans = sa.select(r.id).where(r.attempts != count).limit(_SHOWN)
-    return list(conn.execute(orphans).scalars())
+    counted = sa.select(a.project_id, a.run_id, sa.func.count().label("n")).group_by(a.project_id, a.run_id).subquery()
+    source = t.runs.outerjoin(counted, (counted.c.project_id == r.project_id) & (counted.c.run_id == r.id))
+    query = sa.select(r.id).select_from(source).where(r.attempts != sa.func.coalesce(counted.c.n, 0)).limit(_SHOWN)
+    return list(conn.execute(query).scalars())
 
 
 _NAMING = (t.run_evidence.c.sha256, t.attachments.c.sha256)

@@ -95,7 +95,8 @@ def _move_links(conn: sa.Connection, source: int, target: int) -> None:
 
 def _join_labels(conn: sa.Connection, source: int, target: int, now: int) -> None:
     i = t.issues.c
-    texts = dict(conn.execute(sa.select(i.id, i.labels).where(i.id.in_((source, target)))).tuples())
+    rows = conn.execute(sa.select(i.id, i.labels).where(i.id.in_((source, target))))
+    texts = {row[0]: row[1] for row in rows}
     labels = [label for number in (target, source) for label in json.loads(texts[number] or "[]")]
     joined = json.dumps(list(dict.fromkeys(labels)), ensure_ascii=False) if labels else None
     conn.execute(sa.update(t.issues).where(i.id == target).values(labels=joined, updated_ms=now))

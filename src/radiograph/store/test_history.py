@@ -28,16 +28,6 @@ class VersionRow(Struct, frozen=True):
     by: str
 
 
-class FlakyRow(Struct, frozen=True):
-    """A set of test environments (sorted names, comma between them) on which a Test was found flaky, and by how many runs."""
-
-    environments: str
-    runs: int
-    failures: int
-    flips: int
-    retries: int
-
-
 class QuarantineRow(Struct, frozen=True):
     """Why a Test's failures don't count for now; `until_ms` None is until somebody ends it."""
 
@@ -62,13 +52,6 @@ def runs_by_version(conn: sa.Connection, test_id: int) -> dict[int, int]:
     r = t.runs.c
     latest = sa.select(r.version_id).where(r.test_id == test_id).order_by(r.id.desc()).limit(COUNTED).subquery()
     return {row[0]: row[1] for row in conn.execute(sa.select(latest.c.version_id, sa.func.count()).group_by(latest.c.version_id))}
-
-
-def flaky_on(conn: sa.Connection, project_id: int, test_id: int) -> list[FlakyRow]:
-    """Where a Test was found flaky, the most flips first."""
-    f = t.flaky_tests.c
-    query = sa.select(f.environments, f.runs, f.failures, f.flips, f.retries).where(f.project_id == project_id, f.test_id == test_id)
-    return [FlakyRow(*row) for row in conn.execute(query.order_by(f.flips.desc(), f.environments))]
 
 
 def quarantines(conn: sa.Connection, project_id: int, test_ids: Sequence[int], now: int) -> dict[int, QuarantineRow]:

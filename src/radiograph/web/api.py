@@ -39,6 +39,7 @@ from radiograph.web.raven import (
     steps,
     tests,
 )
+from radiograph.web.tests import merging as test_merging
 from radiograph.web.tests import names as test_names
 from radiograph.web.tests import past as test_past
 from radiograph.web.triage import everything as triage
@@ -83,6 +84,7 @@ ENDPOINTS = [
     *features.endpoints,
     *test_past.endpoints,
     *test_names.endpoints,
+    *test_merging.endpoints,
     *project_data.endpoints,
     *run_data.endpoints,
     *jira.endpoints,

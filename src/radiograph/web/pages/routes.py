@@ -29,6 +29,8 @@ from radiograph.web.pages.run import run
 from radiograph.web.pages.search import search
 from radiograph.web.pages.sign_in import sign_in, sign_out
 from radiograph.web.pages.test_edit import change_names, edit_test
+from radiograph.web.pages.test_merge import merge_test
+from radiograph.web.pages.undo import undo_page
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -55,6 +57,7 @@ routes = [
     Route("/projects/{key}/plans", for_people(plans)),
     Route("/browse/{key}", for_people(browse_issue)),
     Route("/browse/{key}/edit", for_people(edit_test), methods=["GET", "POST"]),
+    Route("/browse/{key}/merge", for_people(merge_test), methods=["GET", "POST"]),
     Route("/browse/{key}/names", for_people(change_names), methods=["POST"]),
     Route("/browse/{key}/baseline", for_people(baseline), methods=["POST"]),
     Route("/browse/{key}/bulk", for_people(change_runs), methods=["POST"]),

@@ -22,8 +22,7 @@ from radiograph.web.pages.grid import grid_rows, plot
 from radiograph.web.pages.margin import margin
 from radiograph.web.pages.render import base_path, before, page
 from radiograph.web.pages.statuses import Mark, mark
-from radiograph.web.pages.words import amount, duration, first_line
-from radiograph.web.pages.words import cut as cut_words
+from radiograph.web.pages.words import duration, first_line
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from radiograph.domain.statuses import StatusTable
     from radiograph.store.issue_reads import IssueRow
     from radiograph.store.runs import RunRow
-    from radiograph.store.test_history import FlakyRow
 
 
 class HistoryLine(Struct):
@@ -114,7 +112,7 @@ async def browse_test(request: Request, caller: Caller, issue: IssueRow) -> Resp
         request, "test.html", area=issue.project_key, here="/tests", json=f"/api/tests/{issue.key}", t=issue, d=_definition(issue, shown),
         generic=facts.view.row.definition.type is TestType.GENERIC, sentence=sentences.of_test(past.history, past.statuses, base),
         grid=grid_rows(past.grid, past.statuses), plot=plot(past.grid, past.statuses), past=past, versions=_versions(past),
-        current=facts.view.row.number, shown=shown, flaky=[flaky_sentence(f) for f in past.flaky], rows=rows,
+        current=facts.view.row.number, shown=shown, flaky=[f.sentence for f in past.flaky], rows=rows,
         has={name: any(getattr(r, name) for r in rows) for name in ("comment", "attempts")}, next=runs.listing.next, f=facts,
         steps=_steps(facts.view, base), m=margin(issue, changed, base), may_edit=caller.may(Right.EDIT_ISSUE, issue.project_id),
     )  # fmt: skip
@@ -133,12 +131,3 @@ def _number(request: Request, name: str) -> int | None:
         problem = f"must be the number of a version, not {cut(given)!r}"
         raise Refused(f"The parameter {name} {problem}.", [Problem(name, problem)])
     return number
-
-
-def flaky_sentence(row: FlakyRow) -> str:
-    """Why a Test counts as flaky on a set of environments."""
-    where = f" on {cut_words(row.environments.replace(',', ' + '), 120)}" if row.environments else ""
-    evidence = [f"{row.failures} of the last {amount(row.runs, 'run')} failed"]
-    evidence += [f"{amount(row.flips, 'time')} it turned from passing to failing or back"] if row.flips else []
-    evidence += [f"{amount(row.retries, 'time')} a retry passed"] if row.retries else []
-    return f"Flaky{where}: {', '.join(evidence)}."

@@ -13,7 +13,6 @@ from radiograph.domain.differences import Line  # noqa: TC001  (msgspec reads th
 from radiograph.insight.history import durations
 from radiograph.web.endpoints import Answer, Endpoint, Whole, signed_in
 from radiograph.web.errors import encode
-from radiograph.web.pages.test import flaky_sentence
 from radiograph.web.tests.names import GROUP, TEST
 from radiograph.web.threads import read
 
@@ -100,7 +99,7 @@ async def past(request: Request, caller: Caller) -> Response:
     columns = [PastColumn(c.revision, {name: _run(r, found.statuses) for name, r in c.runs.items()}) for c in found.grid.columns]
     return encode(TestPast(
         row.id, row.key, row.summary, row.definition.type.label, row.number, found.grid.rows, columns, took.median / 1000 if took else None,
-        _versions(found), [flaky_sentence(f) for f in found.flaky], found.quarantine.reason if found.quarantine else None,
+        _versions(found), [f.sentence for f in found.flaky], found.quarantine.reason if found.quarantine else None,
         [r.key for r in found.requirements], [a.text for a in found.aliases], found.keys,
     ))  # fmt: skip
 
