@@ -90,6 +90,7 @@ _TAIL = """## Pages
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
 | `GET /browse/{key}/edit`, `POST /browse/{key}/edit` | the form that a Test is edited in |
 | `GET /browse/{key}/merge`, `POST /browse/{key}/merge` | merging a Test into another: what it does, and doing it |
+| `GET /browse/{key}/split`, `POST /browse/{key}/split` | splitting runs of a Test off |
 | `POST /browse/{key}/names` | an earlier name of a Test: adding, removing |
 | `GET /browse/{key}/execute` | leads to the run of an execution that is to be done next |
 | `GET /runs/{id}` | a run |

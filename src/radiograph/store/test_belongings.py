@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from radiograph.store import tables as t
-from radiograph.store.engines import insert_missing
+from radiograph.store.engines import any_of, insert_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _PAIRS: dict[str, list[tuple[sa.Table, str, str]]] = {
     "requirements": [(t.requirement_links, "test_id", "requirement_id"), (t.requirement_links, "requirement_id", "test_id")],
@@ -125,3 +125,9 @@ def remove_test(conn: sa.Connection, test_id: int) -> None:
 def add_key(conn: sa.Connection, key: str, issue_id: int) -> None:
     """Let a key that was an issue's lead to another one."""
     conn.execute(sa.insert(t.issue_aliases).values(key=key, issue_id=issue_id))
+
+
+def move_keys(conn: sa.Connection, keys: Sequence[str], source: int, target: int) -> None:
+    """Let earlier keys of one issue lead to another."""
+    a = t.issue_aliases.c
+    conn.execute(sa.update(t.issue_aliases).where(a.issue_id == source, any_of(conn, a.key, list(keys))).values(issue_id=target))

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from radiograph.domain.steps import StepDetail
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.blocks import take_ids
+from radiograph.store.engines import any_of, bulk_insert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _V = t.test_versions.c
 _ASIDE = 1_000_000
@@ -83,9 +84,51 @@ def wrong_versions(conn: sa.Connection) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
-def copies(conn: sa.Connection, version_ids: Sequence[int]) -> list[tuple[object, ...]]:
-    """The rows of versions, to write them as another Test's: all columns but the id and the Test's."""
-    columns = [_V[n] for n in ("id", "number", "type", "text", "scenario_type", "steps", "created_ms", "created_by", "step_details")]
-    return [
-        tuple(row) for row in conn.execute(sa.select(*columns).where(any_of(conn, _V.id, list(version_ids) or [0])).order_by(_V.number))
+_COPIED = ("number", "type", "text", "scenario_type", "steps", "created_ms", "created_by", "step_details")
+
+
+def copy_versions(conn: sa.Connection, project_id: int, version_ids: Sequence[int], test_id: int) -> dict[int, int]:
+    """Copy versions to another Test, before `number_versions`; the copies by what they are copies of."""
+    query = sa.select(_V.id, *(_V[n] for n in _COPIED)).where(any_of(conn, _V.id, list(version_ids) or [0])).order_by(_V.number)
+    rows = conn.execute(query).all()
+    first = take_ids(conn, "definition", project_id, len(rows))
+    made = {row[0]: first + i for i, row in enumerate(rows)}
+    values = [(made[row[0]], test_id, 3 * _ASIDE + i, *row[2:]) for i, row in enumerate(rows)]
+    bulk_insert(conn, t.test_versions, ("id", "test_id", *_COPIED), values)
+    return made
+
+
+def drop_repeated_current(conn: sa.Connection, test_id: int) -> None:
+    """Let the newest other version be a Test's current one where it says the same."""
+    current = conn.execute(sa.select(t.tests.c.version_id).where(t.tests.c.issue_id == test_id)).scalar_one()
+    columns = (_V.id, _V.type, _V.text, _V.scenario_type, sa.func.coalesce(_V.steps, ""))
+    rows = conn.execute(sa.select(*columns).where(_V.test_id == test_id).order_by(_V.id == current, _V.created_ms, _V.id)).all()
+    if len(rows) > 1 and rows[-2][1:] == rows[-1][1:]:
+        conn.execute(sa.update(t.tests).where(t.tests.c.issue_id == test_id).values(version_id=rows[-2][0]))
+        conn.execute(sa.delete(t.test_versions).where(_V.id == current))
+
+
+def copy_files(conn: sa.Connection, project_id: int, test_id: int) -> None:
+    """Let the files of a Test's steps that are another Test's be there as its own, too."""
+    query = sa.select(_V.id, _V.step_details).where(_V.test_id == test_id, _V.step_details.is_not(None))
+    held = {v: msgspec.json.decode(text, type=list[StepDetail]) for v, text in conn.execute(query)}
+    wanted = sorted({a for steps in held.values() for s in steps for a in s.attachments})
+    if not wanted:
+        return
+    c = t.attachments.c
+    names = [column.name for column in t.attachments.columns if column.name not in {"id", "issue_id"}]
+    rows = conn.execute(sa.select(c.id, *(c[n] for n in names)).where(any_of(conn, c.id, wanted), c.issue_id != test_id)).all()
+    first = take_ids(conn, "part", project_id, len(rows))
+    made = {row[0]: first + i for i, row in enumerate(rows)}
+    bulk_insert(conn, t.attachments, ("id", "issue_id", *names), [(made[row[0]], test_id, *row[1:]) for row in rows])
+    changed = [
+        {"at": v, "to": msgspec.json.encode([_with_files(s, made) for s in steps]).decode()}
+        for v, steps in held.items()
+        if any(a in made for s in steps for a in s.attachments)
     ]
+    if changed:
+        conn.execute(sa.update(t.test_versions).where(_V.id == sa.bindparam("at")).values(step_details=sa.bindparam("to")), changed)
+
+
+def _with_files(step: StepDetail, made: Mapping[int, int]) -> StepDetail:
+    return msgspec.structs.replace(step, attachments=tuple(made.get(a, a) for a in step.attachments))

@@ -42,6 +42,7 @@ from radiograph.web.raven import (
 from radiograph.web.tests import merging as test_merging
 from radiograph.web.tests import names as test_names
 from radiograph.web.tests import past as test_past
+from radiograph.web.tests import splitting as test_splitting
 from radiograph.web.triage import everything as triage
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ ENDPOINTS = [
     *test_past.endpoints,
     *test_names.endpoints,
     *test_merging.endpoints,
+    *test_splitting.endpoints,
     *project_data.endpoints,
     *run_data.endpoints,
     *jira.endpoints,

@@ -28,9 +28,7 @@ from radiograph.web.pages.render import for_people
 from radiograph.web.pages.run import run
 from radiograph.web.pages.search import search
 from radiograph.web.pages.sign_in import sign_in, sign_out
-from radiograph.web.pages.test_edit import change_names, edit_test
-from radiograph.web.pages.test_merge import merge_test
-from radiograph.web.pages.undo import undo_page
+from radiograph.web.pages.test_forms import test_forms
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -56,13 +54,11 @@ routes = [
     Route("/projects/{key}/executions", for_people(execution_list)),
     Route("/projects/{key}/plans", for_people(plans)),
     Route("/browse/{key}", for_people(browse_issue)),
-    Route("/browse/{key}/edit", for_people(edit_test), methods=["GET", "POST"]),
-    Route("/browse/{key}/merge", for_people(merge_test), methods=["GET", "POST"]),
-    Route("/browse/{key}/names", for_people(change_names), methods=["POST"]),
     Route("/browse/{key}/baseline", for_people(baseline), methods=["POST"]),
     Route("/browse/{key}/bulk", for_people(change_runs), methods=["POST"]),
     Route("/browse/{key}/live", execution_live),
     *plan_forms,
+    *test_forms,
     Route("/runs/{id}", for_people(run)),
     Route("/evidence/{id}", for_people(evidence)),
     Route("/browse/{key}/execute", for_people(execute_next)),
