@@ -15,3 +15,4 @@ def ask_pages(story: Story) -> None:
     story.ask("error-404-project-executions", "GET", "/api/projects/NOPE/executions")
     story.ask("file-data-lines", "GET", "/api/evidence/7", params={"q": "503"})
     story.ask("error-404-file-data", "GET", "/api/evidence/4711")
+    story.ask("project-overview", "GET", "/api/projects/DEMO/overview")

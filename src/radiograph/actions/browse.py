@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from msgspec import Struct
 
 from radiograph.actions import issues
-from radiograph.actions.projects import project, visible_projects
+from radiograph.actions.projects import visible_projects
 from radiograph.domain.errors import IssueNotFound, NotFound
 from radiograph.store import executions, import_reads, import_records
 from radiograph.store import runs as run_store
@@ -18,11 +18,8 @@ from radiograph.store import runs as run_store
 if TYPE_CHECKING:
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
-    from radiograph.domain.statuses import StatusTable
-    from radiograph.store.executions import ExecutionRow
     from radiograph.store.import_records import ImportRow
     from radiograph.store.issue_reads import IssueRow
-    from radiograph.store.projects import ProjectRow
 
 PAGE = 50
 _KEY = re.compile(r"([A-Z][A-Z0-9_]*)-([0-9]{1,12})")
@@ -58,23 +55,6 @@ def _candidates(key: str, near: tuple[str, ...]) -> list[str]:
     swapped = [digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)]
     numbers = [n for n in dict.fromkeys([*shorter, *swapped, str(int(digits))]) if n and n != digits and not n.startswith("0")]
     return [*near, *(f"{project_key}-{n}" for n in numbers)]
-
-
-class ProjectPage(Struct):
-    """A project with a page of its executions, newest first."""
-
-    project: ProjectRow
-    listing: Listing[ExecutionRow]
-    statuses: StatusTable
-
-
-def project_page(services: Services, caller: Caller, key: str, before: int | None) -> ProjectPage:
-    """A project with its executions before the id `before`; raises NotFound."""
-    row = project(services, caller, key)
-    with services.db.read() as conn:
-        found = executions.latest(conn, row.id, before, PAGE + 1)
-        table, _ = import_reads.status_tables(conn)
-    return ProjectPage(row, Listing(found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else ""), table)
 
 
 class ImportView(Struct):

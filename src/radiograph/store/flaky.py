@@ -79,7 +79,7 @@ class FlakyRow(Struct, frozen=True):
         return any(p.revision for p in self.evidence.pieces)
 
 
-class NamedFlaky(Struct, frozen=True):
+class NamedFlaky(Struct):
     """A flaky Test with its key, its summary, and the project that it belongs to (results may be another's)."""
 
     row: FlakyRow

@@ -67,3 +67,10 @@ def last_import(conn: sa.Connection, execution_id: int) -> ImportRow | None:
     query = sa.select(*_IMPORT).where(t.imports.c.execution_id == execution_id).order_by(t.imports.c.id.desc()).limit(1)
     row = conn.execute(query).first()
     return ImportRow(*row) if row else None
+
+
+def imports_of_project(conn: sa.Connection, project_id: int, limit: int) -> list[ImportRow]:
+    """A project's newest import records."""
+    i = t.imports.c
+    query = sa.select(*_IMPORT).where(i.project_id == project_id).order_by(i.id.desc()).limit(limit)
+    return [ImportRow(*row) for row in conn.execute(query)]

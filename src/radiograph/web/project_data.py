@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from radiograph.actions.browse_executions import executions_page
+from radiograph.actions.overview import project_overview
 from radiograph.domain.clock import format_instant
 from radiograph.store.execution_lists import Sought
 from radiograph.web.endpoints import Answer, Endpoint, Whole, Word, signed_in
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from radiograph.store.executions import ExecutionRow
 
 GROUP = "Projects"
+_LATEST = 8
 KEY: dict[str, tuple[type, str, Any]] = {"key": (str, "The key of the project.", "DEMO")}
 _FILTERS = (
     Word("environment", "The name of a test environment that the executions ran on.", "iOS"), Word("branch", "Their branch.", "main"),
@@ -74,9 +76,54 @@ async def executions(request: Request, caller: Caller) -> Response:
     return encode(ExecutionsData([execution_data(e, found.statuses) for e in found.listing.rows], found.listing.next))
 
 
+class SeriesData(Struct, rename="camel"):
+    """The newest executions, oldest first, that have something in common: `by` is environments, branch or plan, `names` what they have."""
+
+    by: str
+    names: list[str]
+    executions: list[ExecutionData]
+
+
+class NewFailureData(Struct, rename="camel"):
+    """A run that failed in the newest execution and did not in what it is compared with."""
+
+    run: int
+    test: str
+    summary: str
+
+
+class OverviewData(Struct, rename="camel"):
+    """A project at a glance; `newFailures` has the first few of `newCount`, `baseline` is what they are told by, "" when nothing is."""
+
+    key: str
+    name: str
+    latest: list[ExecutionData]
+    series: list[SeriesData]
+    baseline: str
+    new_count: int
+    new_failures: list[NewFailureData]
+
+
+@signed_in
+async def overview(request: Request, caller: Caller) -> Response:
+    """A project at a glance: its newest Test Executions, by test environments, branch and plan, and its new failures."""
+    row, found = await read(request, project_overview, caller, request.path_params["key"])
+    held = (("environments", found.environments), ("branch", found.branches), ("plan", found.plans))
+    series = [SeriesData(by, s.names, [execution_data(e, found.statuses) for e in s.executions]) for by, lines in held for s in lines]
+    new = [NewFailureData(r.id, r.test_key, r.test_summary) for r in found.new.runs] if found.new else []
+    latest = [execution_data(e, found.statuses) for e in found.latest[:_LATEST]]
+    return encode(
+        OverviewData(row.key, row.name, latest, series, found.new.baseline if found.new else "", found.new.count if found.new else 0, new)
+    )
+
+
 endpoints = [
     Endpoint(
         id="project_executions", group=GROUP, method="GET", paths=("/api/projects/{key}/executions",), handler=executions,
         answers={200: Answer(ExecutionsData, "The executions.")}, query=(*_FILTERS, _BEFORE), path_parameters=KEY, errors=(404,),
+    ),
+    Endpoint(
+        id="project_overview", group=GROUP, method="GET", paths=("/api/projects/{key}/overview",), handler=overview,
+        answers={200: Answer(OverviewData, "The overview.")}, path_parameters=KEY, errors=(404,),
     ),
 ]  # fmt: skip

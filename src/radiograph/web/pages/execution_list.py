@@ -27,9 +27,9 @@ def sought(request: Request) -> Sought:
     return Sought(*(query.get(n, "").strip()[:300] for n in names))
 
 
-def address_of(wanted: Sought, **more: str) -> str:
+def address_of(wanted: Sought | None = None, **more: str) -> str:
     """The query that asks for the same, with more."""
-    values = structs.asdict(wanted)
+    values = structs.asdict(wanted or Sought())
     values["q"] = values.pop("text")
     return urlencode({k: v for k, v in (values | more).items() if v})
 

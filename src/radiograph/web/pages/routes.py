@@ -21,9 +21,9 @@ from radiograph.web.pages.flaky import flaky
 from radiograph.web.pages.gate import gate
 from radiograph.web.pages.imports import imports, one_import
 from radiograph.web.pages.issue import browse_issue
+from radiograph.web.pages.overview import all_projects, project
 from radiograph.web.pages.plan_forms import plan_forms
 from radiograph.web.pages.plans import plans
-from radiograph.web.pages.projects import all_projects, project
 from radiograph.web.pages.render import for_people
 from radiograph.web.pages.run import run
 from radiograph.web.pages.search import search
