@@ -342,6 +342,12 @@ def _progress(story: Story) -> None:
     story.ask("plans", "GET", "/api/projects/DEMO/plans")
     story.ask("plan-progress", "GET", f"/api/plans/{PLAN}/progress", params={"environment": "iOS"})
     story.ask("plan-burn-up", "GET", f"/api/plans/{PLAN}/burn-up")
+    story.ask("coverage", "GET", "/api/projects/DEMO/coverage", params={"version": "v1.3"})
+    story.ask("coverage-before", "GET", "/api/projects/DEMO/coverage", params={"at": "2020-01-01"})
+    story.ask("coverage-export", "GET", "/api/projects/DEMO/coverage/export")
+    story.ask("coverage-gaps", "GET", "/api/projects/DEMO/gaps", params={"gap": "unlinked"})
+    story.ask("issue-coverage", "GET", "/api/issues/DEMO-2/coverage")
+    story.ask("error-400-coverage", "GET", "/api/projects/DEMO/coverage", params={"at": "yesterday"})
     story.ask("error-400-plan", "GET", "/api/plans/DEMO-2/progress")
 
 

@@ -24,10 +24,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write_csv(execution: ExportedExecution, runs: Iterable[ExportedRun], _options: ExportOptions) -> Iterator[bytes]:
     """The table, row by row, in UTF-8."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     common = (execution.key, execution.revision, ", ".join(execution.environments))
     for run in runs:
-        yield _line((*_cells(run), *common))
+        yield csv_line((*_cells(run), *common))
 
 
 def _cells(run: ExportedRun) -> tuple[str, ...]:
@@ -43,7 +43,8 @@ def _date(at: Instant | None) -> str:
     return format_instant(at.ms, at.offset) if at else ""
 
 
-def _line(cells: Iterable[str]) -> bytes:
+def csv_line(cells: Iterable[str]) -> bytes:
+    """A row of a CSV file in UTF-8; no cell of it is taken for a formula."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerow(map(guarded, cells))
     return out.getvalue().encode()

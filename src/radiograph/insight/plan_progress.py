@@ -10,8 +10,7 @@ from msgspec import Struct
 from radiograph.domain.burn_up import Day, burn_up
 from radiograph.domain.statuses import TODO, failing
 from radiograph.store import plans
-from radiograph.store.jql_runs import Which
-from radiograph.store.latest import Result, Then, latest_results, of_plan, projects_of_runs, these
+from radiograph.store.latest import Counted, Result, Then, latest_results, of_plan, projects_of_runs, these
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -32,9 +31,9 @@ class Scope(Struct, frozen=True):
     environment_id: int | None = None
 
     @property
-    def which(self) -> Which:
+    def which(self) -> Counted:
         """The executions that count."""
-        return Which(lambda column: column == self.plan_id, None, None if self.environment_id is None else [self.environment_id])
+        return Counted(self.plan_id, None, self.environment_id)
 
 
 class Progress(Struct):

@@ -20,10 +20,29 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from radiograph.domain.statuses import StatusTable
-    from radiograph.store.jql_runs import Which
 
 _ROOM = 65_536
 """What a status id has room in: a run's id and its status come out of one seek as one number."""
+
+
+class Counted(Struct, frozen=True):
+    """The executions that count: of a Test Plan, of some versions, with a test environment; None doesn't narrow."""
+
+    plan_id: int | None = None
+    version_ids: tuple[int, ...] | None = None
+    environment_id: int | None = None
+
+    def has(self, execution: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
+        """The conditions on an execution's id: each is one look into the table that says so."""
+        p, v, e = t.plan_executions.alias().c, t.issue_versions.alias().c, t.execution_environments.alias().c
+        found: list[sa.ColumnElement[bool]] = []
+        if self.plan_id is not None:
+            found.append(sa.exists().where(p.plan_id == self.plan_id, p.execution_id == execution))
+        if self.version_ids is not None:
+            found.append(sa.exists().where(v.issue_id == execution, v.version_id.in_(self.version_ids)))
+        if self.environment_id is not None:
+            found.append(sa.exists().where(e.execution_id == execution, e.environment_id == self.environment_id))
+        return found
 
 
 class Result(Struct, frozen=True):
@@ -41,7 +60,7 @@ class Then(Struct, frozen=True):
 
 
 def latest_results(
-    conn: sa.Connection, tests: sa.Select[tuple[int]], which: Which, projects: Collection[int] | None, statuses: StatusTable,
+    conn: sa.Connection, tests: sa.Select[tuple[int]], which: Counted, projects: Collection[int] | None, statuses: StatusTable,
     then: Then | None = None,
 ) -> dict[int, Result]:  # fmt: skip
     """By Test: its latest run in the executions that count, in these projects (None: all); a Test without one is left out.

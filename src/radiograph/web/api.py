@@ -19,7 +19,7 @@ from radiograph.web.jira import api as jira
 from radiograph.web.manual import api as manual
 from radiograph.web.openapi import document
 from radiograph.web.pages.render import page
-from radiograph.web.plans import progress
+from radiograph.web.plans import coverage, progress
 from radiograph.web.raven import (
     datasets,
     execution_export,
@@ -99,6 +99,7 @@ ENDPOINTS = [
     *administration.endpoints,
     *flaky_data.endpoints,
     *progress.endpoints,
+    *coverage.endpoints,
     *health.endpoints,
     Endpoint(
         id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,

@@ -13,11 +13,5 @@ class Tab(NamedTuple):
     word: str
 
 
-TABS = (
-    Tab("", "Overview"),
-    Tab("/executions", "Executions"),
-    Tab("/flaky", "Flaky"),
-    Tab("/plans", "Plans"),
-    Tab("/settings", "Settings"),
-)
+TABS = (Tab("", "Overview"), Tab("/executions", "Executions"), Tab("/flaky", "Flaky"), Tab("/plans", "Plans"), Tab("/settings", "Settings"), Tab("/coverage", "Coverage"))
 """In the order in which they stand."""

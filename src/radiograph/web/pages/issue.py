@@ -10,6 +10,7 @@ from radiograph.actions import browse
 from radiograph.actions.browse_issue import issue_page
 from radiograph.domain.issues import IssueType
 from radiograph.web.pages.execution import execution
+from radiograph.web.pages.issue_coverage import coverage_block
 from radiograph.web.pages.margin import folder_lines, margin
 from radiograph.web.pages.plan import plan
 from radiograph.web.pages.projects import execution_line
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from radiograph.store.issue_reads import IssueRow
 
 
+REQUIREMENTS = (IssueType.STORY, IssueType.EPIC, IssueType.REQUIREMENT)
+"""What is always a requirement; other issues are when Tests cover them."""
 GATHERS = (IssueType.TEST_PLAN, IssueType.TEST_SET, IssueType.PRECONDITION)
 """What has Tests; the Tests of any other issue cover it."""
 
@@ -45,10 +48,13 @@ async def browse_issue(request: Request, caller: Caller) -> Response:
 async def _plain(request: Request, caller: Caller, issue: IssueRow) -> Response:
     state, base = request.app.state, base_path(request)
     found = await state.threads.read(issue_page, state.services, caller, issue)
+    covered = (
+        await coverage_block(request, caller, issue) if issue.type in REQUIREMENTS or (issue.type not in GATHERS and found.tests) else None
+    )
     tests, table = folder_lines(found.tests, found.statuses), found.statuses
     counts = Counter(table["TODO"].id if m.status_id is None else m.status_id for m in found.tests)
     return page(
-        request, "issue.html", json=f"/rest/api/2/issue/{issue.key}", i=issue, tests=tests, total=len(found.tests), parts=parts(counts, table),
+        request, "issue.html", json=f"/rest/api/2/issue/{issue.key}", area=issue.project_key, here="/coverage" if covered else "/browse", i=issue, tests=tests, total=len(found.tests), parts=parts(counts, table),
         rows=[execution_line(e, table) for e in found.executions], found_in=[history_line(r, table) for r in found.runs],
-        m=margin(issue, found.changes, base), covering=issue.type not in GATHERS,
+        m=margin(issue, found.changes, base), covering=issue.type not in GATHERS, covered=covered,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from radiograph.web.pages.administration import routes as administration
 from radiograph.web.pages.compare import compare
+from radiograph.web.pages.coverage import coverage, link
 from radiograph.web.pages.evidence import evidence
 from radiograph.web.pages.execute import execute_next
 from radiograph.web.pages.execute_forms import execute_page
@@ -53,6 +54,8 @@ routes = [
     Route("/projects/{key}/flaky", for_people(flaky)),
     Route("/projects/{key}/executions", for_people(execution_list)),
     Route("/projects/{key}/plans", for_people(plans)),
+    Route("/projects/{key}/coverage", for_people(coverage)),
+    Route("/projects/{key}/coverage", for_people(link), methods=["POST"]),
     Route("/browse/{key}", for_people(browse_issue)),
     Route("/browse/{key}/baseline", for_people(baseline), methods=["POST"]),
     Route("/browse/{key}/bulk", for_people(change_runs), methods=["POST"]),

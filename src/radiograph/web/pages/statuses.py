@@ -11,7 +11,7 @@ from msgspec import Struct
 from radiograph.domain.statuses import ABORTED, EXECUTING, FAIL, PASS, TODO, severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from radiograph.domain.statuses import Status, StatusTable
 
@@ -50,13 +50,16 @@ class Part(Struct, frozen=True):
 
 def parts(counts: Mapping[int, int], table: StatusTable) -> list[Part]:
     """The parts of a bar, failures first; none is too thin to be seen."""
-    order = [s for s in severity(table) if counts.get(s)]
-    total = sum(counts[s] for s in order)
-    widths = {s: max(_LEAST, _WIDTH * counts[s] / total) for s in order}
-    scale = _WIDTH / sum(widths.values()) if widths else 1.0
+    return laid_out([(mark(table.by_id[s]), counts[s]) for s in severity(table) if counts.get(s)])
+
+
+def laid_out(counts: Sequence[tuple[Mark, int]]) -> list[Part]:
+    """The parts of a bar in this order; none is too thin to be seen."""
+    total = sum(count for _, count in counts)
+    widths = [max(_LEAST, _WIDTH * count / total) for _, count in counts]
+    scale = _WIDTH / sum(widths) if widths else 1.0
     found, x = [], 0.0
-    for status in order:
-        width = widths[status] * scale
-        found.append(Part(mark(table.by_id[status]), counts[status], round(x, 2), round(width, 2)))
-        x += width
+    for (shown, count), width in zip(counts, widths, strict=True):
+        found.append(Part(shown, count, round(x, 2), round(width * scale, 2)))
+        x += width * scale
     return found
