@@ -13,5 +13,12 @@ class Tab(NamedTuple):
     word: str
 
 
-TABS = (Tab("", "Overview"), Tab("/executions", "Executions"), Tab("/flaky", "Flaky"), Tab("/plans", "Plans"), Tab("/settings", "Settings"), Tab("/coverage", "Coverage"))
+TABS = (
+    Tab("", "Overview"),
+    Tab("/executions", "Executions"),
+    Tab("/flaky", "Flaky"),
+    Tab("/plans", "Plans"),
+    Tab("/coverage", "Coverage"),
+    Tab("/settings", "Settings"),
+)
 """In the order in which they stand."""
