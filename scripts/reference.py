@@ -107,6 +107,7 @@ _TAIL = """## Pages
 | `GET /imports/{id}/undo`, `POST /imports/{id}/undo` | [taking an import back](../how-to/undo.md): what would go and stay, and doing it |
 | `GET /jobs/{id}` | how far a long task is |
 | `GET /projects/create`, `POST /projects/create` | making a project |
+| `GET /projects/{key}/retention`, `POST /projects/{key}/retention` | [for how long what is kept](../how-to/retention.md), and what would go now |
 | `GET /projects/{key}/settings`, `POST /projects/{key}/settings` | [a project's settings](../how-to/administer.md#projects): name, main branch, people, versions, components, fields, deleting |
 | `GET /me`, `POST /me` | one's own account: [tokens](../how-to/administer.md#tokens), clients, password, sessions |
 | `GET /sign-in`, `POST /sign-in`, `POST /sign-out` | signing in and out |

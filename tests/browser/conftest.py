@@ -98,11 +98,12 @@ def places(server: LiveServer) -> dict[str, str]:
         "imports": "/imports", "import": "/imports/1", "round": "/browse/DEMO-1206", "search": "/search?jql=project+%3D+DEMO",
         "set": "/browse/DEMO-101", "precondition": "/browse/DEMO-102", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky",
         "me": "/me", "undo": "/imports/1/undo", "settings": "/projects/DEMO/settings", "new-project": "/projects/create",
+        "retention": "/projects/DEMO/retention?executions=1&evidence=1",
     }  # fmt: skip
 
 
 KINDS = (
     "projects", "project", "executions", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "imports",
     "import", "round", "search", "set", "precondition", "bug", "flaky",
-    "me", "undo", "settings", "new-project",
+    "me", "undo", "settings", "new-project", "retention",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from radiograph.actions import accounts, clients, instance, undo_import
+from radiograph.actions import accounts, clients, instance, retention, undo_import
 from radiograph.actions.check import examine
 from radiograph.actions.migrating import Migrate, state
 from radiograph.actions.projects import add_project, visible_projects
@@ -258,6 +258,31 @@ def undo(import_id: int, preview: bool, data: Path | None, database: str | None)
     click.echo(f"execution {told.execution}\t{'removed' if told.execution_removed else 'stays'}")
     for stay in told.stays:
         click.echo(f"stays {stay.key}\t{stay.why}")
+
+
+@click.command()
+@click.option("--project", "key", help="Only this project [every one that has rules].")
+@click.option("--preview", is_flag=True, help="Only say what would go.")
+@click.option("--compact", is_flag=True, help="Then give the space inside an SQLite file back to the disk; nobody can write meanwhile.")
+@instance_options
+def retain(key: str | None, preview: bool, compact: bool, data: Path | None, database: str | None) -> None:  # noqa: FBT001
+    """Remove what the projects' rules keep no longer.
+
+    A running server does it every night. Files of evidence go with the next sweep.
+
+    For example: radiograph retain --project CALC --preview
+    """
+    services = open_instance(data, database, made_if_missing=False)
+    rows = [find_project(services, _OPERATOR, key)] if key else visible_projects(services, _OPERATOR)
+    for row in rows:
+        going = retention.preview(services, _OPERATOR, row).going if preview else retention.retain(services, None, row)
+        for name, count in going.counts.items():
+            click.echo(f"{row.key}\t{name.replace('_', ' ')}\t{count}")
+    if not preview and not key:
+        for name, count in retention.retain_instance(services).items():
+            click.echo(f"-\t{name}\t{count}")
+    if compact and not preview:
+        click.echo(f"-\tbytes given back\t{services.db.compact()}")
 
 
 @click.command()

@@ -23,7 +23,8 @@ def radiograph() -> None:
 
 for command in (
     serve.serve, demo.demo, upload.upload, export.export, gate.gate, pull.pull, administer.project, administer.user, administer.token,
-    administer.client, administer.licence, administer.undo, administer.migrate, administer.check, tailor.workflow, tailor.field,
+    administer.client, administer.licence, administer.undo, administer.retain, administer.migrate, administer.check,
+    tailor.workflow, tailor.field,
 ):  # fmt: skip
     radiograph.add_command(command)
 

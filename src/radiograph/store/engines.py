@@ -304,6 +304,36 @@ def copy_sqlite(engine: Engine, target: Path) -> None:
         raise StoreUnavailable(f"The database could not be copied to {target}: {error}") from error
 
 
+def free_bytes(conn: Connection) -> int:
+    """The free space inside an SQLite file, which new rows fill again; 0 on PostgreSQL."""
+    if conn.dialect.name != "sqlite":
+        return 0
+    return int(conn.exec_driver_sql("PRAGMA freelist_count").scalar_one() * conn.exec_driver_sql("PRAGMA page_size").scalar_one())
+
+
+def database_bytes(conn: Connection) -> int:
+    """How large the database is: an SQLite file without what was committed last, or all of a PostgreSQL database."""
+    if conn.dialect.name != "sqlite":
+        return int(conn.execute(sa.select(sa.func.pg_database_size(sa.func.current_database()))).scalar_one())
+    return int(conn.exec_driver_sql("PRAGMA page_count").scalar_one() * conn.exec_driver_sql("PRAGMA page_size").scalar_one())
+
+
+def compact(engine: Engine) -> int:
+    """Rewrite an SQLite file without its free space; how many bytes it is smaller."""
+    if engine.dialect.name != "sqlite":
+        return 0
+    with engine.connect() as conn:
+        driver: Any = conn.connection.driver_connection
+
+        def size() -> int:
+            return int(driver.execute("PRAGMA page_count").fetchone()[0] * driver.execute("PRAGMA page_size").fetchone()[0])
+
+        before = size()
+        driver.execute("VACUUM")
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return max(0, before - size())
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from radiograph.actions.flakiness import Watch
 from radiograph.actions.jobs import fail_silent_jobs
+from radiograph.actions.retention import nightly
 from radiograph.actions.sweeping import sweep_evidence
 from radiograph.formats.known import formats
 from radiograph.web.live import closed_when_told
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
+NIGHT_S = 900.0
+"""How often it is asked whether the night's retention is due."""
 FIRST_S, EVERY_S = 600.0, 6 * 3600.0
 FLAKY_S, PAUSE_S = 3.0, 0.05
 """How often flakiness asks whether results came, and how long it rests between two batches."""
@@ -32,7 +35,10 @@ JOBS_S = 90.0
 @contextlib.asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """While the server runs."""
-    tasks = [asyncio.create_task(work(app)) for work in (_load_readers, _sweep_again_and_again, _fail_silent_jobs, _watch_flakiness)]
+    tasks = [
+        asyncio.create_task(work(app))
+        for work in (_load_readers, _sweep_again_and_again, _fail_silent_jobs, _watch_flakiness, _retain_every_night)
+    ]
     try:
         with closed_when_told(app.state.live):
             yield
@@ -75,6 +81,18 @@ async def _watch_flakiness(app: Starlette) -> None:
             await asyncio.sleep(PAUSE_S if more else FLAKY_S)
     finally:
         watch.forget()
+
+
+async def _retain_every_night(app: Starlette) -> None:
+    """One process of one instance does it; the others find that it is done."""
+    while True:
+        await asyncio.sleep(NIGHT_S)
+        try:
+            went = await app.state.threads.write(nightly, app.state.services)
+            if went is not None:
+                LOG.info("retention", removed={key: going.counts for key, going in went.items()})
+        except Exception:  # noqa: BLE001  (the next night may go well)
+            LOG.exception("what is kept no longer could not be removed")
 
 
 async def _sweep_again_and_again(app: Starlette) -> None:
