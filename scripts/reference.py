@@ -93,6 +93,7 @@ _TAIL = """## Pages
 | `GET /browse/{key}/merge`, `POST /browse/{key}/merge` | merging a Test into another: what it does, and doing it |
 | `GET /browse/{key}/split`, `POST /browse/{key}/split` | splitting runs of a Test off |
 | `POST /browse/{key}/names` | an earlier name of a Test: adding, removing |
+| `GET /projects/{key}/execute`, `POST /projects/{key}/execute` | a Test Execution of Tests that are executed now |
 | `GET /browse/{key}/execute` | leads to the run of an execution that is to be done next |
 | `GET /runs/{id}` | a run |
 | `GET /evidence/{id}` | a file of a run or of an issue: an image, a log, JSON, requests, or a download |

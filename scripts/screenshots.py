@@ -33,11 +33,13 @@ def places(page: Page) -> dict[str, str]:
     run = str(page.locator("td.c-key a").first.get_attribute("href"))
     page.goto(run)
     test = str(page.locator(".crumbs a").last.get_attribute("href"))
+    page.goto("/browse/DEMO-104/execute")
+    by_hand = page.url
     page.goto("/imports")
     record = str(page.locator("tr:has(.c-runs:text-is('40')) td.c-key a").first.get_attribute("href"))
     return {
         "project": "/projects/DEMO", "executions": "/projects/DEMO/executions", "execution": execution, "run": run, "test": test, "import": record, "search": f"/search?jql={quote(QUERY)}",
-        "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky",
+        "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky", "by-hand": by_hand,
     }  # fmt: skip
 
 

@@ -90,6 +90,7 @@ def places(server: LiveServer) -> dict[str, str]:
         failed = [r for r in runs if r["status"] == "FAIL"]
         whole = {r["id"]: http.get(f"/rest/raven/2.0/api/testrun/{r['id']}").json() for r in failed}
         data_driven = next(i for i, r in whole.items() if "iterations" in r)
+        by_hand = {r["key"]: r["id"] for r in http.get("/rest/raven/2.0/api/testexec/DEMO-104/test").json()}
         round_runs = {r["key"]: r["id"] for r in http.get("/rest/raven/2.0/api/testexec/DEMO-1206/test").json()}
     return {
         "projects": "/", "project": "/projects/DEMO", "executions": "/projects/DEMO/executions", "execution": f"/browse/{execution}", "iterations": f"/runs/{data_driven}",
@@ -97,6 +98,8 @@ def places(server: LiveServer) -> dict[str, str]:
         "manual": "/browse/DEMO-1207", "cucumber": "/browse/DEMO-7", "plan": "/browse/DEMO-100", "story": "/browse/DEMO-2",
         "imports": "/imports", "import": "/imports/1", "round": "/browse/DEMO-1206", "search": "/search?jql=project+%3D+DEMO",
         "set": "/browse/DEMO-101", "precondition": "/browse/DEMO-102", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky",
+        "by-hand": f"/runs/{by_hand['DEMO-103']}/execute?step=2", "by-hand-iterations": f"/runs/{by_hand['DEMO-1207']}/execute",
+        "by-hand-outline": f"/runs/{by_hand['DEMO-7']}/execute", "execute-now": "/projects/DEMO/execute?tests=DEMO-101",
         "me": "/me", "undo": "/imports/1/undo", "settings": "/projects/DEMO/settings", "new-project": "/projects/create",
         "retention": "/projects/DEMO/retention?executions=1&evidence=1",
     }  # fmt: skip
@@ -106,4 +109,5 @@ KINDS = (
     "projects", "project", "executions", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "imports",
     "import", "round", "search", "set", "precondition", "bug", "flaky",
     "me", "undo", "settings", "new-project", "retention",
+    "by-hand", "by-hand-iterations", "by-hand-outline", "execute-now",
 )  # fmt: skip

@@ -342,7 +342,7 @@ def test_iterations_and_rows_of_examples_are_chosen_and_set(visit: Open, desk: D
         expect(page.locator("[data-values]")).to_contain_text("master")
         for key in ("p", "n", "p"):
             page.keyboard.press(key)
-        page.get_by_label("Iteration").select_option("3")
+        page.locator("[data-scope]").select_option("3")
         expect(page.locator("[data-values]")).to_contain_text("expired")
         expect(page.locator("[data-title]")).to_have_text("Step 1 of 2")
         page.keyboard.press("f")

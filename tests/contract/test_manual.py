@@ -277,3 +277,76 @@ def test_bodies_that_are_no_changes_are_refused(door: Door, run: Run) -> None:
     assert refused(door.http.post(path, json={"id": "x"}), 400)
     assert refused(door.http.post(path, json=[{"id": "12345678", "field": "comment", "step": -1}]), 400)
     assert "at most 500" in refused(door.http.post(path, json=[{"id": "12345678", "field": "open"}] * 501), 400)
+
+
+def opened(door: Door, **form: str) -> str:
+    """Where the form of a new round leads."""
+    answer = door.http.post(
+        "/projects/DEMO/execute", data={"summary": "Now"} | form, follow_redirects=False, headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def test_tests_are_executed_now_in_an_execution_of_their_own(door: Door, run: Run) -> None:
+    told = opened(door, tests=run.test, environments="iOS, staging", version="v2", revision="abc", mine="1")
+    number = int(told.split("/")[2])
+    assert told == f"/runs/{number}/execute"
+    state = Hand(door, number).state
+    assert (state["test"], state["run"]["status"]) == (run.test, "TODO")
+    fields = door.fields(state["execution"])
+    assert fields["environments"] == ["iOS", "staging"]
+    assert (fields["revision"], [v["name"] for v in fields["fixVersions"]], fields["summary"]) == ("abc", ["v2"], "Now")
+    assert door.run(state["execution"], run.test)["assignee"] == "admin"
+
+
+def test_a_plan_is_executed_now_with_all_its_tests_and_linked(door: Door, run: Run) -> None:
+    other = Run(door, generic(2, "TODO"))
+    plan = door.make("Test Plan")
+    door.http.post(f"/rest/raven/2.0/api/testplan/{plan}/test", json={"add": [run.test, other.test]})
+    page = door.http.get(f"/projects/DEMO/execute?tests={plan}", headers={"Accept": "text/html"}).text
+    assert "2 Tests get" in page
+    state = Hand(door, int(opened(door, tests=plan).split("/")[2])).state
+    assert state["progress"] | {"next": "", "nextKey": ""} == {"done": 0, "total": 2, "next": "", "nextKey": ""}
+    assert state["progress"]["nextKey"] == other.test
+    assert state["execution"] in {e["key"] for e in door.http.get(f"/rest/raven/2.0/api/testplan/{plan}/testexecution").json()}
+
+
+def test_a_round_of_nothing_or_of_strangers_is_refused(door: Door, services: Services, run: Run) -> None:
+    before = door.executions()
+    for tests, told in (
+        ("", "Name the Tests"),
+        ("DEMO-999", "DEMO-999 is no Test"),
+        (f"{run.test},{run.execution}", ""),
+        ("<script>", "is no Test"),
+    ):
+        answer = door.http.post("/projects/DEMO/execute", data={"tests": tests, "summary": "x"}, follow_redirects=False)
+        assert (answer.status_code == 400 and told in answer.text) or not told
+    assert door.http.post("/projects/NOPE/execute", data={"tests": run.test, "summary": "x"}, follow_redirects=False).status_code == 404
+    with door_of(services, "vera", Role.VIEWER) as viewer:
+        assert viewer.http.post("/projects/DEMO/execute", data={"tests": run.test, "summary": "x"}).status_code == 403
+        page = viewer.http.get(f"/runs/{run.id}/execute", headers={"Accept": "text/html"}).text
+        assert "takes the role of a tester" in page
+        assert "data-form" not in page
+        assert viewer.http.post(f"/runs/{run.id}/execute", data={"step": "1", "status": "PASS", "was-status": "TODO"}).status_code == 403
+    assert door.executions() == before + 1  # the execution that was named stands for its Test
+
+
+def test_the_next_todo_is_one_of_ones_own_first(door: Door, services: Services) -> None:
+    execution = door.make("Test Execution")
+    runs = [Run(door, generic(n, "TODO")) for n in (1, 2, 3)]
+    door.http.post(f"/rest/raven/2.0/api/testexec/{execution}/test", json={"add": [r.test for r in runs]})
+    ids = [int(door.run(execution, r.test)["id"]) for r in runs]
+    with door_of(services, "ben", Role.TESTER) as other:
+        door.http.put(f"/rest/raven/2.0/api/testrun/{ids[0]}/assignee?user=admin")
+        door.http.delete(f"/rest/raven/2.0/api/testrun/{ids[1]}/assignee")
+        door.http.put(f"/rest/raven/2.0/api/testrun/{ids[2]}/assignee?user=ben")
+
+        def following(of: Door) -> str:
+            return str(of.http.get(f"/browse/{execution}/execute", follow_redirects=False).headers["location"])
+
+        assert [following(door), following(other)] == [f"/runs/{ids[0]}/execute", f"/runs/{ids[2]}/execute"]
+        Hand(other, ids[2]).set("finish", "PASS")
+        assert following(other) == f"/runs/{ids[1]}/execute"  # nobody's before another's
+        Hand(other, ids[1], "later").set("finish", "PASS")
+        assert Hand(other, ids[1]).state["progress"] == {"done": 2, "total": 3, "next": f"/runs/{ids[0]}/execute", "nextKey": runs[0].test}

@@ -36,7 +36,7 @@ def add_or_remove(services: Services, caller: Caller, key: str, keys: str, jql: 
     if not keys.strip() and not jql.strip():
         raise Refused("Name Tests by their keys, or by a query.")
     with services.db.read() as conn:
-        wanted = _named(conn, caller, keys_in(keys))
+        wanted = named_tests(conn, caller, keys_in(keys))
         if jql.strip():
             found = select(conn, caller, (IssueType.TEST,), jql=jql)
             wanted += executions.keys(conn, found).values()
@@ -48,7 +48,7 @@ def add_or_remove(services: Services, caller: Caller, key: str, keys: str, jql: 
     return len(wanted) - len(problems), problems
 
 
-def _named(conn: sa.Connection, caller: Caller, keys: list[str]) -> list[str]:
+def named_tests(conn: sa.Connection, caller: Caller, keys: list[str]) -> list[str]:
     """These keys, each of something that holds Tests replaced by those of its Tests."""
     heads, found = import_reads.issue_heads(conn, keys), list[str]()
     projects = visible_projects(conn, caller)

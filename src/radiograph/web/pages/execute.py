@@ -62,12 +62,13 @@ async def shown(request: Request, caller: Caller, conflicts: Sequence[Conflict] 
     item = _chosen(request, items) or whole_run(s)
     item.current = True
     describe(s, item, found.view.row.test_summary, f"{base_url(request)}/runs/{s.id}")
-    for name in ("status", "actual", "comment"):
+    seen = {name: getattr(item, name) for name in ("status", "actual", "comment")}
+    for name in seen:
         setattr(item, name, (given or {}).get(name, getattr(item, name)))
     values = _values(found, s, items, item)
     response = page(
         request, "execute.html", 409 if conflicts else 200, json=f"/api/testrun/{s.id}/execution", area=s.project, s=s, r=found.view.row, item=item,
-        items=items, at=_Place(iteration, item.place.step, item.place.example), values=values_of(s, iteration), conflicts=conflicts,
+        items=items, at=_Place(iteration, item.place.step, item.place.example), values=values_of(s, iteration), conflicts=conflicts, seen=seen,
         token=secrets.token_hex(8), **values,
     )  # fmt: skip
     response.headers["Content-Security-Policy"] = POLICY

@@ -15,6 +15,7 @@ from radiograph.web.pages.coverage import coverage, link
 from radiograph.web.pages.evidence import evidence
 from radiograph.web.pages.execute import execute_next
 from radiograph.web.pages.execute_forms import execute_page
+from radiograph.web.pages.execute_new import execute_new
 from radiograph.web.pages.execution_forms import baseline, change_runs
 from radiograph.web.pages.execution_list import execution_list
 from radiograph.web.pages.execution_live import execution_live
@@ -64,6 +65,7 @@ routes = [
     *test_forms,
     Route("/runs/{id}", for_people(run)),
     Route("/evidence/{id}", for_people(evidence)),
+    Route("/projects/{key}/execute", for_people(execute_new), methods=["GET", "POST"]),
     Route("/browse/{key}/execute", for_people(execute_next)),
     Route("/runs/{id}/execute", for_people(execute_page), methods=["GET", "POST"]),
     Route("/search", for_people(search)),

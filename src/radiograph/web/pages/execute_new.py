@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Executing Tests now: the form that makes a Test Execution of them, and leads to its first run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from radiograph.actions.plan_edits import keys_in
+from radiograph.actions.rounds import Round, open_round, plan_round
+from radiograph.web.pages import forms
+from radiograph.web.pages.render import page
+from radiograph.web.pages.words import amount, cut
+from radiograph.web.threads import read, write
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from radiograph.domain.people import Caller
+
+
+async def execute_new(request: Request, caller: Caller) -> Response:
+    """The form, of the Tests that `tests` names (or that a plan or set named there has), and what it sends."""
+    project = str(request.path_params["key"]).strip().upper()
+    if request.method == "POST":
+        return await _open(request, caller, project)
+    keys = keys_in(request.query_params.get("tests", ""))
+    planned = await read(request, plan_round, caller, project, keys) if keys else None
+    summary = ""
+    if planned:
+        summary = planned.tests[0][1] if planned.total == 1 else f"{amount(planned.total, 'Test')} by hand"
+    return page(
+        request, "execute_new.html", json="/openapi.json", area=project, keys=", ".join(keys), planned=planned, summary=cut(summary, 255), project=project,
+    )  # fmt: skip
+
+
+async def _open(request: Request, caller: Caller, project: str) -> Response:
+    form = await forms.sent(request)
+    wanted = Round(
+        project=project, tests=keys_in(forms.text(form, "tests")), summary=forms.text(form, "summary"), mine=bool(forms.text(form, "mine")),
+        environments=[e.strip() for e in forms.text(form, "environments").split(",") if e.strip()], version=forms.text(form, "version"),
+        revision=forms.text(form, "revision"),
+    )  # fmt: skip
+    key, run = await write(request, open_round, caller, wanted)
+    return forms.done(request, f"/runs/{run}/execute", f"{key} is made; this is its first run.")
