@@ -89,6 +89,7 @@ _TAIL = """## Pages
 | `GET /projects/{key}/plans` | its Test Plans, with how far they are |
 | `GET /projects/{key}/coverage`, `POST /projects/{key}/coverage` | its requirements by what the latest results of their Tests say, now or as it was known; linking Tests |
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |
+| `GET /projects/{key}/tests`, `POST /projects/{key}/tests` | a project's Tests by what is asked of them; labels, folders, plans and sets for those that are ticked |
 | `GET /browse/{key}/edit`, `POST /browse/{key}/edit` | the form that a Test is edited in |
 | `GET /browse/{key}/merge`, `POST /browse/{key}/merge` | merging a Test into another: what it does, and doing it |
 | `GET /browse/{key}/split`, `POST /browse/{key}/split` | splitting runs of a Test off |

@@ -198,6 +198,8 @@ def _listings(story: Story) -> None:
     story.ask("test-past", "GET", "/api/tests/DEMO-6")
     story.ask("test-differences", "GET", "/api/tests/DEMO-6/differences")
     story.ask("error-400-merge", "GET", "/api/tests/DEMO-6/merge", params={"into": "DEMO-6"})
+    story.ask("tests-of-project", "GET", "/api/projects/DEMO/tests", params={"type": "Manual"})
+    story.ask("error-400-tests-of-project", "GET", "/api/projects/DEMO/tests", params={"status": "GREEN"})
     story.ask("test-aliases", "GET", "/api/tests/DEMO-6/aliases")
     story.ask("testexec-second-page", "GET", f"{V2}/api/testexec/{EXECUTION}/test", params={"page": 2, "limit": 3})
     story.ask("testruns-v1", "GET", f"{V1}/testruns", params={"testExecKey": EXECUTION, "limit": 2})

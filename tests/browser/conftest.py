@@ -102,6 +102,8 @@ def places(server: LiveServer) -> dict[str, str]:
         "by-hand-outline": f"/runs/{by_hand['DEMO-7']}/execute", "execute-now": "/projects/DEMO/execute?tests=DEMO-101",
         "me": "/me", "undo": "/imports/1/undo", "settings": "/projects/DEMO/settings", "new-project": "/projects/create",
         "retention": "/projects/DEMO/retention?executions=1&evidence=1",
+        "tests": "/projects/DEMO/tests", "edit": "/browse/DEMO-1207/edit", "merge": "/browse/DEMO-6/merge?into=DEMO-1216",
+        "split": "/browse/DEMO-1215/split", "me": "/me", "undo": "/imports/1/undo", "settings": "/projects/DEMO/settings", "new-project": "/projects/create",
     }  # fmt: skip
 
 
@@ -110,4 +112,5 @@ KINDS = (
     "import", "round", "search", "set", "precondition", "bug", "flaky",
     "me", "undo", "settings", "new-project", "retention",
     "by-hand", "by-hand-iterations", "by-hand-outline", "execute-now",
+    "tests", "edit", "merge", "split", "me", "undo", "settings", "new-project",
 )  # fmt: skip

@@ -39,6 +39,7 @@ from radiograph.web.raven import (
     steps,
     tests,
 )
+from radiograph.web.tests import listing as test_listing
 from radiograph.web.tests import merging as test_merging
 from radiograph.web.tests import names as test_names
 from radiograph.web.tests import past as test_past
@@ -83,6 +84,7 @@ ENDPOINTS = [
     *feature_export.endpoints,
     *execution_export.endpoints,
     *features.endpoints,
+    *test_listing.endpoints,
     *test_past.endpoints,
     *test_names.endpoints,
     *test_merging.endpoints,

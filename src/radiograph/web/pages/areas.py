@@ -16,6 +16,7 @@ class Tab(NamedTuple):
 TABS = (
     Tab("", "Overview"),
     Tab("/executions", "Executions"),
+    Tab("/tests", "Tests"),
     Tab("/flaky", "Flaky"),
     Tab("/plans", "Plans"),
     Tab("/coverage", "Coverage"),

@@ -31,6 +31,7 @@ from radiograph.web.pages.run import run
 from radiograph.web.pages.search import search
 from radiograph.web.pages.sign_in import sign_in, sign_out
 from radiograph.web.pages.test_forms import test_forms
+from radiograph.web.pages.test_list import test_list
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -54,6 +55,7 @@ routes = [
     Route("/projects/{key}", for_people(project)),
     Route("/projects/{key}/flaky", for_people(flaky)),
     Route("/projects/{key}/executions", for_people(execution_list)),
+    Route("/projects/{key}/tests", for_people(test_list), methods=["GET", "POST"]),
     Route("/projects/{key}/plans", for_people(plans)),
     Route("/projects/{key}/coverage", for_people(coverage)),
     Route("/projects/{key}/coverage", for_people(link), methods=["POST"]),
