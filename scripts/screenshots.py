@@ -40,7 +40,7 @@ def places(page: Page) -> dict[str, str]:
     return {
         "project": "/projects/DEMO", "executions": "/projects/DEMO/executions", "execution": execution, "run": run, "test": test, "import": record, "search": f"/search?jql={quote(QUERY)}",
         "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky", "by-hand": by_hand,
-        "tests": "/projects/DEMO/tests", "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky",
+        "tests": "/projects/DEMO/tests",
     }  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def places(server: LiveServer) -> dict[str, str]:
         "me": "/me", "undo": "/imports/1/undo", "settings": "/projects/DEMO/settings", "new-project": "/projects/create",
         "retention": "/projects/DEMO/retention?executions=1&evidence=1",
         "tests": "/projects/DEMO/tests", "edit": "/browse/DEMO-1207/edit", "merge": "/browse/DEMO-6/merge?into=DEMO-1216",
-        "split": "/browse/DEMO-1215/split", "me": "/me", "undo": "/imports/1/undo", "settings": "/projects/DEMO/settings", "new-project": "/projects/create",
+        "split": "/browse/DEMO-1215/split",
     }  # fmt: skip
 
 
@@ -112,5 +112,5 @@ KINDS = (
     "import", "round", "search", "set", "precondition", "bug", "flaky",
     "me", "undo", "settings", "new-project", "retention",
     "by-hand", "by-hand-iterations", "by-hand-outline", "execute-now",
-    "tests", "edit", "merge", "split", "me", "undo", "settings", "new-project",
+    "tests", "edit", "merge", "split",
 )  # fmt: skip
