@@ -23,6 +23,7 @@ from radiograph.domain.run_fields import RunField
 from radiograph.formats.reading import Source
 from radiograph.store import accounts as people
 from radiograph.store import execution_writes, folders, instance, issues, projects, relations, run_fields
+from radiograph.store.dating import date_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,8 @@ def seed(services: Services, say: Callable[[str], None] = lambda _text: None) ->
     caller = _admin(services)
     _issues(services, caller)
     _history(services, caller, say)
+    with services.db.write() as conn:
+        date_back(conn, PROJECT_ID)
     furnish(services, caller, PROJECT_ID)
     refresh(services)
     with services.db.write() as conn:
