@@ -116,7 +116,7 @@ def test_the_strip_leads_from_run_to_run_of_the_same_test(visit: Open, places: d
 def test_a_test_tells_its_definition_and_its_history(visit: Open, places: dict[str, str], scripts: str) -> None:
     with visit(places["cucumber"], java_script_enabled=scripts == "with") as page:
         expect(page.locator("pre").first).to_contain_text("Scenario Outline: Adding two numbers")
-        expect(page.locator(".facts")).to_contain_text("Definition versions 1")
+        expect(page.get_by_role("link", name="Split")).to_be_visible()
         page.goto(places["manual"])
         assert page.locator("table.steps tbody td[data-name=Action]").all_inner_texts() == ["Open the basket", "Pay"]
         page.goto(places["iterations"])
