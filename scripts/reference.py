@@ -97,6 +97,8 @@ _TAIL = """## Pages
 | `GET /projects/{key}/execute`, `POST /projects/{key}/execute` | a Test Execution of Tests that are executed now |
 | `GET /browse/{key}/execute` | leads to the run of an execution that is to be done next |
 | `GET /runs/{id}` | a run |
+| `GET /runs/{id}`, `POST /runs/{id}/edit`, `POST /runs/{id}/defects` | a run; saving its result, linking and unlinking its defects |
+| `GET /runs/{id}/iterations/{number}` | one of its iterations, for a page that opens it in place |
 | `GET /evidence/{id}` | a file of a run or of an issue: an image, a log, JSON, requests, or a download |
 | `GET /runs/{id}/execute`, `POST /runs/{id}/execute` | [executing it by hand](../how-to/execute-by-hand.md), step by step |
 | `GET /search` | the issues that a [JQL query](jql.md), a key or words find |

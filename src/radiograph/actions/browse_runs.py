@@ -9,9 +9,14 @@ from msgspec import Struct
 
 from radiograph.actions import runs
 from radiograph.actions.browse import PAGE, Listing
+from radiograph.actions.hidden import hide_in_parts
+from radiograph.actions.run_seen import Seen
 from radiograph.domain.errors import NotFound
+from radiograph.domain.people import Right
 from radiograph.domain.statuses import failing
-from radiograph.store import executions, failures, import_reads
+from radiograph.evidence.kinds import kind_of
+from radiograph.insight.run_past import usual_duration
+from radiograph.store import executions, failures, import_reads, projects
 from radiograph.store import runs as run_store
 from radiograph.store.changes import changes_of
 
@@ -22,11 +27,19 @@ if TYPE_CHECKING:
     from radiograph.store.changes import Change
     from radiograph.store.executions import ExecutionRow
     from radiograph.store.issue_reads import IssueRow
-    from radiograph.store.runs import EvidenceRow, RunRow
+    from radiograph.store.runs import EvidenceRow, RunParts, RunRow
 
-SHOWN_TEXT = 64 * 1024
-"""How much of a text file a page shows, in bytes."""
-_EARLIER, _LATER = 25, 10
+SHOWN_TEXT = 16 * 1024
+"""How much of a text file a run's page shows, in bytes; the file's own page has all of it."""
+MOST_ALIKE, SHOWN_ATTEMPTS = 1000, 20
+_EARLIER, _LATER, _SHOWN_TEXTS = 25, 10, 20
+
+
+class Alike(Struct):
+    """How many other failures of the execution share a run's fingerprint, `MOST_ALIKE` at most."""
+
+    fingerprint: int
+    others: int
 
 
 class RunPage(Struct):
@@ -41,6 +54,21 @@ class RunPage(Struct):
     """The beginnings of its text files by evidence id."""
     changes: list[Change]
     """What was changed by hand, oldest first."""
+    previous: tuple[int, str] | None
+    next: tuple[int, str] | None
+    """The runs beside it in the execution: id, key of the Test."""
+    heads: dict[int, ExecutionRow]
+    """The executions of `history`, by id."""
+    people: dict[int, str]
+    attempts: dict[int, RunParts]
+    """What belongs to the latest attempts, by their ids."""
+    alike: Alike | None
+    usual: int | None
+    """How long its Test usually takes (milliseconds), by the passes before it."""
+    projects: frozenset[str]
+    """The keys of the projects that the caller can see."""
+    seen: Seen
+    may_edit: bool
 
 
 def run_page(services: Services, caller: Caller, run_id: int) -> RunPage:
@@ -48,19 +76,30 @@ def run_page(services: Services, caller: Caller, run_id: int) -> RunPage:
     view = runs.run(services, caller, run_id)
     row, nok = view.row, failing(view.run_statuses)
     with services.db.read() as conn:
-        execution = executions.executions(conn, [row.execution_id])[row.execution_id]
         earlier = run_store.runs_of_test(conn, row.test_id, row.id + 1, _EARLIER)
         later = run_store.later_runs_of_test(conn, row.test_id, row.id, _LATER)
+        history = _visible(caller, [*earlier[::-1], *later])
+        heads = executions.executions(conn, [row.execution_id, *(r.execution_id for r in history)])
         near = [failures.nearest(conn, row.execution_id, nok, row.rank, later=way) for way in (False, True)]
+        next_to = [failures.beside(conn, row.execution_id, row.rank, later=way) for way in (False, True)]
         changed = changes_of(conn, "run", [row.id])
-    history = [r for r in [*earlier[::-1], *later] if caller.role_in(r.project_id) is not None]
-    return RunPage(view, execution, history, near[0], near[1], _texts(services, view.parts.evidence), changed)
+        tried = [a.id for a in view.parts.attempts[-SHOWN_ATTEMPTS:]]
+        attempts = run_store.parts(conn, row.project_id, tried) if tried else {}
+        alike = failures.failed_alike(conn, row, nok, MOST_ALIKE) if row.status_id in nok else None
+        keys = frozenset(p.key for p in projects.all_projects(conn) if caller.role_in(p.id) is not None)
+        names = run_store.people(conn, [r.executor_id for r in history])
+    hide_in_parts(caller, row, attempts.values())
+    return RunPage(
+        view, heads[row.execution_id], history, near[0], near[1], _texts(services, view.parts.evidence), changed, next_to[0], next_to[1], heads,
+        names, attempts, Alike(*alike) if alike else None, usual_duration([r for r in history if r.id < row.id], view.run_statuses), keys,
+        Seen(changed[-1].id if changed else 0, row.import_id or 0), caller.may(Right.EDIT_RUN, row.project_id),
+    )  # fmt: skip
 
 
 def _texts(services: Services, evidence: list[EvidenceRow]) -> dict[int, str]:
-    texts = {}
+    texts: dict[int, str] = {}
     for row in evidence:
-        if row.content_type == "text/plain":
+        if len(texts) < _SHOWN_TEXTS and kind_of(row.content_type, row.filename) == "text":
             try:
                 with services.evidence.open(row.sha256) as file:
                     texts[row.id] = file.read(SHOWN_TEXT).decode("utf-8", "replace")

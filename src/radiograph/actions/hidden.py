@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from radiograph.actions.runs import RunView
     from radiograph.domain.people import Caller
-    from radiograph.store.runs import RunRow
+    from radiograph.store.runs import RunParts, RunRow
 
 
 def hidden_issues(conn: sa.Connection, caller: Caller, ids: Iterable[int]) -> set[int]:
@@ -46,6 +46,19 @@ def hide_in_views(caller: Caller, views: Sequence[RunView]) -> None:
             view.details, view.step_files = [], []
             for iteration in view.parts.iterations:
                 iteration.parameters = []  # they may be the rows of its dataset
-        for defect in view.parts.defects:
-            if defect.issue_project_id is not None and caller.role_in(defect.issue_project_id) is None:
-                defect.issue_id = defect.summary = defect.workflow = None
+        _hide_defects(caller, view.parts)
+
+
+def hide_in_parts(caller: Caller, run: RunRow, attempts: Iterable[RunParts]) -> None:
+    """As `hide_in_views`, for what belongs to the attempts of a run."""
+    for parts in attempts:
+        if caller.role_in(run.test_project_id) is None:
+            for iteration in parts.iterations:
+                iteration.parameters = []
+        _hide_defects(caller, parts)
+
+
+def _hide_defects(caller: Caller, parts: RunParts) -> None:
+    for defect in parts.defects:
+        if defect.issue_project_id is not None and caller.role_in(defect.issue_project_id) is None:
+            defect.issue_id = defect.summary = defect.workflow = None

@@ -56,3 +56,12 @@ def changes_of(conn: sa.Connection, of: Subject, subject_ids: Sequence[int], lim
     source = t.changes.outerjoin(t.users, t.users.c.id == c.user_id)
     query = sa.select(*columns).select_from(source).where(c.of == of, any_of(conn, c.subject_id, list(subject_ids) or [0]))
     return [Change(*row) for row in conn.execute(query.order_by(c.id).limit(limit))]
+
+
+def changes_after(conn: sa.Connection, of: Subject, subject_id: int, after: int, limit: int = 100) -> list[Change]:
+    """The changes of an issue or run whose id is above `after`, oldest first, `limit` at most."""
+    c = t.changes.c
+    columns = (c.id, c.subject_id, t.users.c.name, c.at_ms, c.field, c.before, c.after)
+    query = sa.select(*columns).select_from(t.changes.outerjoin(t.users, t.users.c.id == c.user_id))
+    where = (c.of == of, c.subject_id == subject_id, c.id > after)
+    return [Change(*row) for row in conn.execute(query.where(*where).order_by(c.id).limit(limit))]

@@ -39,6 +39,29 @@ def nearest(conn: sa.Connection, execution_id: int, status_ids: Sequence[int], r
     return row[1], row[2]
 
 
+def beside(conn: sa.Connection, execution_id: int, rank: int, *, later: bool) -> tuple[int, str] | None:
+    """The run (id, key of its Test) that stands before or after a rank, whatever its status; None: there is none."""
+    r = t.runs.c
+    query = sa.select(r.id, t.issues.c.key).join(t.issues, t.issues.c.id == r.test_id)
+    query = query.where(r.execution_id == execution_id, r.rank > rank if later else r.rank < rank)
+    row = conn.execute(query.order_by(r.rank if later else r.rank.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def failed_alike(conn: sa.Connection, run: RunRow, failing: Sequence[int], most: int) -> tuple[int, int] | None:
+    """The fingerprint of a failure, and how many other runs of its execution have it (`most` at most); None without one.
+
+    Only the failures of the execution are looked at: a fingerprint may have been seen in many others.
+    """
+    r = t.runs.c
+    own = conn.execute(sa.select(r.fingerprint).where(r.project_id == run.project_id, r.id == run.id)).scalar()
+    if own is None:
+        return None
+    where = (r.execution_id == run.execution_id, r.status_id.in_(failing), r.fingerprint == own, r.id != run.id)
+    some = sa.select(sa.literal(1)).where(*where).limit(most).subquery()
+    return int(own), int(conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+
+
 def runs_with_defect(conn: sa.Connection, issue_id: int, limit: int) -> list[RunRow]:
     """The latest `limit` runs that have an issue as a defect, of their own or of one of their steps, newest first."""
     d = t.run_defects.c

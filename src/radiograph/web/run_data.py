@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from radiograph.actions.browse_evidence import evidence_page, read_lines
+from radiograph.actions.run_seen import Seen, since
 from radiograph.domain.clock import format_instant
+from radiograph.domain.errors import cut
+from radiograph.domain.keys import parse_id
 from radiograph.web.addresses import attachment_address, base_url, number
 from radiograph.web.endpoints import Answer, Endpoint, Whole, Word, signed_in
 from radiograph.web.errors import encode
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 GROUP = "Runs"
 LINE = Whole("line", "The number of the first line to give.", 1, 10**12, 1)
 TEXT = Word("q", "Give only the lines with this text in them; case is ignored for A to Z.", "503")
+SEEN = Word("seen", "How the run was seen: the `seen` of an earlier call; all changes without it.", "12.7")
 _FILE: dict[str, tuple[type, str, Any]] = {"id": (int, "The id of the file.", 1)}
 _LONGEST = 500
 
@@ -82,7 +86,39 @@ async def file(request: Request, caller: Caller) -> Response:
     )  # fmt: skip
 
 
+class ChangeData(Struct):
+    """A change by hand: of which field, by whom, and when (ISO 8601)."""
+
+    user: str
+    field: str
+    before: str
+    after: str
+    when: str
+
+
+class ChangesData(Struct):
+    """What others did to a run: its status now, changes by hand, and whether a report replaced the result; `seen` is for the next call."""
+
+    status: str
+    changes: list[ChangeData]
+    replaced: bool
+    seen: str
+
+
+@signed_in
+async def changes(request: Request, caller: Caller) -> Response:
+    """What others changed in a run since it was seen, at most 100 changes."""
+    change, _, import_id = SEEN.read(request.query_params).partition(".")
+    found = await read(request, since, caller, number(request, "id"), Seen(parse_id(change) or 0, parse_id(import_id) or 0))
+    rows = [ChangeData(c.user or "", c.field, cut(c.before), cut(c.after), format_instant(c.at_ms)) for c in found.changes]
+    return encode(ChangesData(found.status, rows, found.replaced, f"{found.seen.change}.{found.seen.import_id}"))
+
+
 endpoints = [
+    Endpoint(
+        id="run_changes", group=GROUP, method="GET", paths=("/api/runs/{id}/changes",), handler=changes, query=(SEEN,),
+        path_parameters={"id": (int, "The id of the run.", 1)}, answers={200: Answer(ChangesData, "The changes.")}, errors=(404,),
+    ),
     Endpoint(
         id="file_data", group=GROUP, method="GET", paths=("/api/evidence/{id}",), handler=file, query=(TEXT, LINE), path_parameters=_FILE,
         answers={200: Answer(FileData, "The file.")}, errors=(404,),

@@ -18,6 +18,7 @@ from radiograph.domain.people import Right
 from radiograph.web.auth import authenticate
 from radiograph.web.pages import words
 from radiograph.web.pages.areas import TABS
+from radiograph.web.pages.markup import exact
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -40,7 +41,7 @@ def _environment() -> jinja2.Environment:
     )  # fmt: skip
     made.filters |= {
         "ago": words.ago, "iso": format_instant, "exact": words.exact, "size": words.size, "amount": words.amount, "cut": words.cut,
-        "seconds": words.seconds,
+        "seconds": words.seconds, "exact_text": exact,
     }  # fmt: skip
     made.globals |= {"version": __version__, "may_run": lambda caller, project_id: caller.may(Right.EDIT_RUN, project_id)}
     return made

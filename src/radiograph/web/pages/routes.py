@@ -27,7 +27,8 @@ from radiograph.web.pages.overview import all_projects, project
 from radiograph.web.pages.plan_forms import plan_forms
 from radiograph.web.pages.plans import plans
 from radiograph.web.pages.render import for_people
-from radiograph.web.pages.run import run
+from radiograph.web.pages.run import iteration, run
+from radiograph.web.pages.run_forms import edit_defects, edit_result
 from radiograph.web.pages.search import search
 from radiograph.web.pages.sign_in import sign_in, sign_out
 from radiograph.web.pages.test_forms import test_forms
@@ -66,6 +67,9 @@ routes = [
     *plan_forms,
     *test_forms,
     Route("/runs/{id}", for_people(run)),
+    Route("/runs/{id}/iterations/{number}", for_people(iteration)),
+    Route("/runs/{id}/edit", for_people(edit_result), methods=["POST"]),
+    Route("/runs/{id}/defects", for_people(edit_defects), methods=["POST"]),
     Route("/evidence/{id}", for_people(evidence)),
     Route("/projects/{key}/execute", for_people(execute_new), methods=["GET", "POST"]),
     Route("/browse/{key}/execute", for_people(execute_next)),

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run is against the runs of its Test before it."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from radiograph.domain.statuses import StatusTable
+    from radiograph.store.runs import RunRow
+
+_LEAST = 3
+"""So many passes it takes to say what is usual."""
+
+
+def usual_duration(before: Sequence[RunRow], table: StatusTable) -> int | None:
+    """The median of how long the passes among these runs took, in milliseconds; None for fewer than three."""
+    took = [
+        r.finish_ms - r.start_ms
+        for r in before
+        if table.by_id[r.status_id].requirement == "OK" and r.start_ms is not None and r.finish_ms is not None and r.finish_ms >= r.start_ms
+    ]
+    return int(median(took)) if len(took) >= _LEAST else None
+
+
+def first_of_streak(until: Sequence[RunRow], failing: Collection[int]) -> RunRow | None:
+    """The first of the failures in a row that the last of these runs (oldest first) ends; None when that didn't fail."""
+    first = None
+    for run in reversed(until):
+        if run.status_id not in failing:
+            break
+        first = run
+    return first
