@@ -14,5 +14,6 @@ def ask_pages(story: Story) -> None:
     story.ask("project-executions", "GET", "/api/projects/DEMO/executions", params={"version": "v1.3", "environment": "iOS"})
     story.ask("error-404-project-executions", "GET", "/api/projects/NOPE/executions")
     story.ask("file-data-lines", "GET", "/api/evidence/7", params={"q": "503"})
+    story.ask("run-changes", "GET", "/api/runs/1/changes")
     story.ask("error-404-file-data", "GET", "/api/evidence/4711")
     story.ask("project-overview", "GET", "/api/projects/DEMO/overview")

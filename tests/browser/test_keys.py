@@ -87,7 +87,7 @@ def test_where_a_page_has_no_search_the_slash_leads_to_the_one_at_its_head(visit
 def test_o_opens_the_evidence(visit: Open, places: dict[str, str]) -> None:
     with visit(places["iterations"]) as page:
         page.keyboard.press("o")
-        page.wait_for_url("**/attachment/*/page.png")
+        page.wait_for_url("**/evidence/*")
 
 
 def test_the_question_mark_shows_the_keys_and_escape_closes_them(visit: Open, places: dict[str, str]) -> None:

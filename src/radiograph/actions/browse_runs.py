@@ -90,7 +90,7 @@ def run_page(services: Services, caller: Caller, run_id: int) -> RunPage:
         names = run_store.people(conn, [r.executor_id for r in history])
     hide_in_parts(caller, row, attempts.values())
     return RunPage(
-        view, heads[row.execution_id], history, near[0], near[1], _texts(services, view.parts.evidence), changed, next_to[0], next_to[1], heads,
+        view, heads[row.execution_id], history, near[0], near[1], _texts(services, [*view.parts.evidence, *(e for a in attempts.values() for e in a.evidence)]), changed, next_to[0], next_to[1], heads,
         names, attempts, Alike(*alike) if alike else None, usual_duration([r for r in history if r.id < row.id], view.run_statuses), keys,
         Seen(changed[-1].id if changed else 0, row.import_id or 0), caller.may(Right.EDIT_RUN, row.project_id),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 LONGEST, MOST_WORDS = 500, 120
 """Longer texts aren't compared: what differs in a page of words is no help."""
-_LEAST_ALIKE = 0.2
+_LEAST_ALIKE = 0.35
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 Pieces: TypeAlias = "list[tuple[str, bool]]"
