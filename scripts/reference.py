@@ -96,7 +96,6 @@ _TAIL = """## Pages
 | `POST /browse/{key}/names` | an earlier name of a Test: adding, removing |
 | `GET /projects/{key}/execute`, `POST /projects/{key}/execute` | a Test Execution of Tests that are executed now |
 | `GET /browse/{key}/execute` | leads to the run of an execution that is to be done next |
-| `GET /runs/{id}` | a run |
 | `GET /runs/{id}`, `POST /runs/{id}/edit`, `POST /runs/{id}/defects` | a run; saving its result, linking and unlinking its defects |
 | `GET /runs/{id}/iterations/{number}` | one of its iterations, for a page that opens it in place |
 | `GET /evidence/{id}` | a file of a run or of an issue: an image, a log, JSON, requests, or a download |
