@@ -17,3 +17,5 @@ def ask_pages(story: Story) -> None:
     story.ask("run-changes", "GET", "/api/runs/1/changes")
     story.ask("error-404-file-data", "GET", "/api/evidence/4711")
     story.ask("project-overview", "GET", "/api/projects/DEMO/overview")
+    story.ask("find", "GET", "/api/find", params={"q": "pays"})
+    story.ask("find-key", "GET", "/api/find", params={"q": "demo-4"})

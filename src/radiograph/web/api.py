@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from radiograph.web import flaky_data, health, project_data, run_data
+from radiograph.web import finding, flaky_data, health, project_data, run_data
 from radiograph.web.addresses import base_url
 from radiograph.web.admin import api as administration
 from radiograph.web.cloud import features as cloud_features
@@ -90,6 +90,7 @@ ENDPOINTS = [
     *test_merging.endpoints,
     *test_splitting.endpoints,
     *project_data.endpoints,
+    *finding.endpoints,
     *run_data.endpoints,
     *jira.endpoints,
     *manual.endpoints,

@@ -10,6 +10,7 @@ from msgspec import Struct
 from starlette.responses import RedirectResponse
 
 from radiograph.actions import browse
+from radiograph.actions.finding import places
 from radiograph.actions.search import search as find
 from radiograph.domain.errors import IssueNotFound
 from radiograph.domain.jql.errors import WrongQuery
@@ -74,10 +75,12 @@ async def search(request: Request, caller: Caller) -> Response:
             answer = await request.app.state.threads.read(find, request.app.state.services, caller, jql, skip, _PAGE)
     except WrongQuery as error:
         faults = _marked(jql, error)
+    words = jql != given and not faults and not skip
+    found_places = await request.app.state.threads.read(places, request.app.state.services, caller, given) if words else []
     more = skip + _PAGE if answer is not None and skip + _PAGE < answer.total else 0
     return page(
         request, "search.html", 400 if faults else 200, json=f"/rest/api/2/search?{urlencode({'jql': jql})}" if answer else "",
-        given=given, jql=jql if jql != given else "", faults=faults, rows=answer.rows if answer else [],
+        places=found_places, given=given, jql=jql if jql != given else "", faults=faults, rows=answer.rows if answer else [],
         total=answer.total if answer else None, start=skip, next=f"?{urlencode({'jql': given, 'start': more})}" if more else "",
     )  # fmt: skip
 
