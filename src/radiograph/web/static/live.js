@@ -59,13 +59,14 @@ function follow(page, fresh, note) {
     if (page.querySelector("[data-part=none]")) location.reload();
     return;
   }
-  const alike = table.tHead.textContent === other.tHead.textContent;
+  const heads = [...table.tHead.rows[0].cells].map(column);
+  const whole = !page.querySelector("a[rel=next]") && !fresh.querySelector("a[rel=next]");
   const known = new Map([...table.querySelectorAll("tr[data-run]")].map((row) => [row.dataset.run, row]));
   let more = 0;
   for (const row of other.querySelectorAll("tr[data-run]")) {
     const mine = known.get(row.dataset.run);
-    if (mine) cells(mine, row, alike);
-    else if (alike && !page.querySelector("a[rel=next]") && !fresh.querySelector("a[rel=next]")) table.append(body(table, page.importNode(row, true)));
+    if (mine) cells(mine, row);
+    else if (whole) table.tBodies[table.tBodies.length - 1].append(fitted(page, row, heads));
     else more += 1;
   }
   note.hidden = !more;
@@ -78,17 +79,23 @@ function follow(page, fresh, note) {
   times(page);
 }
 
-/** The last body of the table, with a row more. */
-function body(table, row) {
-  const last = table.tBodies[table.tBodies.length - 1];
-  last.append(row);
-  return last;
+/** Which column a cell is of: columns come and go with what the runs hold, and those of this page stay as they are. */
+function column(cell) {
+  return cell.classList[0];
 }
 
-function cells(mine, row, alike) {
+/** A new row with the columns of this page. */
+function fitted(page, row, heads) {
+  const made = page.importNode(row, true);
+  const held = new Map([...made.cells].map((cell) => [column(cell), cell]));
+  made.replaceChildren(...heads.map((name) => held.get(name) ?? page.createElement("td")));
+  return made;
+}
+
+function cells(mine, row) {
   if (mine.contains(document.activeElement)) return;
-  const pairs = alike ? [...mine.cells].map((cell, i) => [cell, row.cells[i]]) : [[mine.querySelector(".c-status"), row.querySelector(".c-status")]];
-  for (const [old, now] of pairs) if (!old.classList.contains("c-pick")) replace(old, now);
+  const fresh = new Map([...row.cells].map((cell) => [column(cell), cell]));
+  for (const cell of mine.cells) if (column(cell) !== "c-pick") replace(cell, fresh.get(column(cell)));
 }
 
 function replace(old, now) {
