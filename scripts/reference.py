@@ -104,6 +104,8 @@ _TAIL = """## Pages
 | `POST /browse/{key}/plan/tests`, `POST /browse/{key}/plan/executions` | adding Tests and executions to a Test Plan, removing them |
 | `POST /browse/{key}/plan/move`, `POST /browse/{key}/plan/folders`, `POST /browse/{key}/plan/folder` | the board of a plan: moving Tests, folders |
 | `GET /compare` | two to eight executions side by side, Test by Test |
+| `GET /projects/{key}/triage`, `POST /projects/{key}/triage` | its failures by cause; linking and assigning many at once |
+| `GET /projects/{key}/quarantine`, `POST /projects/{key}/quarantine` | its Tests in quarantine; putting in, changing the end, taking out |
 | `GET /gate` | the verdict on an execution, in the words that a pipeline gets |
 | `GET /imports` | import records, refused ones too |
 | `GET /imports/{id}` | one of them, with its phases and warnings |

@@ -13,6 +13,7 @@ from msgspec import Struct
 from radiograph.actions import import_target
 from radiograph.actions.import_execution import describe_new_tests, write_execution, write_new_tests
 from radiograph.actions.import_known import gather, note_people
+from radiograph.actions.import_links import link_known
 from radiograph.actions.import_names import place_results, resolve_names
 from radiograph.actions.import_records import Sent, record_refusal, record_success
 from radiograph.domain import plan_rows
@@ -188,11 +189,12 @@ def _write(
     rows, ids = _run_rows(conn, decisions, known, place, import_id)
     sent.done("rows")
     run_writes.write_runs(conn, target.project_id, execution.id, rows)
+    known_causes = link_known(conn, target.project_id, rows)
     tests = list(dict.fromkeys(d.test.id for d in decisions.runs)) if target.plans else []
     linked = {plan: execution_writes.link_plan(conn, plan, execution.id, tests) for plan, _ in target.plans.values()}
     outcome = Outcome(
         execution=execution, created=not target.execution_id, tests=rows.tests, errors=decisions.refused,
-        warnings=rows.warnings, messages=[*report.notes, *decisions.messages, *_made(made)],
+        warnings=rows.warnings, messages=[*report.notes, *decisions.messages, *_made(made), *known_causes],
         dry_run=options.dry_run, import_id=ids.import_id, counts=_counts(decisions, [*rows.attempts, *rows.tries]),
     )  # fmt: skip
     sent.done("write")

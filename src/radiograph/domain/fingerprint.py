@@ -6,27 +6,47 @@ from __future__ import annotations
 import hashlib
 import re
 
+_READ, _LENGTH = 1000, 600
+"""How much of a trace is looked at, and how much of what is left of it counts."""
 _DIGITS = bytes.maketrans(b"0123456789", b"~" * 10)
 _AFTER = re.compile(rb"~[~a-fA-Fx]*")
-_BEFORE = re.compile(rb"[a-fA-F]+~")
-_LENGTH = 600
-
-
-def fingerprint(trace: str) -> int | None:
-    """A signed 64-bit number of a trace without its numbers, addresses and ids; None for an empty one."""
-    if not trace:
-        return None
-    # Bytes, and digits first: three times as fast as one expression, and an import does this for every failure.
-    text = b" ".join(trace[:_LENGTH].encode("utf-8", "replace").translate(_DIGITS).split())
-    digest = hashlib.blake2b(_BEFORE.sub(b"~", _AFTER.sub(b"~", text)), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
-
-
+_BEFORE = re.compile(rb"~[a-fA-F]+")
+"""For a text that is turned round: a search for one sign is ten times as fast as one for any of twelve letters."""
+# Each begins with a sign that is rare, or with one of few: one expression for all of them takes forty times as long.
+_PATH = re.compile(rb"[/\\]+[\w.@+~%-]+(?:[/\\]+[\w.@+~%-]+)+")
+_DRIVE = re.compile(rb"(?:file:|[A-Za-z]:)(?=\0)")
+_MONTHS = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_DAY = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? (?=~|" + _MONTHS + rb")")
+_MONTH = re.compile(_MONTHS + rb"[a-z]*(?=[ -]~)")
+_AFTER_DAY = re.compile(rb"~[ -]" + _MONTHS + rb"\b")
+_SPAN = re.compile(rb"~(?:[.,]~)* ?(?:ns|us|ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|milliseconds?)\b")
+_NUMBER = re.compile(
+    rb"~(?:-~-~[T ]~:~(?::~)?(?:[.,]~)?(?:Z|[+-]~(?::~)?)?"  # a moment
+    rb"|-(?:[~a-fA-F]+-){3}[~a-fA-F]+"  # a UUID
+    rb"|:~:~(?:[.,]~)?(?: [+-]~)?|(?:[.,]~)+)",  # a time of day, a decimal
+)
+_KEPT_FOLDERS = 2
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0e-\x1f\x7f]")
 _RANDOM = re.compile(
     r"\b(?:0x[0-9a-fA-F]{4,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8,})\b"
 )
 _HEADLINE = 200
+
+
+def fingerprint(trace: str) -> int | None:
+    """A signed 64-bit number of a trace without what differs from run to run; None for an empty one.
+
+    Left out are numbers, addresses, ids, hashes, moments, spans of time, and all but the end of paths: builds lie in other
+    folders on other machines (docs/decisions/0028-what-a-failure-is-known-by.md).
+    """
+    return _digest(_plain(trace)) if trace else None
+
+
+def earlier_fingerprint(trace: str) -> int | None:
+    """The number that versions before 0.4 gave a trace; their rows have it still."""
+    if not trace:
+        return None
+    return _digest(_without_numbers(b" ".join(trace[:_LENGTH].encode("utf-8", "replace").translate(_DIGITS).split())))
 
 
 def headline(trace: str) -> str:
@@ -36,3 +56,33 @@ def headline(trace: str) -> str:
         if text:
             return text if len(text) <= _HEADLINE else f"{text[: _HEADLINE - 1]}…"
     return ""
+
+
+def outline(line: str) -> str:
+    """A line as all failures with one fingerprint share it: `expected …, got …`."""
+    return _plain(line).decode("utf-8", "replace").replace("~", "…")
+
+
+def _plain(trace: str) -> bytes:
+    text = b" ".join(trace[:_READ].encode("utf-8", "replace").split()).translate(_DIGITS)
+    if b"/" in text or b"\\" in text:
+        text = _PATH.sub(_end, text)
+        text = (_DRIVE.sub(b"", text) if b":\0" in text else text).replace(b"\0", b"")
+    text = _NUMBER.sub(b"~", _SPAN.sub(b"~ s", _without_numbers(text)))
+    return _AFTER_DAY.sub(b"~ ~", _MONTH.sub(b"~", _DAY.sub(b"", text)))[:_LENGTH]
+
+
+def _without_numbers(text: bytes) -> bytes:
+    # Bytes, and digits first: three times as fast as one expression, and an import does this for every failure.
+    return _BEFORE.sub(b"~", _AFTER.sub(b"~", text)[::-1])[::-1]
+
+
+def _end(path: re.Match[bytes]) -> bytes:
+    """The last two names of a path of three or more; whole when it has less, as addresses of an API do."""
+    names = path[0].replace(b"\\", b"/").split(b"/")
+    named = [n for n in names if n]
+    return b"\0" + b"/".join(named[-_KEPT_FOLDERS:]) if len(named) > _KEPT_FOLDERS else path[0]
+
+
+def _digest(text: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)

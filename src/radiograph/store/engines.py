@@ -150,6 +150,17 @@ def listed(dialect: str, values: Iterable[Any]) -> Any:  # noqa: ANN401  (each d
     return json.dumps(list(values)) if dialect == "sqlite" else list(values)
 
 
+def each_number(conn: Connection, values: Iterable[int]) -> tuple[sa.FromClause, ColumnElement[int]]:
+    """Integers as rows: what to select from, and each of them."""
+    given: Any = listed(conn.dialect.name, values)
+    if conn.dialect.name == "sqlite":
+        each = sa.func.json_each(sa.bindparam(None, given, type_=sa.Text())).table_valued(sa.column("value", sa.Integer))
+    else:
+        each = sa.func.unnest(sa.bindparam(None, given, type_=sa.ARRAY(sa.BigInteger()))).table_valued(sa.column("value", sa.BigInteger))
+        each = each.render_derived()
+    return each, each.c.value
+
+
 def json_items(conn: Connection, column: ColumnElement[Any]) -> tuple[sa.FromClause, ColumnElement[str]]:
     """The elements of a column that holds a JSON list of texts: what to select from, and each as a text."""
     if conn.dialect.name == "sqlite":

@@ -17,6 +17,7 @@ TABS = (
     Tab("", "Overview"),
     Tab("/executions", "Executions"),
     Tab("/tests", "Tests"),
+    Tab("/triage", "Triage"),
     Tab("/flaky", "Flaky"),
     Tab("/plans", "Plans"),
     Tab("/coverage", "Coverage"),

@@ -26,6 +26,7 @@ from radiograph.web.pages.issue import browse_issue
 from radiograph.web.pages.overview import all_projects, project
 from radiograph.web.pages.plan_forms import plan_forms
 from radiograph.web.pages.plans import plans
+from radiograph.web.pages.quarantine import quarantine
 from radiograph.web.pages.render import for_people
 from radiograph.web.pages.run import iteration, run
 from radiograph.web.pages.run_forms import edit_defects, edit_result
@@ -33,6 +34,7 @@ from radiograph.web.pages.search import search
 from radiograph.web.pages.sign_in import sign_in, sign_out
 from radiograph.web.pages.test_forms import test_forms
 from radiograph.web.pages.test_list import test_list
+from radiograph.web.pages.triage import triage
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -77,6 +79,8 @@ routes = [
     Route("/search", for_people(search)),
     Route("/compare", for_people(compare)),
     Route("/gate", for_people(gate)),
+    Route("/projects/{key}/triage", for_people(triage), methods=["GET", "POST"]),
+    Route("/projects/{key}/quarantine", for_people(quarantine), methods=["GET", "POST"]),
     Route("/imports", for_people(imports)),
     Route("/imports/{id}", for_people(one_import)),
     Mount("/static", _Assets(directory=Path(__file__).parent.parent / "static")),

@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from radiograph.web.triage import compare, gate
+from radiograph.web.triage import compare, gate, groups, quarantine
 
-endpoints = [*compare.endpoints, *gate.endpoints]
+endpoints = [*compare.endpoints, *gate.endpoints, *groups.endpoints, *quarantine.endpoints]
