@@ -370,6 +370,9 @@ def _insight(story: Story) -> None:
     key = story.client.post(f"{V2}/import/execution", json=other).json()["testExecIssue"]["key"]
     story.ask("compare", "GET", "/api/compare", params={"e": [EXECUTION, key], "limit": 2})
     story.ask("gate", "GET", "/api/gate", params={"execution": EXECUTION, "min_pass_rate": "40"})
+    story.ask("triage", "GET", "/api/projects/DEMO/triage", params={"execution": EXECUTION})
+    story.ask("error-400-triage", "GET", "/api/projects/DEMO/triage", params={"state": "odd"})
+    story.ask("quarantine", "GET", "/api/projects/DEMO/quarantine")
     story.ask("error-404-gate", "GET", "/api/gate", params={"project": "DEMO", "branch": "no/such"})
     story.ask("error-400-compare", "GET", "/api/compare", params={"e": EXECUTION})
 

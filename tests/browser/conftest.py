@@ -100,6 +100,8 @@ def places(server: LiveServer) -> dict[str, str]:
         "set": "/browse/DEMO-101", "precondition": "/browse/DEMO-102", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky",
         "by-hand": f"/runs/{by_hand['DEMO-103']}/execute?step=2", "by-hand-iterations": f"/runs/{by_hand['DEMO-1207']}/execute",
         "by-hand-outline": f"/runs/{by_hand['DEMO-7']}/execute", "execute-now": "/projects/DEMO/execute?tests=DEMO-101",
+        "triage": "/projects/DEMO/triage", "quarantine": "/projects/DEMO/quarantine", "gate": f"/gate?execution={execution}",
+        "compare": f"/compare?e=DEMO-1206&e={execution}&show=all",
         "me": "/me", "undo": "/imports/1/undo", "settings": "/projects/DEMO/settings", "new-project": "/projects/create",
         "retention": "/projects/DEMO/retention?executions=1&evidence=1",
         "tests": "/projects/DEMO/tests", "edit": "/browse/DEMO-1207/edit", "merge": "/browse/DEMO-6/merge?into=DEMO-1216",
@@ -113,4 +115,5 @@ KINDS = (
     "me", "undo", "settings", "new-project", "retention",
     "by-hand", "by-hand-iterations", "by-hand-outline", "execute-now",
     "tests", "edit", "merge", "split",
+    "triage", "quarantine", "gate", "compare",
 )  # fmt: skip

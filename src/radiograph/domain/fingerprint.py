@@ -43,7 +43,7 @@ def fingerprint(trace: str) -> int | None:
 
 
 def earlier_fingerprint(trace: str) -> int | None:
-    """The number that versions before 0.4 gave a trace; their rows have it still."""
+    """The number that versions before 0.2 gave a trace; their rows have it still."""
     if not trace:
         return None
     return _digest(_without_numbers(b" ".join(trace[:_LENGTH].encode("utf-8", "replace").translate(_DIGITS).split())))

@@ -46,11 +46,12 @@ class Weighed(Struct, frozen=True):
 
 def why(test_id: int, defects: Sequence[str], known: Known, weighed: Weighed) -> Why:
     """What a failure of that Test is; `defects` are those that it is known by and that aren't done."""
-    reasons = (
-        (Why.QUARANTINED, weighed.quarantine and test_id in known.quarantined),
-        (Why.DEFECT, bool(defects)),
-        (Why.FLAKY, weighed.flaky and test_id in known.flaky),
-        (Why.BASELINE, test_id in known.baseline),
-        (Why.MAIN, test_id in known.main),
-    )
-    return next((reason for reason, holds in reasons if holds), Why.NEW)
+    if weighed.quarantine and test_id in known.quarantined:
+        return Why.QUARANTINED
+    if defects:
+        return Why.DEFECT
+    if weighed.flaky and test_id in known.flaky:
+        return Why.FLAKY
+    if test_id in known.baseline:
+        return Why.BASELINE
+    return Why.MAIN if test_id in known.main else Why.NEW

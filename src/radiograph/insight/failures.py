@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from radiograph.domain.baselines import Past
     from radiograph.store.failed_runs import FailedRun
+    from radiograph.store.known_failures import Defect
 
 MOST = 100_000
 """How many failures are looked at, at most."""
@@ -41,6 +42,7 @@ class Judged(Struct, frozen=True):
 
 
 _AS_TOLD = Weighed()
+_NONE: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 def judge(
@@ -51,13 +53,20 @@ def judge(
     known = _known(conn, project_id, scope, failing)
     by_mark = known_failures.known(conn, project_id, sorted({r.fingerprint for r in runs if r.fingerprint is not None}))
     own = known_failures.defects_of_runs(conn, project_id, [r.id for r in runs])
+    marked = {mark: _split(defects) for mark, defects in by_mark.items()}
     found = []
     for run in runs:
-        defects = [*own.get(run.id, ()), *(by_mark.get(run.fingerprint, ()) if run.fingerprint is not None else ())]
-        still = tuple(dict.fromkeys(d.key for d in defects if not d.done))
-        done = tuple(dict.fromkeys(d.key for d in defects if d.done))
-        found.append(Judged(run, why(run.test_id, still, known[run.execution_id], weighed), still, done))
+        named = marked.get(run.fingerprint, _NONE) if run.fingerprint is not None else _NONE
+        if run.id in own:
+            named = _split([*own[run.id], *by_mark.get(run.fingerprint or 0, ())])
+        found.append(Judged(run, why(run.test_id, named[0], known[run.execution_id], weighed), *named))
     return found
+
+
+def _split(defects: Sequence[Defect]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of the defects that aren't done, and of those that are, each once."""
+    still, done = (tuple(dict.fromkeys(d.key for d in defects if d.done is wanted)) for wanted in (False, True))
+    return still, done
 
 
 def _known(conn: sa.Connection, project_id: int, scope: Sequence[Measured], failing: Sequence[int]) -> dict[int, Known]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -119,7 +120,7 @@ def _group(mark: int | None, runs: list[Judged], executions: dict[int, Past]) ->
 
 def fill(conn: sa.Connection, project_id: int, groups: Sequence[Group], shown: int = LINES) -> None:
     """Give groups what a page shows of them: their title, where they were first seen, who had them last, some of their runs."""
-    wanted = {g.fingerprint: sorted(g.runs, key=lambda j: (j.why, j.run.id))[:shown] for g in groups}
+    wanted = {g.fingerprint: heapq.nsmallest(shown, g.runs, key=lambda j: (j.why, j.run.id)) for g in groups}
     found = fingerprints.lines(conn, project_id, [j.run.id for runs in wanted.values() for j in runs])
     for group in groups:
         group.lines = [found[j.run.id] for j in wanted[group.fingerprint] if j.run.id in found]

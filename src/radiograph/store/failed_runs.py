@@ -30,7 +30,7 @@ def failed_runs(conn: sa.Connection, execution_ids: Sequence[int], failing: Sequ
     r = t.runs.c
     query = sa.select(r.id, r.execution_id, r.test_id, r.status_id, r.fingerprint)
     query = query.where(any_of(conn, r.execution_id, list(execution_ids) or [0]), r.status_id.in_(failing)).limit(limit)
-    return [FailedRun(*row) for row in conn.execute(query)]
+    return [FailedRun(*row) for row in conn.execute(query).all()]
 
 
 def failed_tests(conn: sa.Connection, execution_ids: Sequence[int], failing: Sequence[int]) -> dict[int, set[int]]:
@@ -38,7 +38,7 @@ def failed_tests(conn: sa.Connection, execution_ids: Sequence[int], failing: Seq
     r = t.runs.c
     found: dict[int, set[int]] = {i: set() for i in execution_ids}
     query = sa.select(r.execution_id, r.test_id).where(any_of(conn, r.execution_id, list(execution_ids) or [0]), r.status_id.in_(failing))
-    for execution, test in conn.execute(query):
+    for execution, test in conn.execute(query).all():
         found[execution].add(test)
     return found
 

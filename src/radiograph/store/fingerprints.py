@@ -60,7 +60,7 @@ def last_assigned(conn: sa.Connection, project_id: int, fingerprints: Sequence[i
     edges = sa.select(value.label("fingerprint"), sa.func.coalesce(edge, 0).label("edge")).select_from(source).subquery()
     runs = t.runs.c
     here = (runs.project_id == project_id) & (runs.fingerprint == edges.c.fingerprint) & (runs.id >= edges.c.edge)
-    owners = dict(conn.execute(sa.select(runs.id, runs.fingerprint).select_from(edges.join(t.runs, here))).tuples().all())
+    owners = {row[0]: row[1] for row in conn.execute(sa.select(runs.id, runs.fingerprint).select_from(edges.join(t.runs, here)))}
     c = t.changes.c
     query = sa.select(c.subject_id, c.after).where(c.of == "run", any_of(conn, c.subject_id, list(owners) or [0]), c.field == "assignee")
     return {owners[subject]: after for subject, after in conn.execute(query.order_by(c.id)) if owners[subject] is not None}

@@ -81,7 +81,7 @@ async def compare(request: Request, caller: Caller) -> Response:
         sentence=_sentence(found, base_path(request)), chips=_chips(found.counts, keys, asked.show), rows=[_line(r, found.statuses) for r in found.rows],
         next=query_of(keys, asked.show, after) if after else "", first=query_of(keys, asked.show) if asked.after else "",
         all=query_of(keys, actions.ALL), swapped=query_of(keys[::-1], asked.show), share=query_of(keys, asked.show), title=" · ".join(keys),
-        area=_area(keys),
+        area=_area(keys), here="/-",
     )  # fmt: skip
 
 

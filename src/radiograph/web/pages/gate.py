@@ -50,7 +50,7 @@ async def gate(request: Request, caller: Caller) -> Response:
     return page(
         request, "gate.html", json=f"/api/gate?{address}", g=found, sign=_SIGNS[found.verdict], new=[_line(f) for f in found.new],
         others=[_line(f) for f in found.others], more=found.tally.new - len(found.new), rules=_rules(found),
-        area=found.execution.key.rpartition("-")[0], failed=sum(found.tally.failed.values()), address=address,
+        area=found.execution.key.rpartition("-")[0], here="/-", failed=sum(found.tally.failed.values()), address=address,
     )  # fmt: skip
 
 

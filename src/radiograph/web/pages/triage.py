@@ -149,9 +149,9 @@ def _sentence(found: TriagePage, base: str) -> list[Piece]:
     since = [Piece(" since "), Piece(only.baseline.key, f"{base}/browse/{only.baseline.key}")] if only and only.baseline else []
     causes = found.states.get(Why.NEW, 0)
     if not found.new:
-        return [Piece(f"{amount(found.failures, 'failure')}{''}"), *head, Piece(", none of them new"), *since, Piece(".")]
+        return [Piece(amount(found.failures, "failure")), *head, Piece(", none of them new"), *since, Piece(".")]
     rest = found.failures - found.new
-    known = f"; {rest:,} more {'is' if rest == 1 else 'are'} known." if rest else "."
+    known = f"; {rest:,} more {'is' if rest == 1 else 'are'} not new." if rest else "."
     return [Piece(amount(found.new, "new failure"), strong=True), Piece(f" of {amount(causes, 'cause')}"), *head, *since, Piece(known)]
 
 
