@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from tests.browser.conftest import Open
 
+# A group of radio buttons is one stop; the arrows move inside it.
 REACHABLE = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
-  .filter(e => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }) && !e.closest("dialog:not([open])"))"""
+  .filter(e => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }) && !e.closest("dialog:not([open])"))
+  .filter(e => e.type !== "radio" || e.checked || !document.querySelector(`input[name="${e.name}"]:checked`))"""
 
 
 def active(page: Page) -> str:

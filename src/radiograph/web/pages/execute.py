@@ -67,7 +67,7 @@ async def shown(request: Request, caller: Caller, conflicts: Sequence[Conflict] 
         setattr(item, name, (given or {}).get(name, getattr(item, name)))
     values = _values(found, s, items, item)
     response = page(
-        request, "execute.html", 409 if conflicts else 200, json=f"/api/testrun/{s.id}/execution", area=s.project, s=s, r=found.view.row, item=item,
+        request, "execute.html", 409 if conflicts else 200, json=f"/api/testrun/{s.id}/execution", area=s.project, here="/executions", s=s, r=found.view.row, item=item,
         items=items, at=_Place(iteration, item.place.step, item.place.example), values=values_of(s, iteration), conflicts=conflicts, seen=seen,
         token=secrets.token_hex(8), **values,
     )  # fmt: skip

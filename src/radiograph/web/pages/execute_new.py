@@ -30,7 +30,7 @@ async def execute_new(request: Request, caller: Caller) -> Response:
     if planned:
         summary = planned.tests[0][1] if planned.total == 1 else f"{amount(planned.total, 'Test')} by hand"
     return page(
-        request, "execute_new.html", json="/openapi.json", area=project, keys=", ".join(keys), planned=planned, summary=cut(summary, 255), project=project,
+        request, "execute_new.html", area=project, here="/executions", keys=", ".join(keys), planned=planned, summary=cut(summary, 255), project=project,
     )  # fmt: skip
 
 
