@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def _setting(default: Any, doc: str) -> Any:  # noqa: ANN401  (a field of any type)
-    return dataclasses.field(default=default, metadata={"doc": doc})
+def _setting(default: Any, doc: str, *, secret: bool = False) -> Any:  # noqa: ANN401  (a field of any type)
+    """A field; a `secret` one is in no text of the settings."""
+    return dataclasses.field(default=default, metadata={"doc": doc, "secret": secret}, repr=not secret)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,15 @@ class Settings:
     )
     tracker_url: str = _setting(
         "", "The tracker of defects that are not here, `{key}` for the key, such as `https://tracker.example.org/browse/{key}`."
+    )
+    smtp_host: str = _setting("", "The mail server that takes mails to subscribers; empty: no mail is sent.")
+    smtp_port: int = _setting(587, "Its port.")
+    smtp_starttls: bool = _setting(True, "Speak TLS with it, and refuse to speak without; the certificate has to be good.")
+    smtp_user: str = _setting("", "The name to sign in to it with; empty: without signing in.")
+    smtp_password: str = _setting("", "The password to sign in to it with.", secret=True)
+    smtp_from: str = _setting("", "Who mails come from, such as `Radiograph <tests@example.org>`; empty: `radiograph@` the mail server.")
+    hooks_private: bool = _setting(
+        False, "Let hooks call private, loopback and link-local addresses: the network that the server stands in."
     )
     session_hours: int = _setting(24 * 14, "How long a sign-in lasts, in hours.")
 

@@ -12,6 +12,7 @@ import httpx2
 from tests.api.flaky_story import ask_flaky
 from tests.api.page_story import ask_pages
 from tests.api.run_story import by_hand, change_runs
+from tests.api.sharing_story import ask_sharing
 
 from radiograph.actions.accounts import give_role, put_user
 from radiograph.actions.instance import set_licence
@@ -145,6 +146,7 @@ def fill(client: TestClient, services: Services) -> Story:
     _administration(story)
     ask_flaky(story, services)
     by_hand(story, EXECUTION)
+    ask_sharing(story)
     return story
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import DomainError
-from radiograph.store import audit
+from radiograph.store import audit, projects
 from radiograph.store import import_records as store
 from radiograph.store.blocks import take_ids
 
@@ -67,12 +67,17 @@ def _warnings(outcome: Outcome) -> list[str]:
     return texts if len(texts) <= _KEPT else [*texts[:_KEPT], f"and {len(texts) - _KEPT} more"]
 
 
-def record_refusal(services: Services, caller: Caller, sent: Sent, error: DomainError) -> None:
-    """Keep the record of an import that was refused; never in the way of the refusal itself."""
+def record_refusal(services: Services, caller: Caller, sent: Sent, error: DomainError, project_key: str = "") -> None:
+    """Keep the record of an import that was refused; never in the way of the refusal itself.
+
+    It belongs to the project that it named, where the caller can see that.
+    """
     with contextlib.suppress(DomainError), services.db.write() as conn:
+        project = projects.find_project(conn, project_key) if project_key else None
+        known = project.id if project is not None and caller.role_in(project.id) is not None else None
         details = [f"{p.path}: {p.problem}" for p in error.details[:_KEPT]]
         store.record_import(conn, {
-            "id": take_ids(conn, "import", _NO_PROJECT, 1), "user_id": caller.id, "at_ms": now_ms(), "format": sent.format,
+            "id": take_ids(conn, "import", known or _NO_PROJECT, 1), "project_id": known, "user_id": caller.id, "at_ms": now_ms(), "format": sent.format,
             "outcome": "refused", "bytes": sent.size, "sha256": sent.sha256, "phases": json.dumps(sent.phases),
             "warnings": json.dumps(details, ensure_ascii=False), "error": error.message,
         })  # fmt: skip

@@ -74,7 +74,7 @@ def import_delivered(services: Services, caller: Caller, delivered: Delivered, o
 
     Raises a DomainError when nothing could be stored; an import record tells of that too.
     """
-    sent = Sent(delivered.format, received.size, received.sha256)
+    sent, report = Sent(delivered.format, received.size, received.sha256), None
     try:
         how = ReadOptions(delivered.keep_output, services.settings.max_body)
         report, sent.format = read_reports(delivered.reports, delivered.format, how)
@@ -83,8 +83,15 @@ def import_delivered(services: Services, caller: Caller, delivered: Delivered, o
         return import_report(services, caller, report, options, sent, received.finish)
     except DomainError as error:
         if not options.dry_run:
-            record_refusal(services, caller, sent, error)
+            record_refusal(services, caller, sent, error, _project_named(report, options))
         raise
+
+
+def _project_named(report: Report | None, options: ImportOptions) -> str:
+    """The key of the project that a request means as far as it can be told by its words; "" when it can't."""
+    execution = options.execution_key or (report.execution_key if report is not None else "")
+    named = report.info.project if report is not None else ""
+    return execution.rpartition("-")[0] or named or options.project_key
 
 
 def _read_bodies(services: Services, report: Report, delivered: Delivered) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from radiograph.web import finding, flaky_data, health, project_data, run_data
+from radiograph.web import finding, flaky_data, health, project_data, run_data, sharing_data
 from radiograph.web.addresses import base_url
 from radiograph.web.admin import api as administration
 from radiograph.web.cloud import features as cloud_features
@@ -103,6 +103,7 @@ ENDPOINTS = [
     *flaky_data.endpoints,
     *progress.endpoints,
     *coverage.endpoints,
+    *sharing_data.endpoints,
     *health.endpoints,
     Endpoint(
         id="openapi", group="About", method="GET", paths=("/openapi.json",), handler=openapi_json,

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a server does beside answering, and at its end.
 
-It loads the readers of reports, sweeps evidence now and then, ends tasks, works out which Tests are flaky, and closes the database.
+It loads the readers of reports, sweeps evidence now and then, ends tasks, works out which Tests are flaky, tells
+hooks and subscribers what is new, and closes the database.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from radiograph.actions.announcing import announce, deliver, tidy
 from radiograph.actions.flakiness import Watch
 from radiograph.actions.jobs import fail_silent_jobs
 from radiograph.actions.retention import nightly
@@ -17,6 +19,7 @@ from radiograph.actions.sweeping import sweep_evidence
 from radiograph.formats.known import formats
 from radiograph.web.live import closed_when_told
 from radiograph.web.log import LOG
+from radiograph.web.mails import of_notice
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,6 +31,8 @@ NIGHT_S = 900.0
 FIRST_S, EVERY_S = 600.0, 6 * 3600.0
 FLAKY_S, PAUSE_S = 3.0, 0.05
 """How often flakiness asks whether results came, and how long it rests between two batches."""
+TELL_S = 3.0
+"""How often it is looked for what is new, and for what is due."""
 JOBS_S = 90.0
 """How long after the start tasks of an ended process are looked for again: those that lived a moment before it are silent then."""
 
@@ -37,7 +42,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """While the server runs."""
     tasks = [
         asyncio.create_task(work(app))
-        for work in (_load_readers, _sweep_again_and_again, _fail_silent_jobs, _watch_flakiness, _retain_every_night)
+        for work in (_load_readers, _sweep_again_and_again, _fail_silent_jobs, _watch_flakiness, _retain_every_night, _announce_and_deliver)
     ]
     try:
         with closed_when_told(app.state.live):
@@ -95,12 +100,25 @@ async def _retain_every_night(app: Starlette) -> None:
             LOG.exception("what is kept no longer could not be removed")
 
 
+async def _announce_and_deliver(app: Starlette) -> None:
+    """Tell what is new, and try again what could not be told."""
+    state = app.state
+    while True:
+        await asyncio.sleep(TELL_S)
+        for work in ((announce, state.services, of_notice), (deliver, state.services)):
+            try:
+                await state.threads.outside(*work)
+            except Exception:  # noqa: BLE001  (it waits in the database, and the next time may go well)
+                LOG.exception("hooks and subscribers could not be told")
+
+
 async def _sweep_again_and_again(app: Starlette) -> None:
     await asyncio.sleep(FIRST_S)
     while True:
         try:
             gone = await app.state.threads.read(sweep_evidence, app.state.services)
             LOG.info("swept evidence", removed=gone)
+            await app.state.threads.beside(tidy, app.state.services)
         except Exception:  # noqa: BLE001  (the next time may go well, and the server has better to do than to end)
             LOG.exception("evidence could not be swept")
         await asyncio.sleep(EVERY_S)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from radiograph.web.badges import badge
+from radiograph.web.pages import sharing
 from radiograph.web.pages.administration import routes as administration
 from radiograph.web.pages.compare import compare
 from radiograph.web.pages.coverage import coverage, link
@@ -55,7 +57,13 @@ routes = [
     Route("/sign-out", for_people(sign_out), methods=["POST"]),
     *administration,
     Route("/", for_people(all_projects)),
+    Route("/badges/{key}/{target:path}", badge),
     Route("/projects/{key}", for_people(project)),
+    Route("/projects/{key}/sharing", for_people(sharing.sharing)),
+    Route("/projects/{key}/sharing/mails", for_people(sharing.choose_mails), methods=["POST"]),
+    Route("/projects/{key}/sharing/hooks", for_people(sharing.add_hook), methods=["POST"]),
+    Route("/projects/{key}/sharing/hooks/{id}", for_people(sharing.change_hook), methods=["POST"]),
+    Route("/projects/{key}/sharing/badges", for_people(sharing.change_badges), methods=["POST"]),
     Route("/projects/{key}/flaky", for_people(flaky)),
     Route("/projects/{key}/executions", for_people(execution_list)),
     Route("/projects/{key}/tests", for_people(test_list), methods=["GET", "POST"]),

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calls of a real server on this machine: bounded, pinned, never led elsewhere."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.receivers import receiver
+
+from radiograph.delivery.calls import post
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.receivers import Receiver
+
+
+@pytest.fixture
+def there() -> Iterator[Receiver]:
+    """Who takes calls."""
+    with receiver() as made:
+        yield made
+
+
+def test_a_body_arrives_whole_with_its_headers_and_only_the_beginning_of_the_answer_is_read(there: Receiver) -> None:
+    came = post(f"{there.url}/a?b=1", b'{"x": 1}', {"X-Mark": "y"}, private=True)
+    assert (came.good, came.answer[:14], len(came.answer) < 600) == (True, "200 thank you ", True)
+    path, headers, body = there.calls[0]
+    assert (path, headers["x-mark"], body) == ("/a?b=1", "y", b'{"x": 1}')
+
+
+def test_a_server_inside_is_not_called_unless_it_is_allowed(there: Receiver) -> None:
+    came = post(there.url, b"", {}, private=False)
+    assert (came.good, "inside the network" in came.answer, there.calls) == (False, True, [])
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_told_and_not_followed(there: Receiver, status: int) -> None:
+    there.answers = [status]
+    came = post(there.url, b"", {}, private=True)
+    assert (came.good, came.answer.startswith(f"{status} (redirects are not followed)"), len(there.calls)) == (False, True, 1)
+
+
+def test_a_server_that_answers_drop_by_drop_is_left_in_time(there: Receiver) -> None:
+    there.slow_s = 20
+    began = time.monotonic()
+    came = post(there.url, b"", {}, private=True, timeout=1)
+    assert time.monotonic() - began < 4
+    assert not came.good or len(came.answer) < 600
+
+
+def test_nobody_there_is_an_answer_too() -> None:
+    came = post("http://127.0.0.1:9/", b"", {}, private=True)
+    assert (came.good, came.answer.startswith("no answer")) == (False, True)
