@@ -117,6 +117,14 @@ _TAIL = """## Pages
 | `GET /imports/{id}/undo`, `POST /imports/{id}/undo` | [taking an import back](../how-to/undo.md): what would go and stay, and doing it |
 | `GET /jobs/{id}` | how far a long task is |
 | `GET /projects/create`, `POST /projects/create` | making a project |
+| `GET /admin`, `POST /admin` | for administrators: the server, the licence, tasks |
+| `GET /admin/people`, `POST /admin/people` | people and their accounts |
+| `GET /admin/tokens`, `POST /admin/tokens` | everybody's tokens and clients |
+| `GET /admin/statuses`, `POST /admin/statuses` | statuses of runs and steps, aliases |
+| `GET /admin/workflow`, `POST /admin/workflow` | the workflow, custom fields, types of links |
+| `GET /admin/environments`, `POST /admin/environments` | test environments, to rename and merge |
+| `GET /admin/storage`, `POST /admin/storage` | how much there is |
+| `GET /admin/audit` | what was done |
 | `GET /projects/{key}/retention`, `POST /projects/{key}/retention` | [for how long what is kept](../how-to/retention.md), and what would go now |
 | `GET /projects/{key}/settings`, `POST /projects/{key}/settings` | [a project's settings](../how-to/administer.md#projects): name, main branch, people, versions, components, fields, deleting |
 | `GET /me`, `POST /me` | one's own account: [tokens](../how-to/administer.md#tokens), clients, password, sessions |

@@ -440,6 +440,9 @@ def _planned(story: Story) -> None:
 def _administration(story: Story) -> None:
     record = story.client.get("/imports").text.rpartition('<a class="key" href="/imports/')[2].partition('"')[0]
     story.ask("me", "GET", "/api/me")
+    for name in ("people", "tokens", "vocabulary"):
+        story.ask(f"admin-{name}", "GET", f"/api/admin/{name}")
+    story.ask("admin-audit", "GET", "/api/admin/audit", params={"action": "project.add"})
     story.ask("project-retention", "GET", "/api/projects/DEMO/retention", params={"executions": 30, "imports": 7})
     story.ask("project-settings", "GET", "/api/projects/DEMO/settings")
     story.ask("undo-preview", "GET", f"/api/imports/{record}/undo")

@@ -103,6 +103,8 @@ def places(server: LiveServer) -> dict[str, str]:
         "triage": "/projects/DEMO/triage", "quarantine": "/projects/DEMO/quarantine", "gate": f"/gate?execution={execution}",
         "compare": f"/compare?e=DEMO-1206&e={execution}&show=all",
         "me": "/me", "undo": "/imports/1/undo", "settings": "/projects/DEMO/settings", "new-project": "/projects/create",
+        "admin": "/admin", "admin-people": "/admin/people", "admin-tokens": "/admin/tokens", "admin-statuses": "/admin/statuses",
+        "admin-workflow": "/admin/workflow", "admin-environments": "/admin/environments", "admin-storage": "/admin/storage", "audit": "/admin/audit",
         "retention": "/projects/DEMO/retention?executions=1&evidence=1",
         "tests": "/projects/DEMO/tests", "edit": "/browse/DEMO-1207/edit", "merge": "/browse/DEMO-6/merge?into=DEMO-1216",
         "split": "/browse/DEMO-1215/split",
@@ -112,7 +114,8 @@ def places(server: LiveServer) -> dict[str, str]:
 KINDS = (
     "projects", "project", "executions", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "imports",
     "import", "round", "search", "set", "precondition", "bug", "flaky",
-    "me", "undo", "settings", "new-project", "retention",
+    "me", "undo", "settings", "new-project", "retention", "admin", "admin-people", "admin-tokens", "admin-statuses", "admin-workflow",
+    "admin-environments", "admin-storage", "audit",
     "by-hand", "by-hand-iterations", "by-hand-outline", "execute-now",
     "tests", "edit", "merge", "split",
     "triage", "quarantine", "gate", "compare",

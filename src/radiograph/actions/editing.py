@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from radiograph.actions.aliases import aliases
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, NotFound, Problem, Refused, shown
 from radiograph.domain.people import Caller, Right
-from radiograph.domain.statuses import parse_aliases
 from radiograph.store import audit, import_reads, runs
 from radiograph.store.changes import note_changes
 from radiograph.store.engines import lock_projects
@@ -93,7 +93,7 @@ def begin(services: Services, conn: sa.Connection, caller: Caller, run_id: int) 
     """Hold the run's project, then read the run as it is now. Raises NotFound, Forbidden."""
     lock_projects(conn, [_editable(conn, caller, run_id).project_id])
     row = _editable(conn, caller, run_id)
-    tables = import_reads.status_tables(conn, parse_aliases(services.settings.status_aliases))
+    tables = import_reads.status_tables(conn, aliases(conn, services.settings))
     fields = [f for f in run_fields(conn, [row.project_id]) if f.of == "run"]
     parts = runs.parts(conn, row.project_id, [row.id])[row.id]
     definition = runs.definition_versions(conn, [row.version_id])[row.version_id]

@@ -6,11 +6,11 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from radiograph.actions.aliases import aliases
 from radiograph.domain.deciding import match_of
 from radiograph.domain.import_plan import Known, KnownTest, Project
 from radiograph.domain.keys import parse_issue_key
 from radiograph.domain.people import Caller, Right
-from radiograph.domain.statuses import parse_aliases
 from radiograph.store import import_reads as reads
 from radiograph.store.names import people_ids
 
@@ -38,7 +38,7 @@ def gather(conn: sa.Connection, caller: Caller, report: Report, target: Target, 
             place = match_of(result.info, project.id) if project else None
             places |= {place} if place else set()
     matches = reads.tests_by_match(conn, places)
-    run_statuses, step_statuses = reads.status_tables(conn, parse_aliases(settings.status_aliases))
+    run_statuses, step_statuses = reads.status_tables(conn, aliases(conn, settings))
     described = _described(report, tests, matches) if any(not i.derived for i in infos) else {}
     runs = {}
     if target.execution_id:

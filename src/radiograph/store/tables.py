@@ -150,6 +150,7 @@ audit = Table(
     Column("action", Text, nullable=False),
     _text("subject"),
     _text("counts", None),
+    Index(None, "at_ms", "id"),
 )
 # --- projects and issues ------------------------------------------------------------------------
 projects = Table(

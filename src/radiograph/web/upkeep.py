@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from radiograph.actions.admin import count_storage
 from radiograph.actions.announcing import announce, deliver, tidy
 from radiograph.actions.flakiness import Watch
 from radiograph.actions.jobs import fail_silent_jobs
@@ -95,6 +96,7 @@ async def _retain_every_night(app: Starlette) -> None:
         try:
             went = await app.state.threads.write(nightly, app.state.services)
             if went is not None:
+                await app.state.threads.read(count_storage, app.state.services)
                 LOG.info("retention", removed={key: going.counts for key, going in went.items()})
         except Exception:  # noqa: BLE001  (the next night may go well)
             LOG.exception("what is kept no longer could not be removed")

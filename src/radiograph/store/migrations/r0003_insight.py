@@ -34,6 +34,7 @@ def _add_columns(op: Operations) -> None:
         ("deliveries", c.big("import_id", null=True)),
     ):
         op.add_column(table, column)
+    op.create_index("ix_audit_at_ms_id", "audit", ["at_ms", "id"])
     op.create_index("ix_executions_project_id_branch_issue_id", "executions", ["project_id", "branch", "issue_id"])
     failed = sa.text("fingerprint IS NOT NULL")
     op.create_index(

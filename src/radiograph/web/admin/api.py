@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from radiograph.web.admin import me, projects, retention, undo
+from radiograph.web.admin import instance, me, projects, retention, undo
 
-endpoints = [*undo.endpoints, *me.endpoints, *projects.endpoints, *retention.endpoints]
+endpoints = [*undo.endpoints, *me.endpoints, *projects.endpoints, *retention.endpoints, *instance.endpoints]
