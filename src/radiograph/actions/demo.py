@@ -59,6 +59,22 @@ _PARCEL = (
 )
 _STEPS = (Step("Open the basket", "two articles", "The basket is shown"), Step("Pay", "a saved card", "200, and a thank-you page"))
 
+_CARDS = (
+    Step("Put an article of ${amount} EUR into the basket", "", "The total is ${amount} EUR"),
+    Step("Pay with the card ${card}", "its test number", "The gateway answers ${answer}"),
+    Step("Look into the mails", "", "A receipt over ${amount} EUR, or a mail that the card was refused"),
+)
+_VOUCHERS = """Scenario Outline: Splitting a voucher
+  Given a basket of <total> EUR
+  When I pay with a voucher of <voucher> EUR
+  Then <left> EUR stay on the voucher
+
+  Examples:
+    | total | voucher | left |
+    | 20    | 50      | 30   |
+    | 50    | 50      | 0    |
+    | 80    | 50      | 0    |
+"""
 _IN_VERSION = (100, 101, 102, 1206, 1207)
 _FIELDS = (
     RunField(0, PROJECT_ID, "run", "Browser", "Where it ran", "select", required=False, options=("Chrome", "Firefox", "Safari")),
@@ -125,6 +141,8 @@ def _issues(services: Services, caller: Caller) -> None:
         (102, IssueType.PRECONDITION, "A customer is signed in", None),
         (103, IssueType.TEST, "Send a parcel back", Definition(TestType.MANUAL, steps=_PARCEL)),
         (104, IssueType.TEST_EXECUTION, "Manual round for v1.4", None),
+        (105, IssueType.TEST, "Pay with each card", Definition(TestType.MANUAL, steps=_CARDS)),
+        (106, IssueType.TEST, "Split a voucher", Definition(TestType.CUCUMBER, _VOUCHERS, "Scenario Outline")),
     ]
     with services.db.write() as conn:
         instance.add_custom_field(conn, CustomField(10032, "Test Labels", "labels"))

@@ -49,10 +49,11 @@ def furnish(services: Services, caller: Caller, project_id: int) -> None:
 
 
 def _plan_round(services: Services, caller: Caller) -> None:
-    """Runs that wait for their testers: of a Test with a dataset, of a longer one, of an outline and of one without steps."""
-    keys = ["DEMO-1207", "DEMO-103", "DEMO-7", "DEMO-6"]
+    """Runs that wait for their testers: of a Test with a dataset, of a longer one, and of an outline."""
+    import_dataset(services, caller, DatasetPlace("", "DEMO-105", "", "", None), memoryview(_CARDS))
+    keys = ["DEMO-105", "DEMO-103", "DEMO-106"]
     relations_of.edit_tests(services, caller, _ROUND, EXECUTION_TYPES, relations_of.Edit(add=keys))
-    for key, person in (("DEMO-103", "admin"), ("DEMO-7", "ana")):
+    for key, person in (("DEMO-103", "admin"), ("DEMO-106", "ana")):
         edit_run(services, caller, runs.run_in(services, caller, _ROUND, key).row.id, RunEdit(assignee=person))
 
 
