@@ -39,19 +39,39 @@ def pages(site: Site, total: int) -> list[Row]:
 
 def _paths(past: Past) -> dict[str, str]:
     """What is read, by name."""
-    execution, test, plan = f"/browse/{past.execution}", f"/browse/{past.test}", f"/browse/{past.plan}"
+    project, execution, test, plan = "/projects/BENCH", f"/browse/{past.execution}", f"/browse/{past.test}", f"/browse/{past.plan}"
     return {
         "projects": "/",
-        "project": "/projects/BENCH",
+        "project": project,
+        "executions": f"{project}/executions",
         "execution": execution,
-        "execution, one status": f"{execution}?status=PASS",
+        "execution, passes": f"{execution}?status=PASS",
+        "execution, new failures": f"{execution}?new=1",
         "execution, a search": f"{execution}?q=case0042",
+        "report of an execution": f"{execution}/report",
+        "comparison of two": f"/compare?e={past.before}&e={past.execution}",
+        "triage": f"{project}/triage?execution={past.execution}",
+        "gate": f"/gate?execution={past.execution}",
         "run": f"/runs/{past.failed_run}",
+        "run, executing": f"/runs/{past.failed_run}/execute",
+        "Tests": f"{project}/tests",
         "Test": test,
+        "flaky Tests": f"{project}/flaky",
+        "quarantine": f"{project}/quarantine",
+        "plans": f"{project}/plans",
         "plan": plan,
+        "plan, burn-up": f"{plan}?view=burn-up",
+        "coverage": f"{project}/coverage",
+        "coverage of a plan": f"{project}/coverage?plan={past.plan}",
         "story": f"/browse/{past.story}",
         "imports": "/imports",
+        "taking an import back": "/imports/1/undo",
         "search": "/search?jql=project+%3D+BENCH+AND+type+%3D+Story",
+        "settings": f"{project}/settings",
+        "retention": f"{project}/retention",
+        "sharing": f"{project}/sharing",
+        "administration": "/admin",
+        "own account": "/me",
     }
 
 

@@ -11,6 +11,7 @@ from radiograph.actions.execution_runs import GROUPED, RunsPage, Wanted, runs_pa
 from radiograph.actions.hidden import hide_in_rows
 from radiograph.actions.live import state_of
 from radiograph.domain.statuses import failing
+from radiograph.insight.baselines import found_baseline
 from radiograph.store import baselines, executions, failure_groups, failures, import_reads, import_records, run_filters
 from radiograph.store import flaky as flaky_store
 from radiograph.store import runs as run_store
@@ -125,7 +126,7 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
 
 def _baseline(conn: sa.Connection, execution: ExecutionRow, nok: list[int]) -> Baseline:
     chosen = baselines.chosen_baseline(conn, execution.id)
-    found = executions.previous_like(conn, execution)
+    found = found_baseline(conn, execution.project_id, execution.id)
     main = baselines.latest_of_branches(conn, execution.project_id, MAIN, execution.id)
     place = chosen or found
     new: set[int] | None = None

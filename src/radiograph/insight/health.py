@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.statuses import failing
-from radiograph.store import baselines, executions, failures, flaky, import_reads, import_records, overviews, runs
+from radiograph.insight.baselines import baseline_of
+from radiograph.store import executions, failures, flaky, import_reads, import_records, overviews, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -98,7 +99,7 @@ def _flakiest(conn: sa.Connection, project_id: int) -> list[NamedFlaky]:
 
 def _new_failures(conn: sa.Connection, newest: ExecutionRow, table: StatusTable) -> NewFailures | None:
     nok = failing(table)
-    before = baselines.chosen_baseline(conn, newest.id) or executions.previous_like(conn, newest)
+    before = baseline_of(conn, newest.project_id, newest.id)
     if before is None or not 0 < sum(newest.counts.get(s, 0) for s in nok) <= _FAILED:
         return None
     tests = failures.new_failures(conn, newest.project_id, newest.id, before[0], nok)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from radiograph.domain.clock import format_instant
 from radiograph.domain.notices import FINISHED, ITEMS, NEW_FAILURE, PLAN_DONE, REFUSED, Item, Notice
 from radiograph.domain.statuses import EXECUTING, failing
+from radiograph.insight.baselines import baseline_of
 from radiograph.store import executions, failures, flaky, import_reads, notice_reads, project_settings
 from radiograph.store.flaky_history import ends
 
@@ -97,7 +98,7 @@ class _Teller:
         """Tests that failed by these imports and didn't in the execution before; all that failed where there is none."""
         imports = [r.id for r in self.records if r.execution_id == e.id]
         rows = notice_reads.failed_by(self.conn, self.project_id, e.id, nok, imports)
-        previous = executions.previous_like(self.conn, e)
+        previous = baseline_of(self.conn, self.project_id, e.id)
         if previous is not None and rows:
             new = failures.new_failures(self.conn, self.project_id, e.id, previous[0], nok)
             rows = [r for r in rows if r.test_id in new]

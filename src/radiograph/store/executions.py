@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_LOOK_BACK = 500
-
-
 class ExecutionRow(Struct):
     """An execution; `counts` is by status id, dates are UTC milliseconds."""
 
@@ -126,32 +123,6 @@ def tests_in(conn: sa.Connection, execution_ids: Sequence[int]) -> list[int]:
     """The Tests that have a run in one of these executions, each once."""
     r = t.runs.c
     return list(conn.execute(sa.select(r.test_id).where(any_of(conn, r.execution_id, list(execution_ids) or [0])).distinct()).scalars())
-
-
-def previous_like(conn: sa.Connection, execution: ExecutionRow) -> tuple[int, str] | None:
-    """The execution (id, key) with results before this one, in its project and with just its test environments.
-
-    None: there is none among the 500 executions before it.
-    """
-    e, own, ee, es = t.executions.c, t.execution_environments.alias("own"), t.execution_environments, t.execution_summaries.c
-    recent = sa.select(e.issue_id).where(e.project_id == execution.project_id, e.issue_id < execution.id)
-    near = recent.order_by(e.issue_id.desc()).limit(_LOOK_BACK).subquery()
-    here = ee.c.execution_id == near.c.issue_id
-    shared = ee.c.environment_id.in_(sa.select(own.c.environment_id).where(own.c.execution_id == execution.id))
-    count = len(execution.environments)
-    query = (
-        sa.select(t.issues.c.id, t.issues.c.key)
-        .join(near, near.c.issue_id == t.issues.c.id)
-        .where(
-            sa.select(sa.func.count()).select_from(ee).where(here).scalar_subquery() == count,
-            sa.select(sa.func.count()).select_from(ee).where(here, shared).scalar_subquery() == count,
-            sa.exists().where(es.execution_id == near.c.issue_id, es.runs > 0),
-        )
-        .order_by(t.issues.c.id.desc())
-        .limit(1)
-    )
-    row = conn.execute(query).first()
-    return (row[0], row[1]) if row else None
 
 
 def keys(conn: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
