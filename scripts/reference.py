@@ -91,6 +91,7 @@ _TAIL = """## Pages
 | `POST /projects/{key}/sharing/hooks`, `POST /projects/{key}/sharing/hooks/{id}` | a hook: adding, trying, switching, removing |
 | `POST /projects/{key}/sharing/badges` | a new key for badges, or none |
 | `GET /badges/{key}/{target}` | a badge for a README: without signing in, by the key of the project's badges |
+| `GET /projects/{key}/create`, `POST /projects/{key}/create` | the form that issues are made in |
 | `GET /projects/{key}/plans` | its Test Plans, with how far they are |
 | `GET /projects/{key}/coverage`, `POST /projects/{key}/coverage` | its requirements by what the latest results of their Tests say, now or as it was known; linking Tests |
 | `GET /browse/{key}` | an issue: an execution with its runs, a Test with its history, a plan, any other |

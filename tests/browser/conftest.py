@@ -97,6 +97,9 @@ def places(server: LiveServer) -> dict[str, str]:
         "steps": f"/runs/{round_runs['DEMO-1207']}", "examples": f"/runs/{round_runs['DEMO-7']}", "generic": "/browse/DEMO-6",
         "manual": "/browse/DEMO-1207", "cucumber": "/browse/DEMO-7", "plan": "/browse/DEMO-100", "story": "/browse/DEMO-2",
         "imports": "/imports", "import": "/imports/1", "round": "/browse/DEMO-1206", "search": "/search?jql=project+%3D+DEMO",
+        "plans": "/projects/DEMO/plans", "days": "/browse/DEMO-100?view=progress", "board": "/browse/DEMO-100?view=board",
+        "coverage": "/projects/DEMO/coverage", "gap": "/projects/DEMO/coverage?gap=unlinked", "epic": "/browse/DEMO-50",
+        "create": "/projects/DEMO/create?type=Test",
         "set": "/browse/DEMO-101", "precondition": "/browse/DEMO-102", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky",
         "by-hand": f"/runs/{by_hand['DEMO-103']}/execute?step=2", "by-hand-iterations": f"/runs/{by_hand['DEMO-105']}/execute",
         "by-hand-outline": f"/runs/{by_hand['DEMO-106']}/execute", "execute-now": "/projects/DEMO/execute?tests=DEMO-101",
@@ -112,7 +115,7 @@ def places(server: LiveServer) -> dict[str, str]:
 
 
 KINDS = (
-    "projects", "project", "executions", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "imports",
+    "projects", "project", "executions", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "plans", "days", "board", "coverage", "gap", "epic", "create", "imports",
     "import", "round", "search", "set", "precondition", "bug", "flaky",
     "me", "undo", "settings", "new-project", "retention", "admin", "admin-people", "admin-tokens", "admin-statuses", "admin-workflow",
     "admin-environments", "admin-storage", "audit",

@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser.chromium import follow
 
+from radiograph.actions.demo import TOKEN
+
 if TYPE_CHECKING:
     from tests.browser.conftest import Open
 
@@ -69,3 +71,55 @@ def test_a_plan_shows_its_days_its_folders_and_its_executions(visit: Open, scrip
         assert page.locator("table.plan-tests tbody .c-summary").all_inner_texts()[0].startswith("Account ")
         follow(page, page.get_by_role("link", name="Executions"))
         expect(page.locator("table.executions tbody tr")).to_have_count(40)
+
+
+@pytest.mark.parametrize("scripts", READING)
+def test_coverage_puts_gaps_on_top_and_every_number_leads_to_what_it_counts(visit: Open, scripts: str) -> None:
+    with visit("/projects/DEMO/coverage", java_script_enabled=scripts == "with") as page:
+        expect(page.locator(".sentence")).to_have_text(re.compile(r"^\d of 9 requirements are OK; 2 have no Test; "))
+        statuses = page.locator("table.requirements tbody .word").all_inner_texts()
+        assert statuses[:2] == ["UNCOVERED", "UNCOVERED"]
+        assert statuses == sorted(statuses, key=["UNCOVERED", "NOK", "UNKNOWN", "NOTRUN", "OK"].index)
+        follow(page, page.get_by_role("link", name="2 have no Test"))
+        expect(page.locator("table.requirements tbody tr")).to_have_count(2)
+        page.go_back()
+        epic = page.locator("table.requirements tr").filter(has_text="Buy in the shop")
+        follow(page, epic.locator(".c-below a"))
+        expect(page.locator("table.requirements tbody tr")).to_have_count(5)
+        follow(page, page.locator("table.requirements tr").filter(has_text="Buy in the shop").locator(".c-runs a"))
+        expect(page.locator("table.covering-tests tbody tr")).to_have_count(6)
+        follow(page, page.locator("table.covering-tests .c-cell a").first)
+        expect(page.locator(".verdict").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", READING)
+def test_coverage_is_told_as_it_was_known(visit: Open, scripts: str) -> None:
+    with visit("/projects/DEMO/coverage", java_script_enabled=scripts == "with") as page:
+        page.get_by_label("As known at the end of").fill("2020-01-01")
+        follow(page, page.get_by_role("button", name="Show"))
+        expect(page.locator(".sentence")).to_contain_text("as known at the end of 2020-01-01")
+        assert set(page.locator("table.requirements tbody .word").all_inner_texts()) == {"UNCOVERED", "NOTRUN"}
+        follow(page, page.get_by_role("link", name="Clear"))
+        follow(page, page.get_by_role("link", name="Tests without a requirement"))
+        expect(page.locator("table.gap tbody tr")).to_have_count(33)
+
+
+def test_a_story_is_made_and_covered_by_forms(visit: Open) -> None:
+    with visit("/projects/DEMO/create?type=Story") as page:
+        page.get_by_label("Summary").fill("<b>Gift</b> cards")
+        page.get_by_label("Part of").fill("DEMO-50")
+        follow(page, page.get_by_role("button", name="Make the Story"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("<b>Gift</b> cards")
+        expect(page.locator(".covering")).to_contain_text("No Test covers it.")
+        page.get_by_label("Tests").fill("DEMO-6")
+        follow(page, page.get_by_role("button", name="They cover it"))
+        expect(page.locator(".said")).to_contain_text("1 Test covers DEMO-")
+        expect(page.locator("table.covering-tests")).to_contain_text("Calculator adds")
+        page.get_by_text("Say which Tests cover it").click()
+        page.get_by_label("Tests").fill("DEMO-6")
+        follow(page, page.get_by_role("button", name="They don't"))
+        page.get_by_label("Tests").fill("DEMO-6")  # open, since nothing covers it
+        expect(page.locator(".facts")).to_contain_text("Coverage UNCOVERED")
+        key = page.url.rpartition("/")[2].partition("?")[0]
+        gone = page.request.delete(f"/rest/api/2/issue/{key}", headers={"Authorization": f"Bearer {TOKEN}"})
+        assert gone.status == 204

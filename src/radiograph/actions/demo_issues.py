@@ -13,10 +13,11 @@ from radiograph.actions.files import plain_file
 from radiograph.actions.run_edits import edit_run
 from radiograph.domain.folders import ROOT, Board
 from radiograph.domain.issue_change import NewLink
-from radiograph.domain.issues import EXECUTION_TYPES, IssueType, TestType
+from radiograph.domain.issues import EXECUTION_TYPES, IssueFields, IssueType, TestType
 from radiograph.domain.run_edits import RunEdit
-from radiograph.store import folders, preconditions, relations
+from radiograph.store import folders, issue_writes, preconditions, relations
 from radiograph.store import issue_links as issue_links_store
+from radiograph.store import issues as issue_store
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -45,6 +46,7 @@ def furnish(services: Services, caller: Caller, project_id: int) -> None:
     plan, condition, outline, manual = (issues.find(services, caller, key).id for key in ("DEMO-100", "DEMO-102", "DEMO-7", "DEMO-1207"))
     with services.db.write() as conn:
         preconditions.put_preconditions(conn, {condition: (TestType.MANUAL, _CONDITION)})
+        _require(conn, caller, project_id, plan)
         _fill_board(conn, Board(project_id, plan), {"/Calculator": [outline], "/Shop/Checkout": [manual]})
 
 
@@ -55,6 +57,32 @@ def _plan_round(services: Services, caller: Caller) -> None:
     relations_of.edit_tests(services, caller, _ROUND, EXECUTION_TYPES, relations_of.Edit(add=keys))
     for key, person in (("DEMO-103", "admin"), ("DEMO-106", "ana")):
         edit_run(services, caller, runs.run_in(services, caller, _ROUND, key).row.id, RunEdit(assignee=person))
+
+
+_EPIC = 50
+_REQUIREMENTS: tuple[tuple[int, IssueType, str, int, tuple[str, ...]], ...] = (
+    (_EPIC, IssueType.EPIC, "Buy in the shop", 0, ()),
+    (51, IssueType.STORY, "Pay by invoice", _EPIC, ("Checkout pays by invoice", "Checkout refuses an expired card")),
+    (52, IssueType.STORY, "Keep the basket over a sign-out", _EPIC, ("Basket survives a sign-out", "Basket merges two baskets")),
+    (53, IssueType.STORY, "Split a voucher", _EPIC, ("Vouchers splits a voucher", "Vouchers takes a voucher")),
+    (54, IssueType.STORY, "Ask for a gift wrap", _EPIC, ()),
+    (55, IssueType.REQUIREMENT, "Returns are refunded within 30 days", 0, ("Returns refuses after 30 days", "Returns prints a label")),
+    (56, IssueType.REQUIREMENT, "The API answers within a second", 0, ("API answers in time", "API pages orders")),
+)
+"""By number: type, summary, what it is a part of (0: nothing), and the summaries of the Tests that cover it."""
+
+
+def _require(conn: sa.Connection, caller: Caller, project_id: int, plan_id: int) -> None:
+    """Requirements, with the Tests of the plan that cover them."""
+    heads = issue_links_store.heads(conn, relations.members_of(conn, IssueType.TEST_PLAN, plan_id))
+    tests, made = {h.summary: h.id for h in heads.values()}, dict[int, int]()
+    for number, kind, summary, parent, covering in _REQUIREMENTS:
+        new = issue_store.NewIssue(project_id=project_id, type=kind, fields=IssueFields(summary=summary), number=number)
+        made[number] = issue_store.create_issue(conn, new, caller.id)[0]
+        if parent:
+            issue_writes.set_columns(conn, made[number], {"parent_id": made[parent]})
+        for test in covering:
+            issue_links_store.add_coverage(conn, made[number], tests[test])
 
 
 def _fill_board(conn: sa.Connection, board: Board, places: dict[str, list[int]]) -> None:

@@ -15,7 +15,7 @@ from radiograph.actions.issue_type_fields import write_definition, write_type_fi
 from radiograph.actions.workflow import take_transition
 from radiograph.domain.errors import Problem, Refused, cut
 from radiograph.domain.issue_change import IssueChange, changed_list
-from radiograph.domain.issues import FIELD_TYPES, READ_ONLY_FIELDS, CustomField, IssueType, Priority
+from radiograph.domain.issues import FIELD_TYPES, PARENTS, READ_ONLY_FIELDS, CustomField, IssueType, Priority
 from radiograph.formats.jira_issue import no_such_field
 from radiograph.store import issue_parts, issue_writes, names, project_parts
 from radiograph.store import tables as t
@@ -46,7 +46,7 @@ def check_fields(change: IssueChange, kind: IssueType, fields: dict[str, CustomF
     for place in (*change.values, *change.lists):
         if place in READ_ONLY_FIELDS or kind not in FIELD_TYPES.get(place, {kind}):
             raise no_such_field(keys.get(place, place))
-    if "parent" in change.values and change.values["parent"] and kind is not IssueType.SUB_TEST_EXECUTION:
+    if "parent" in change.values and change.values["parent"] and kind not in PARENTS:
         raise no_such_field("parent")
 
 
@@ -118,9 +118,10 @@ def _parent(edit: Edit) -> int | None:
     ref = edit.change.values["parent"]
     if ref is None:
         return None
-    parent = edit.named.get(ref)
-    if parent is None or parent.project_id != edit.row.project_id or parent.id == edit.row.id or parent.type is edit.row.type:
-        text = f"{cut(ref)} can't be the parent: it must be another issue of the same project that is no Sub Test Execution itself."
+    parent, allowed = edit.named.get(ref), PARENTS[edit.row.type]
+    if parent is None or parent.project_id != edit.row.project_id or parent.id == edit.row.id or parent.type not in allowed:
+        wanted = "that is no Sub Test Execution itself" if len(allowed) > _FEW else f"of the type {' or '.join(k.label for k in allowed)}"
+        text = f"{cut(ref)} can't be the parent: it must be another issue of the same project {wanted}."
         raise Refused(f"parent: {text}", [Problem("parent", text)])
     return parent.id
 
@@ -145,6 +146,7 @@ def _plain(kept: Any) -> list[str]:  # noqa: ANN401
     return [i for i in listed if isinstance(i, str)]
 
 
+_FEW = 2
 _KEPT = {"environment", "duedate", "timetracking", "security"}
 
 

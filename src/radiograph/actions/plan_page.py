@@ -132,12 +132,10 @@ def plan_page(services: Services, caller: Caller, plan: IssueRow, wanted: Wanted
 
 def _chosen(view: Seen, found: Progress, wanted: Wanted, people: dict[int, int] | None, new: set[int] | None) -> list[int]:
     """The Tests that are asked for, by what needs a look first."""
-    order = {number: i for i, number in enumerate(severity(view.statuses))}
-    tests = found.tests
+    everything = {s.id for s in view.statuses.all}
+    tests = found.having(_statuses(view.statuses, wanted.status) if wanted.status not in {"", NEW} else everything)
     if wanted.status == NEW:
-        tests = sorted(new or ())
-    elif wanted.status:
-        tests = found.having(_statuses(view.statuses, wanted.status))
+        tests = [i for i in tests if i in (new or ())]
     if wanted.text:
         named = plans.tests_with_text(view.conn, view.plan.id, wanted.text)
         tests = [i for i in tests if i in named]
@@ -146,7 +144,7 @@ def _chosen(view: Seen, found: Progress, wanted: Wanted, people: dict[int, int] 
     if wanted.assignee and people is not None:
         number = _person(view, people, wanted.assignee)
         tests = [i for i in tests if people.get(i, 0) == number]
-    return sorted(tests, key=lambda i: (order[found.status(i)], i))
+    return tests
 
 
 def _statuses(table: StatusTable, name: str) -> set[int]:
@@ -175,7 +173,7 @@ def _people(view: Seen, found: Progress, wanted: Wanted) -> dict[int, int] | Non
     if not (wanted.assignee or wanted.status == NOT_RUN):
         return None
     tests = found.tests if wanted.assignee else found.having(_statuses(view.statuses, NOT_RUN))
-    return assignees(view.conn, tests, found.results)
+    return assignees(view.conn, tests, found.results(tests))
 
 
 def assignees(conn: sa.Connection, tests: Sequence[int], results: dict[int, Result]) -> dict[int, int]:
@@ -212,17 +210,16 @@ def _cut(found: Progress, chosen: Sequence[int], after: str) -> tuple[list[int],
 
 
 def _lines(view: Seen, found: Progress, tests: list[int], columns: list[int], paths: dict[int, str]) -> list[PlanLine]:
-    conn = view.conn
+    conn, results = view.conn, found.results(tests)
     held = plan_progress.cells(conn, view.scope, tests, columns, view.statuses) if tests else {}
-    latest = [found.results[i].run_id for i in tests if i in found.results]
-    wanted = {*latest, *(r.run_id for cells in held.values() for r in cells.values())}
+    wanted = {r.run_id for r in results.values()} | {r.run_id for cells in held.values() for r in cells.values()}
     rows = {r.id: r for r in run_store.find_runs(conn, projects_of_runs(conn, wanted))}
     heads, where = issue_links.heads(conn, tests), plans.folders_of_tests(conn, view.plan.id)
-    whose = assignees(conn, tests, found.results)
+    whose = assignees(conn, tests, results)
     names = plans.names_of_people(conn, set(whose.values()))
     return [
         PlanLine(
-            heads[i], found.status(i), rows.get(found.results[i].run_id) if i in found.results else None,
+            heads[i], found.status(i), rows.get(results[i].run_id) if i in results else None,
             {e: rows[cells[i].run_id] for e, cells in held.items() if i in cells and cells[i].run_id in rows},
             paths.get(where.get(i, 0), ""), names.get(whose.get(i, 0), ("", "")),
         )

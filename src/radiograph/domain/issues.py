@@ -153,6 +153,13 @@ FIELD_TYPES: dict[str, frozenset[IssueType]] = {
     "requirement_status": _PLAIN,
 }
 """By the meaning of a custom field of Xray's: the issue types that have it (Xray docs, Custom Fields). Other fields are of every type."""
+PARENTS: dict[IssueType, tuple[IssueType, ...]] = {
+    IssueType.SUB_TEST_EXECUTION: tuple(k for k in IssueType if k is not IssueType.SUB_TEST_EXECUTION),
+    IssueType.STORY: (IssueType.EPIC, IssueType.REQUIREMENT),
+    IssueType.TASK: (IssueType.EPIC, IssueType.REQUIREMENT),
+    IssueType.REQUIREMENT: (IssueType.EPIC,),
+}
+"""By the type of an issue: what it can be a part of; no chain of them is a circle. Other issues are part of nothing."""
 READ_ONLY_FIELDS = frozenset({"plan_status", "execution_status", "requirement_status"})
 _KINDS_OF_TEST = tuple(t.label for t in TestType)
 FIELD_OPTIONS: dict[str, tuple[str, ...]] = {

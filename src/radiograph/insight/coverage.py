@@ -45,8 +45,8 @@ class Survey(Struct):
     tests: dict[int, set[int]]
     own: dict[int, int]
     results: dict[int, Result]
-    means: dict[int, str]
-    """What each status id means for a requirement."""
+    meant: dict[int, str]
+    """What the latest run of each Test that has one means for what it covers."""
     statuses: dict[int, str]
     """What each requirement is: one of `GAPS_FIRST`."""
     below: dict[int, list[int]]
@@ -59,8 +59,7 @@ class Survey(Struct):
 
     def test_means(self, test: int) -> str:
         """What the latest run of a Test means for what it covers."""
-        result = self.results.get(test)
-        return NOT_RUN if result is None else self.means.get(result.status_id, NOT_RUN)
+        return self.meant.get(test, NOT_RUN)
 
 
 def survey(conn: sa.Connection, project_id: int, chosen: Chosen, statuses: StatusTable) -> Survey:
@@ -76,17 +75,14 @@ def survey_below(conn: sa.Connection, project_id: int, found: list[Requirement],
     parents = {r.id: r.parent_id for r in found}
     tests = roll_up(own, parents)
     results = results_of(conn, project_id, {test for held in own.values() for test in held}, chosen, statuses)
-    made = Survey({r.id: r for r in found}, tests, {i: len(held) for i, held in own.items()}, results, meanings(statuses), {}, {})
-    made.statuses = {i: requirement_status(made.test_means(test) for test in held) for i, held in tests.items()}
+    means = {s.id: meaning(s.requirement) for s in statuses.all}
+    meant = {test: means.get(result.status_id, NOT_RUN) for test, result in results.items()}
+    said = {i: requirement_status(meant.get(test, NOT_RUN) for test in held) for i, held in tests.items()}
+    made = Survey({r.id: r for r in found}, tests, {i: len(held) for i, held in own.items()}, results, meant, said, {})
     for number, parent in parents.items():
         if parent in own:
             made.below.setdefault(parent, []).append(number)
     return made
-
-
-def meanings(statuses: StatusTable) -> dict[int, str]:
-    """What each status id means for a requirement."""
-    return {s.id: meaning(s.requirement) for s in statuses.all}
 
 
 def results_of(conn: sa.Connection, project_id: int, tests: Collection[int], chosen: Chosen, statuses: StatusTable) -> dict[int, Result]:

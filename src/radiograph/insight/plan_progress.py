@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.burn_up import Day, burn_up
-from radiograph.domain.statuses import TODO, failing
+from radiograph.domain.statuses import TODO, failing, severity
 from radiograph.store import plans
-from radiograph.store.latest import Counted, Result, Then, latest_results, of_plan, projects_of_runs, these
+from radiograph.store.latest import (
+    Counted,
+    Result,
+    Then,
+    latest_packed,
+    latest_results,
+    of_plan,
+    packed_status,
+    projects_of_runs,
+    these,
+    unpacked,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import sqlalchemy as sa
 
@@ -37,42 +48,49 @@ class Scope(Struct, frozen=True):
 
 
 class Progress(Struct):
-    """The Tests of a plan by id, the latest run of each that has one, and how many have each status (id; without a run: TODO)."""
+    """The Tests of a plan by id, as numbers the latest runs of those that have one, and the Tests by status id (without a run: TODO)."""
 
     tests: list[int]
-    results: dict[int, Result]
-    counts: dict[int, int]
+    packed: dict[int, int]
+    by_status: dict[int, list[int]]
     statuses: StatusTable
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """How many Tests have each status."""
+        return {status: len(tests) for status, tests in self.by_status.items()}
 
     def status(self, test: int) -> int:
         """The status id of a Test."""
-        found = self.results.get(test)
-        return self.statuses[TODO].id if found is None else found.status_id
+        number = self.packed.get(test)
+        return self.statuses[TODO].id if number is None else packed_status(number)
+
+    def results(self, tests: Iterable[int]) -> dict[int, Result]:
+        """The latest runs of those of these Tests that have one."""
+        return {test: unpacked(self.packed[test]) for test in tests if test in self.packed}
 
     @property
     def done(self) -> int:
         """How many Tests have a final result."""
-        return sum(n for s, n in self.counts.items() if self.statuses.by_id[s].final)
+        return sum(len(tests) for s, tests in self.by_status.items() if self.statuses.by_id[s].final)
 
     @property
     def under_way(self) -> int:
         """How many Tests have begun, and have no final result."""
-        return len(self.tests) - self.done - self.counts.get(self.statuses[TODO].id, 0)
+        return len(self.tests) - self.done - len(self.by_status.get(self.statuses[TODO].id, ()))
 
     def having(self, status_ids: Collection[int]) -> list[int]:
-        """The Tests with one of these statuses."""
-        return [test for test in self.tests if self.status(test) in status_ids]
+        """The Tests with one of these statuses: what needs a look first, then by id."""
+        return [test for s in severity(self.statuses) if s in status_ids for test in self.by_status.get(s, ())]
 
 
 def progress(conn: sa.Connection, scope: Scope, statuses: StatusTable) -> Progress:
-    """How far a plan is, for its reader."""
-    tests = plans.tests_of(conn, scope.plan_id, scope.projects)
-    results = latest_results(conn, of_plan(scope.plan_id), scope.which, scope.projects, statuses)
-    found = Progress(tests, results, {}, statuses)
-    for test in tests:
-        status = found.status(test)
-        found.counts[status] = found.counts.get(status, 0) + 1
-    return found
+    """How far a plan is, for its reader: a seek for each Test."""
+    rows = latest_packed(conn, of_plan(scope.plan_id, scope.projects), scope.which, scope.projects)
+    todo, by_status = statuses[TODO].id, dict[int, list[int]]()
+    for test, number in rows:
+        by_status.setdefault(todo if number is None else packed_status(number), []).append(test)
+    return Progress([test for test, _ in rows], {test: n for test, n in rows if n is not None}, by_status, statuses)
 
 
 def new_failures(conn: sa.Connection, scope: Scope, found: Progress, since_ms: int) -> set[int] | None:
@@ -81,7 +99,7 @@ def new_failures(conn: sa.Connection, scope: Scope, found: Progress, since_ms: i
     failed = found.having(nok)
     if len(failed) > COMPARED:
         return None
-    projects = {p for _, p in projects_of_runs(conn, [found.results[i].run_id for i in failed])}
+    projects = {p for _, p in projects_of_runs(conn, [r.run_id for r in found.results(failed).values()])}
     then = Then(since_ms, tuple(sorted(projects)))
     before = latest_results(conn, these(conn, failed), scope.which, scope.projects, found.statuses, then) if failed else {}
     return {i for i in failed if i not in before or before[i].status_id not in nok}

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from radiograph.domain.statuses import StatusTable
 
+# Made once: an alias has a copy of each column of its table.
+_RUN, _IN_PLAN, _OF_VERSION, _ON = (x.alias() for x in (t.runs, t.plan_executions, t.issue_versions, t.execution_environments))
+_EXECUTION, _ATTEMPT, _CHANGE = (x.alias() for x in (t.issues, t.run_attempts, t.changes))
+_IMPORT, _EARLIER_IMPORT = t.imports.alias(), t.imports.alias()
 _ROOM = 65_536
 """What a status id has room in: a run's id and its status come out of one seek as one number."""
 
@@ -34,7 +38,7 @@ class Counted(Struct, frozen=True):
 
     def has(self, execution: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
         """The conditions on an execution's id: each is one look into the table that says so."""
-        p, v, e = t.plan_executions.alias().c, t.issue_versions.alias().c, t.execution_environments.alias().c
+        p, v, e = _IN_PLAN.c, _OF_VERSION.c, _ON.c
         found: list[sa.ColumnElement[bool]] = []
         if self.plan_id is not None:
             found.append(sa.exists().where(p.plan_id == self.plan_id, p.execution_id == execution))
@@ -59,16 +63,14 @@ class Then(Struct, frozen=True):
     projects: tuple[int, ...]
 
 
-def latest_results(
-    conn: sa.Connection, tests: sa.Select[tuple[int]], which: Counted, projects: Collection[int] | None, statuses: StatusTable,
-    then: Then | None = None,
-) -> dict[int, Result]:  # fmt: skip
-    """By Test: its latest run in the executions that count, in these projects (None: all); a Test without one is left out.
+def latest_packed(
+    conn: sa.Connection, tests: sa.Select[tuple[int]], which: Counted, projects: Collection[int] | None, then: Then | None = None
+) -> list[tuple[int, int | None]]:
+    """Tests by id, each with its latest run in the executions that count, in these projects (None: all), as one number (see `unpacked`).
 
-    `tests` selects the ids of Tests. With `then` it is what was known at that time: runs count that were there, with the
-    statuses that they had.
+    `tests` selects the ids of Tests; one without a run has None. With `then` runs count that were there at that time.
     """
-    given, r = tests.subquery(), t.runs.alias()
+    given, r = tests.subquery(), _RUN
     (test,) = given.c
     packed = sa.select(r.c.id * _ROOM + r.c.status_id).where(r.c.test_id == test, *which.has(r.c.execution_id))
     if projects is not None:
@@ -76,8 +78,28 @@ def latest_results(
     if then is not None:
         packed = packed.where(*_there(conn, r, then))
     one = packed.order_by(r.c.id.desc()).limit(1).correlate_except(r).scalar_subquery()
-    rows = conn.execute(sa.select(test, one)).all()
-    found = {row[0]: Result(*divmod(row[1], _ROOM)) for row in rows if row[1] is not None}
+    return [*conn.execute(sa.select(test, one).order_by(test)).tuples().all()]
+
+
+def unpacked(number: int) -> Result:
+    """The run, and its status, that a number of `latest_packed` stands for."""
+    return Result(*divmod(number, _ROOM))
+
+
+def packed_status(number: int) -> int:
+    """The status id that a number of `latest_packed` stands for."""
+    return number % _ROOM
+
+
+def latest_results(
+    conn: sa.Connection, tests: sa.Select[tuple[int]], which: Counted, projects: Collection[int] | None, statuses: StatusTable,
+    then: Then | None = None,
+) -> dict[int, Result]:  # fmt: skip
+    """By Test: its latest run in the executions that count (see `latest_packed`); a Test without one is left out.
+
+    With `then` it is what was known at that time: runs have the statuses that they had.
+    """
+    found = {test: unpacked(number) for test, number in latest_packed(conn, tests, which, projects, then) if number is not None}
     return found if then is None else _as_known(conn, found, statuses, then.at_ms)
 
 
@@ -86,9 +108,11 @@ def these(conn: sa.Connection, ids: Iterable[int]) -> sa.Select[tuple[int]]:
     return sa.select(t.tests.c.issue_id).where(any_of(conn, t.tests.c.issue_id, list(ids) or [0]))
 
 
-def of_plan(plan_id: int) -> sa.Select[tuple[int]]:
-    """A query for the ids of the Tests of a plan."""
-    return sa.select(t.plan_tests.c.test_id).where(t.plan_tests.c.plan_id == plan_id)
+def of_plan(plan_id: int, projects: Collection[int] | None) -> sa.Select[tuple[int]]:
+    """A query for the ids of the Tests of a plan in these projects (None: all)."""
+    p, test = t.plan_tests.c, t.tests.c
+    query = sa.select(p.test_id).where(p.plan_id == plan_id)
+    return query if projects is None else query.join(t.tests, test.issue_id == p.test_id).where(test.project_id.in_(sorted(projects)))
 
 
 def projects_of_runs(conn: sa.Connection, ids: Iterable[int]) -> list[tuple[int, int]]:
@@ -106,17 +130,18 @@ def projects_of_runs(conn: sa.Connection, ids: Iterable[int]) -> list[tuple[int,
 # --- as it was known ------------------------------------------------------------------------------
 def _there(conn: sa.Connection, r: Any, then: Then) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
     """The conditions on a run that it was there: in an execution made by then, with a result or a change that had come."""
-    e, a, c = t.issues.alias(), t.run_attempts.alias(), t.changes.alias()
+    e, a, c = _EXECUTION, _ATTEMPT, _CHANGE
     made = sa.exists().where(e.c.id == r.c.execution_id, e.c.created_ms <= then.at_ms)
-    earlier = sa.exists().where(a.c.project_id == r.c.project_id, a.c.run_id == r.c.id, _had_come(a.c.import_id, then.at_ms))
+    earlier = sa.exists().where(
+        a.c.project_id == r.c.project_id, a.c.run_id == r.c.id, _had_come(a.c.import_id, _EARLIER_IMPORT, then.at_ms)
+    )
     changed = sa.exists().where(c.c.of == "run", c.c.subject_id == r.c.id, c.c.field == "status", c.c.at_ms <= then.at_ms)
-    there = sa.or_(_had_come(r.c.import_id, then.at_ms), sa.and_(r.c.attempts > 0, earlier), changed)
+    there = sa.or_(_had_come(r.c.import_id, _IMPORT, then.at_ms), sa.and_(r.c.attempts > 0, earlier), changed)
     bound = _first_after(conn, then)
     return [r.c.project_id.in_(then.projects), made, there, *([r.c.id < bound] if bound is not None else [])]
 
 
-def _had_come(import_id: sa.ColumnElement[int], at_ms: int) -> sa.ColumnElement[bool]:
-    m = t.imports.alias()
+def _had_come(import_id: sa.ColumnElement[int], m: sa.FromClause, at_ms: int) -> sa.ColumnElement[bool]:
     return sa.or_(import_id.is_(None), ~sa.exists().where(m.c.id == import_id, m.c.at_ms > at_ms))
 
 

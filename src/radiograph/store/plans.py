@@ -60,14 +60,6 @@ def plans_named(conn: sa.Connection, project_id: int, limit: int) -> list[tuple[
     return [(row[0], row[1]) for row in conn.execute(query.order_by(i.id.desc()).limit(limit))]
 
 
-def tests_of(conn: sa.Connection, plan_id: int, projects: Collection[int] | None) -> list[int]:
-    """The Tests of a plan in these projects (None: all), by id."""
-    query = sa.select(_PT.test_id).where(_PT.plan_id == plan_id)
-    if projects is not None:
-        query = query.join(t.issues, t.issues.c.id == _PT.test_id).where(t.issues.c.project_id.in_(sorted(projects)))
-    return list(conn.execute(query.order_by(_PT.test_id)).scalars())
-
-
 def environments_of(conn: sa.Connection, plan_id: int, projects: Collection[int] | None) -> list[PlanEnvironment]:
     """The test environments of a plan's executions in these projects (None: all), by name."""
     ee, en = t.execution_environments.c, t.environments.c

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from radiograph.domain.issues import FIELD_OPTIONS, FIELD_TYPES, READ_ONLY_FIELDS, IssueType, Priority, option_id
+from radiograph.domain.issues import FIELD_OPTIONS, FIELD_TYPES, PARENTS, READ_ONLY_FIELDS, IssueType, Priority, option_id
 from radiograph.web.jira.project_shapes import SYSTEM_FIELDS, component_shape, custom_schema, project_shape, system_schema
 from radiograph.web.jira.shapes import priority_shape, type_shape, version_shape
 
@@ -29,7 +29,7 @@ def fields_meta(whole: WholeProject, kind: IssueType, custom: Sequence[CustomFie
     """By field: its name, kind of values, whether it is required, what can be done to it, and its options where they are known."""
     found: dict[str, Any] = {}
     names = [n for n in _WRITABLE if creating or n not in {"project", "issuetype"}]
-    for name in [*names, *(["parent"] if kind is IssueType.SUB_TEST_EXECUTION else [])]:
+    for name in [*names, *(["parent"] if kind in PARENTS else [])]:
         found[name] = {
             "required": name in _REQUIRED, "schema": _built(system_schema(name)), "name": SYSTEM_FIELDS[name][0], "fieldId": name,
             "hasDefaultValue": name == "priority", "operations": _operations(name),

@@ -14,6 +14,7 @@ from radiograph.web.pages import sharing
 from radiograph.web.pages.administration import routes as administration
 from radiograph.web.pages.compare import compare
 from radiograph.web.pages.coverage import coverage, link
+from radiograph.web.pages.create import create_page, create_sent
 from radiograph.web.pages.evidence import evidence
 from radiograph.web.pages.execute import execute_next
 from radiograph.web.pages.execute_forms import execute_page
@@ -68,6 +69,8 @@ routes = [
     Route("/projects/{key}/executions", for_people(execution_list)),
     Route("/projects/{key}/tests", for_people(test_list), methods=["GET", "POST"]),
     Route("/projects/{key}/plans", for_people(plans)),
+    Route("/projects/{key}/create", for_people(create_page)),
+    Route("/projects/{key}/create", for_people(create_sent), methods=["POST"]),
     Route("/projects/{key}/coverage", for_people(coverage)),
     Route("/projects/{key}/coverage", for_people(link), methods=["POST"]),
     Route("/browse/{key}", for_people(browse_issue)),
