@@ -78,7 +78,8 @@ def latest_packed(
     if then is not None:
         packed = packed.where(*_there(conn, r, then))
     one = packed.order_by(r.c.id.desc()).limit(1).correlate_except(r).scalar_subquery()
-    return [*conn.execute(sa.select(test, one).order_by(test)).tuples().all()]
+    rows: Any = conn.execute(sa.select(test, one).order_by(test)).all()
+    return list(rows)
 
 
 def unpacked(number: int) -> Result:
