@@ -41,7 +41,7 @@ def places(page: Page) -> dict[str, str]:
         "project": "/projects/DEMO", "executions": "/projects/DEMO/executions", "execution": execution, "run": run, "test": test, "import": record, "search": f"/search?jql={quote(QUERY)}",
         "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky", "by-hand": by_hand,
         "triage": "/projects/DEMO/triage", "gate": f"/gate?execution={execution.rpartition('/')[2]}", "compare": "/compare?project=DEMO",
-        "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "burn-up": "/browse/DEMO-100?view=progress", "coverage": "/projects/DEMO/coverage", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky", "by-hand": by_hand,
+        "burn-up": "/browse/DEMO-100?view=progress", "coverage": "/projects/DEMO/coverage",
         "tests": "/projects/DEMO/tests",
     }  # fmt: skip
 

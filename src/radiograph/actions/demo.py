@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from radiograph.actions import accounts, demo_reports
@@ -24,7 +24,6 @@ from radiograph.formats.reading import Source
 from radiograph.store import accounts as people
 from radiograph.store import execution_writes, folders, instance, issues, projects, relations, run_fields
 from radiograph.store.dating import date_back
-from radiograph.store import execution_writes, folders, import_records, instance, issues, projects, relations, run_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,29 +168,17 @@ def _gather(conn: sa.Connection, ids: dict[int, int]) -> None:
 
 def _history(services: Services, caller: Caller, say: Callable[[str], None]) -> None:
     now = datetime.now(UTC)
-    outcome = _import(services, caller, demo_reports.manual_round(now))  # first, so that the documents' examples of run ids hold
-    opened = now - timedelta(weeks=demo_reports.WEEKS + 1)
-    with services.db.write() as conn:  # its runs have the lowest ids: it was there before the nights
-        import_records.let_have_come(conn, outcome.execution.id, int(opened.timestamp() * 1000), [])
+    _import(services, caller, demo_reports.manual_round(now))  # first, so that the documents' examples of run ids hold
     total = demo_reports.WEEKS * demo_reports.RUNS_A_WEEK
     for number, (report, query) in enumerate(demo_reports.history(now), 1):
         outcome = _import(services, caller, report, branch=query["branch"], build_url=query["buildUrl"])
         again = demo_reports.retries(report)
         if again is not None:
             _import(services, caller, again | {"testExecutionKey": outcome.execution.key})
-        _let_have_come(services, outcome.execution.id, report["info"])
         if number % 10 == 0:
             say(f"Importing the demonstration's history: {number} of {total}")
     with contextlib.suppress(NoResults):
         _import(services, caller, {"testExecutionKey": "DEMO-1206", "tests": []})
-
-
-def _let_have_come(services: Services, execution_id: int, info: dict[str, Any]) -> None:
-    """Let the imports of a night have come in that night: its results when it ended, the reruns ten minutes later."""
-    began, ended = (datetime.fromisoformat(info[name]) for name in ("startDate", "finishDate"))
-    times = [int(at.timestamp() * 1000) for at in (ended, ended + timedelta(minutes=10))]
-    with services.db.write() as conn:
-        import_records.let_have_come(conn, execution_id, int(began.timestamp() * 1000), times)
 
 
 def _import(services: Services, caller: Caller, report: dict[str, Any], **options: str) -> Outcome:

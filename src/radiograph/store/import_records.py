@@ -74,14 +74,3 @@ def imports_of_project(conn: sa.Connection, project_id: int, limit: int) -> list
     i = t.imports.c
     query = sa.select(*_IMPORT).where(i.project_id == project_id).order_by(i.id.desc()).limit(limit)
     return [ImportRow(*row) for row in conn.execute(query)]
-
-
-def let_have_come(conn: sa.Connection, execution_id: int, made_ms: int, times: Sequence[int]) -> None:
-    """Let an execution have been made, and its first imports have come, at these times in UTC milliseconds."""
-    i, e = t.imports.c, t.executions.c
-    conn.execute(sa.update(t.issues).where(t.issues.c.id == execution_id).values(created_ms=made_ms))
-    if times:
-        conn.execute(sa.update(t.executions).where(e.issue_id == execution_id).values(imported_ms=times[-1]))
-    records = conn.execute(sa.select(i.id).where(i.execution_id == execution_id).order_by(i.id)).scalars().all()
-    for record, at in zip(records, times, strict=False):
-        conn.execute(sa.update(t.imports).where(i.id == record).values(at_ms=at))
