@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from radiograph.actions import accounts, demo_reports
@@ -14,6 +14,8 @@ from radiograph.actions.demo_issues import furnish
 from radiograph.actions.flakiness import refresh
 from radiograph.actions.importing import Delivered, Received, import_delivered
 from radiograph.actions.projects import add_project
+from radiograph.actions.quarantine import put as put_in_quarantine
+from radiograph.actions.search import search
 from radiograph.domain.errors import NoResults, Refused
 from radiograph.domain.folders import ROOT, Board
 from radiograph.domain.issues import CustomField, Definition, IssueFields, IssueType, Step, TestType
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 TOKEN = "radiograph-demo-token"  # noqa: S105  (the demonstration's, printed for everyone)
 PROJECT_ID = 10402
 _DONE = "demo_seeded"
+_HELD = "API answers in time"
 _SCENARIO = """Scenario Outline: Adding two numbers
   Given I have entered <first> into the calculator
   And I have entered <second> into the calculator
@@ -100,9 +103,17 @@ def seed(services: Services, say: Callable[[str], None] = lambda _text: None) ->
     with services.db.write() as conn:
         date_back(conn, PROJECT_ID)
     furnish(services, caller, PROJECT_ID)
+    _hold(services, caller)
     refresh(services)
     with services.db.write() as conn:
         instance.put_setting(conn, _DONE, "yes")
+
+
+def _hold(services: Services, caller: Caller) -> None:
+    """Put the flakiest Test in quarantine for two weeks."""
+    found = search(services, caller, f'project = DEMO AND summary ~ "{_HELD}"', 0, 1).rows
+    until = (datetime.now(UTC) + timedelta(days=14)).strftime("%Y-%m-%d")
+    put_in_quarantine(services, caller, "DEMO", found[0].key, "The staging API is moving to new machines; see DEMO-10", until)
 
 
 def _is_empty(services: Services) -> bool:
