@@ -350,3 +350,18 @@ def test_the_next_todo_is_one_of_ones_own_first(door: Door, services: Services) 
         assert following(other) == f"/runs/{ids[1]}/execute"  # nobody's before another's
         Hand(other, ids[1], "later").set("finish", "PASS")
         assert Hand(other, ids[1]).state["progress"] == {"done": 2, "total": 3, "next": f"/runs/{ids[0]}/execute", "nextKey": runs[0].test}
+
+
+def test_nothing_that_a_test_says_becomes_part_of_the_page(door: Door) -> None:
+    bad = "</script><script>alert(1)</script><!-- \u202e 🎉"
+    info = {"projectKey": "DEMO", "summary": bad, "testType": "Manual", "steps": [{"action": bad, "data": bad, "result": bad}]}
+    run = Run(door, {"testInfo": info, "status": "TODO"})
+    Hand(door, run.id).send(
+        {"id": "bad-0001", "field": "comment", "value": bad, "step": 1}, {"id": "bad-0002", "field": "comment", "value": "x" * 1_000_000}
+    )
+    answer = door.http.get(f"/runs/{run.id}/execute", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+    assert len(answer.content) < 150_000
+    assert "img-src 'self' blob:" in answer.headers["content-security-policy"]
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
