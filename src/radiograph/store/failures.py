@@ -22,7 +22,7 @@ def new_failures(conn: sa.Connection, project_id: int, execution_id: int, previo
         before.c.status_id.in_(failing),
     )  # fmt: skip
     where = (r.c.project_id == project_id, r.c.execution_id == execution_id, r.c.status_id.in_(failing), ~failed_before)
-    return set(conn.execute(sa.select(r.c.test_id).where(*where)).scalars())
+    return set(conn.execute(sa.select(r.c.test_id).where(*where)).scalars().all())
 
 
 def nearest(conn: sa.Connection, execution_id: int, status_ids: Sequence[int], rank: int, *, later: bool) -> tuple[int, str] | None:
