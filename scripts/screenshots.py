@@ -32,6 +32,7 @@ def places(page: Page) -> dict[str, str]:
     page.goto(f"{execution}?q=compares")
     run = str(page.locator("td.c-key a").first.get_attribute("href"))
     page.goto(run)
+    image = str(page.locator("[data-evidence]").first.get_attribute("href"))
     test = str(page.locator(".crumbs a").last.get_attribute("href"))
     page.goto("/browse/DEMO-104/execute")
     by_hand = page.url
@@ -43,6 +44,7 @@ def places(page: Page) -> dict[str, str]:
         "triage": "/projects/DEMO/triage", "gate": f"/gate?execution={execution.rpartition('/')[2]}", "compare": "/compare?project=DEMO",
         "burn-up": "/browse/DEMO-100?view=progress", "coverage": "/projects/DEMO/coverage",
         "tests": "/projects/DEMO/tests",
+        "tests": "/projects/DEMO/tests", "image": image,
     }  # fmt: skip
 
 

@@ -90,6 +90,8 @@ def places(server: LiveServer) -> dict[str, str]:
         failed = [r for r in runs if r["status"] == "FAIL"]
         whole = {r["id"]: http.get(f"/rest/raven/2.0/api/testrun/{r['id']}").json() for r in failed}
         data_driven = next(i for i, r in whole.items() if "iterations" in r)
+        files = {f["fileName"]: f["id"] for r in whole.values() for f in r.get("evidences", [])}
+        shown = next(f["id"] for f in whole[data_driven]["evidences"] if f["fileName"] == "page.png")
         by_hand = {r["key"]: r["id"] for r in http.get("/rest/raven/2.0/api/testexec/DEMO-104/test").json()}
         round_runs = {r["key"]: r["id"] for r in http.get("/rest/raven/2.0/api/testexec/DEMO-1206/test").json()}
     return {
@@ -110,7 +112,8 @@ def places(server: LiveServer) -> dict[str, str]:
         "admin-workflow": "/admin/workflow", "admin-environments": "/admin/environments", "admin-storage": "/admin/storage", "audit": "/admin/audit",
         "retention": "/projects/DEMO/retention?executions=1&evidence=1",
         "tests": "/projects/DEMO/tests", "edit": "/browse/DEMO-1207/edit", "merge": "/browse/DEMO-6/merge?into=DEMO-1216",
-        "split": "/browse/DEMO-1215/split",
+        "split": "/browse/DEMO-1215/split", "image": f"/evidence/{shown}", "log": f"/evidence/{files['worker.log']}",
+        "json": f"/evidence/{files['response.json']}", "requests": f"/evidence/{files['network.har']}", "print": f"/runs/{data_driven}?print=1",
     }  # fmt: skip
 
 
@@ -122,4 +125,5 @@ KINDS = (
     "by-hand", "by-hand-iterations", "by-hand-outline", "execute-now",
     "tests", "edit", "merge", "split",
     "triage", "quarantine", "gate", "compare",
+    "image", "log", "json", "requests", "print",
 )  # fmt: skip
