@@ -77,8 +77,8 @@ def test_a_manual_run_shows_what_was_expected_beside_what_came(visit: Open, plac
 @pytest.mark.parametrize("scripts", READING)
 def test_iterations_open_to_their_steps_and_log(visit: Open, places: dict[str, str], scripts: str) -> None:
     with visit(places["iterations"], java_script_enabled=scripts == "with") as page:
-        assert page.locator(".iterations .head span").all_inner_texts() == ["#", "Status", "browser", "locale"]
-        failed = page.locator(".iterations details.failed")
+        assert page.locator("[aria-labelledby=iterations] .head span").all_inner_texts() == ["#", "Status", "browser", "locale"]
+        failed = page.locator("[aria-labelledby=iterations] details.failed")
         expect(failed.locator("pre")).to_be_hidden()
         failed.locator("summary").click()
         expect(failed.locator("pre")).to_contain_text("price 39.90, expected 34.90")
@@ -95,18 +95,19 @@ def test_examples_stand_under_the_outlines_names(visit: Open, places: dict[str, 
 @pytest.mark.parametrize("scripts", READING)
 def test_a_run_has_its_evidence_in_place_and_its_attempts(visit: Open, places: dict[str, str], scripts: str) -> None:
     with visit(places["iterations"], java_script_enabled=scripts == "with") as page:
-        assert page.locator("figure figcaption a").all_inner_texts() == ["page.png", "server.log"]
-        expect(page.locator("pre.lines span").first).to_have_text("0000 GET /shop/0 503")
-        attempt = page.locator(".attempts details")
-        attempt.locator("summary").click()
-        expect(attempt.locator("pre")).to_contain_text("AssertionError")
+        assert page.locator("[aria-labelledby=evidence] figcaption a").all_inner_texts() == ["page.png", "server.log"]
+        expect(page.locator("[aria-labelledby=evidence] pre.lines span").first).to_have_text("0000 GET /shop/0 503")
+        attempt = page.locator(".attempts > details")
+        attempt.locator("summary").first.click()
+        expect(attempt.locator(".prose pre").first).to_contain_text("AssertionError")
+        expect(attempt.locator("figcaption a")).to_have_text(["page.png", "server.log"])
         expect(page.get_by_role("link", name="ci.example/shop")).to_have_attribute("rel", "noreferrer")
 
 
 def test_the_strip_leads_from_run_to_run_of_the_same_test(visit: Open, places: dict[str, str]) -> None:
     with visit(places["iterations"]) as page:
-        name, cells = page.get_by_role("heading", level=1).inner_text(), page.locator(".strip a")
-        expect(page.locator(".strip [aria-current=page]")).to_have_count(1)
+        name, cells = page.get_by_role("heading", level=1).inner_text(), page.locator(".strip").first.locator("a")
+        expect(page.locator(".strip").first.locator("[aria-current=page]")).to_have_count(1)
         follow(page, cells.nth(3))
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
         expect(page.locator(".verdict .word")).to_have_text("PASS")
