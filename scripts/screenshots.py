@@ -43,7 +43,6 @@ def places(page: Page) -> dict[str, str]:
         "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky", "by-hand": by_hand,
         "triage": "/projects/DEMO/triage", "gate": f"/gate?execution={execution.rpartition('/')[2]}", "compare": "/compare?project=DEMO",
         "burn-up": "/browse/DEMO-100?view=progress", "coverage": "/projects/DEMO/coverage",
-        "tests": "/projects/DEMO/tests",
         "tests": "/projects/DEMO/tests", "image": image,
     }  # fmt: skip
 
