@@ -86,7 +86,9 @@ _TAIL = """## Pages
 | `POST /browse/{key}/baseline` | chooses what an execution is compared with |
 | `GET /projects/{key}/executions` | its executions, filtered |
 | `GET /projects/{key}/flaky` | the flaky Tests of a project, with what shows it |
+| `GET /browse/{key}/report` | an execution as a report to print |
 | `GET /projects/{key}/sharing` | the hooks, badges and mails of a project |
+| `GET /projects/{key}/sharing/mail` | the weekly mail as it would be sent now |
 | `POST /projects/{key}/sharing/mails` | which mails the reader gets |
 | `POST /projects/{key}/sharing/hooks`, `POST /projects/{key}/sharing/hooks/{id}` | a hook: adding, trying, switching, removing |
 | `POST /projects/{key}/sharing/badges` | a new key for badges, or none |

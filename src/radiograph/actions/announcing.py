@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from radiograph.actions.projects import project
 from radiograph.delivery.calls import Called, post
 from radiograph.delivery.mail import Mail, send
 from radiograph.domain.clock import now_ms
 from radiograph.domain.notices import NEW_FAILURE, PLAN_DONE, Notice, body, next_wait_s, signature
 from radiograph.insight import notices
+from radiograph.insight.digest import Digest, digest, next_monday
 from radiograph.store import accounts, outgoing, project_settings, projects
 from radiograph.store.outgoing import GIVEN_UP, SENT, WAITING
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
     from radiograph.store.outgoing import Outgoing
 
 ADDRESS = "address"
@@ -33,6 +36,7 @@ LEASE_MS = 120_000
 KEPT_MS = 30 * 86_400_000
 """How long what was sent is kept to be looked at."""
 _AT_ONCE = 20
+WEEKLY = "weekly"
 
 
 def address_for(services: Services, conn: sa.Connection, project_id: int) -> str:
@@ -73,12 +77,42 @@ def _spread(conn: sa.Connection, project_id: int, notice: Notice, render: Callab
             outgoing.add_outgoing(conn, project_id, hook.id, notice.event, body(notice, hook.shape), now)
             count += 1
     if notice.event == NEW_FAILURE:
-        mail = msgspec.json.encode(render(notice)).decode()
+        mail = _encoded(render(notice))
         for one in outgoing.subscribers(conn, FAILURES_MAIL, [project_id]):
             if may_read(conn, one.user_id, project_id):
                 outgoing.add_outgoing(conn, project_id, one.email, notice.event, mail, now)
                 count += 1
     return count
+
+
+def weekly(services: Services, render: Callable[[Digest, str], Mail]) -> int:
+    """Put the week's mail of each project into the outbox for who is due to get it; how many mails that was."""
+    now, made, count = now_ms(), dict[int, str](), 0
+    with services.db.read() as conn:
+        keys = {p.id: p.key for p in projects.all_projects(conn)}
+        waiting = [s for s in outgoing.subscribers(conn, WEEKLY_MAIL) if s.project_id in keys and next_monday(s.sent_ms or 0) <= now]
+    for one in waiting:
+        if one.project_id not in made:
+            with services.db.read() as conn:
+                base = address_for(services, conn, one.project_id)
+                made[one.project_id] = _encoded(render(digest(conn, one.project_id, keys[one.project_id], base, now), base))
+        with services.db.write() as conn:
+            if outgoing.note_sent(conn, one, now) and may_read(conn, one.user_id, one.project_id):
+                outgoing.add_outgoing(conn, one.project_id, one.email, WEEKLY, made[one.project_id], now)
+                count += 1
+    return count
+
+
+def week_of(services: Services, caller: Caller, key: str, address: str) -> tuple[Digest, str]:
+    """A project's week as its mail would tell it now, and the server's address in its links (`address` where none is told); raises NotFound."""
+    row = project(services, caller, key)
+    with services.db.read() as conn:
+        base = address_for(services, conn, row.id) or address
+        return digest(conn, row.id, row.key, base, now_ms()), base
+
+
+def _encoded(mail: Mail) -> str:
+    return msgspec.json.encode(mail).decode()
 
 
 def may_read(conn: sa.Connection, user_id: int, project_id: int) -> bool:

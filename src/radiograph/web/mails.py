@@ -7,11 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from radiograph.delivery.mail import Mail
+from radiograph.domain.notices import Item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from radiograph.domain.notices import Item, Notice
+    from radiograph.domain.notices import Notice
+    from radiograph.insight.digest import Digest
 
 _BODY = "font:14px/20px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#1d1d1b;background:#fcfcfa;margin:0;padding:24px"
 _LINK = "color:#1257a8"
@@ -35,6 +37,17 @@ def letter(subject: str, parts: Sequence[tuple[str, Sequence[Item]]], why: str) 
     html.append(f'<p style="margin:24px 0 0;color:#6b6b66;font-size:12px">{escape(why)}</p>')
     page = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(subject)}</title></head><body style="{_BODY}">{"".join(html)}</body></html>'
     return Mail(subject, "\n".join(text) + "\n", page)
+
+
+def of_week(week: Digest, base: str) -> Mail:
+    """A project's week as a mail."""
+    said = f"[{week.project}] The week: {len(week.broke)} broke, {len(week.failing)} still failing, {week.executions} executions with {week.runs:,} runs"
+    nothing = [Item("", "nothing", "")]
+    parts = [
+        ("Broke this week", week.broke or nothing), ("Still failing", week.failing or nothing), ("Flakiest", week.flaky or nothing),
+        ("Test Plans", week.plans or nothing), ("More", [Item("Overview", "", f"{base}/projects/{week.project}"), Item("Flaky Tests", "", f"{base}/projects/{week.project}/flaky")]),
+    ]  # fmt: skip
+    return letter(said, parts, f"You get this because you asked for the week of {week.project}. Its page Sharing ends it.")
 
 
 def of_notice(notice: Notice) -> Mail:

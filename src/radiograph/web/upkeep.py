@@ -12,7 +12,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from radiograph.actions.admin import count_storage
-from radiograph.actions.announcing import announce, deliver, tidy
+from radiograph.actions.announcing import announce, deliver, tidy, weekly
 from radiograph.actions.flakiness import Watch
 from radiograph.actions.jobs import fail_silent_jobs
 from radiograph.actions.retention import nightly
@@ -20,7 +20,7 @@ from radiograph.actions.sweeping import sweep_evidence
 from radiograph.formats.known import formats
 from radiograph.web.live import closed_when_told
 from radiograph.web.log import LOG
-from radiograph.web.mails import of_notice
+from radiograph.web.mails import of_notice, of_week
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -107,7 +107,7 @@ async def _announce_and_deliver(app: Starlette) -> None:
     state = app.state
     while True:
         await asyncio.sleep(TELL_S)
-        for work in ((announce, state.services, of_notice), (deliver, state.services)):
+        for work in ((announce, state.services, of_notice), (weekly, state.services, of_week), (deliver, state.services)):
             try:
                 await state.threads.outside(*work)
             except Exception:  # noqa: BLE001  (it waits in the database, and the next time may go well)

@@ -31,6 +31,7 @@ from radiograph.web.pages.plan_forms import plan_forms
 from radiograph.web.pages.plans import plans
 from radiograph.web.pages.quarantine import quarantine
 from radiograph.web.pages.render import for_people
+from radiograph.web.pages.report import report
 from radiograph.web.pages.run import iteration, run
 from radiograph.web.pages.run_forms import edit_defects, edit_result
 from radiograph.web.pages.search import search
@@ -61,6 +62,7 @@ routes = [
     Route("/badges/{key}/{target:path}", badge),
     Route("/projects/{key}", for_people(project)),
     Route("/projects/{key}/sharing", for_people(sharing.sharing)),
+    Route("/projects/{key}/sharing/mail", for_people(sharing.weekly_mail)),
     Route("/projects/{key}/sharing/mails", for_people(sharing.choose_mails), methods=["POST"]),
     Route("/projects/{key}/sharing/hooks", for_people(sharing.add_hook), methods=["POST"]),
     Route("/projects/{key}/sharing/hooks/{id}", for_people(sharing.change_hook), methods=["POST"]),
@@ -74,6 +76,7 @@ routes = [
     Route("/projects/{key}/coverage", for_people(coverage)),
     Route("/projects/{key}/coverage", for_people(link), methods=["POST"]),
     Route("/browse/{key}", for_people(browse_issue)),
+    Route("/browse/{key}/report", for_people(report)),
     Route("/browse/{key}/baseline", for_people(baseline), methods=["POST"]),
     Route("/browse/{key}/bulk", for_people(change_runs), methods=["POST"]),
     Route("/browse/{key}/live", execution_live),

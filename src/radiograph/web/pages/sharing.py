@@ -6,10 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from starlette.responses import HTMLResponse
+
 from radiograph.actions import sharing as actions
-from radiograph.actions.announcing import MAILS
+from radiograph.actions.announcing import MAILS, week_of
 from radiograph.domain.notices import EVENTS, SHAPES, TEST
 from radiograph.web.addresses import base_url, number
+from radiograph.web.mails import of_week
 from radiograph.web.pages.forms import done, sent, text, texts
 from radiograph.web.pages.render import page
 from radiograph.web.pages.words import cut
@@ -39,6 +42,19 @@ async def sharing(request: Request, caller: Caller) -> Response:
         words=EVENTS | {TEST: "A test"}, shapes=SHAPES, kinds=MAILS, badge=badge,
         markdown=f"[![Tests]({badge})]({base_url(request)}/projects/{key})" if badge else "",
     )  # fmt: skip
+
+
+async def weekly_mail(request: Request, caller: Caller) -> Response:
+    """The weekly mail as it would be sent now: its HTML in a frame that can do nothing, its text below."""
+    key = request.path_params["key"]
+    week, base = await read(request, week_of, caller, key, base_url(request))
+    mail = of_week(week, base)
+    if request.query_params.get("part") == "html":
+        headers = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'", "X-Frame-Options": "SAMEORIGIN"}
+        return HTMLResponse(mail.html, headers=headers)
+    return page(
+        request, "mail.html", json=f"/api/projects/{week.project}/sharing", area=week.project, here="/sharing", key=week.project, mail=mail
+    )
 
 
 async def add_hook(request: Request, caller: Caller) -> Response:

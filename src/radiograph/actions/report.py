@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the printable report of a Test Execution says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from radiograph.actions import issues
+from radiograph.actions.hidden import hide_in_rows
+from radiograph.domain.errors import NotFound
+from radiograph.domain.fingerprint import fingerprint
+from radiograph.domain.statuses import failing
+from radiograph.insight.baselines import baseline_of
+from radiograph.store import failures, flaky, import_reads
+from radiograph.store import runs as run_store
+
+if TYPE_CHECKING:
+    from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
+    from radiograph.domain.statuses import StatusTable
+    from radiograph.store.executions import ExecutionRow
+    from radiograph.store.issue_reads import IssueRow
+    from radiograph.store.runs import RunRow
+
+MOST = 500
+"""How many failures a report has."""
+
+
+class Group(Struct):
+    """Failures that look alike, by rank; the first one's comment stands for all."""
+
+    comment: str
+    runs: list[RunRow]
+
+
+class Report(Struct):
+    """An execution with its failures in groups, the largest first; `new` are the Tests that did not fail in `previous`."""
+
+    issue: IssueRow
+    execution: ExecutionRow
+    statuses: StatusTable
+    previous: str
+    new: set[int] | None
+    groups: list[Group]
+    failed: int
+    defects: dict[int, list[str]]
+    flaky: dict[int, str]
+    """What shows that a Test is flaky on the execution's environments, by Test."""
+
+
+def report(services: Services, caller: Caller, key: str) -> Report:
+    """The report of an execution; raises IssueNotFound, and NotFound for an issue of another type."""
+    issue = issues.find(services, caller, key)
+    e = issue.execution
+    if e is None:
+        raise NotFound(f"{issue.key} is no Test Execution, so there is no report of it.")
+    with services.db.read() as conn:
+        table = import_reads.status_tables(conn)[0]
+        nok, previous = failing(table), baseline_of(conn, e.project_id, e.id)
+        rows: list[RunRow] = []
+        for status in nok:
+            rows += run_store.runs_by_status(conn, e.id, status, 0, MOST - len(rows)) if len(rows) < MOST else []
+        hide_in_rows(caller, rows)
+        failed = sum(e.counts.get(s, 0) for s in nok)
+        new = failures.new_failures(conn, e.project_id, e.id, previous[0], nok) if previous and failed <= MOST else None
+        defects = run_store.defect_keys(conn, e.project_id, [r.id for r in rows])
+        found = flaky.flaky_tests(conn, e.project_id, [r.test_id for r in rows])
+    here = {test: row.reason for test, many in found.items() for row in many if row.environments == sorted(e.environments)}
+    return Report(issue, e, table, previous[1] if previous else "", new, _groups(rows), failed, defects, here)
+
+
+def _groups(rows: list[RunRow]) -> list[Group]:
+    found: dict[int | None, Group] = {}
+    for row in rows:
+        found.setdefault(fingerprint(row.comment), Group(row.comment, [])).runs.append(row)
+    return sorted(found.values(), key=lambda g: -len(g.runs))
