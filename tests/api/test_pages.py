@@ -208,3 +208,15 @@ def test_an_executions_page_links_to_its_exports(client: TestClient) -> None:
     links = re.findall(r'<a href="([^"]*/export/execution/[^"]*)" download>', client.get(f"/browse/{key}").text)
     assert [link.rpartition("=")[2] for link in links] == ["xray", "junit", "ctrf", "csv"]
     assert [client.get(link).status_code for link in links] == [200] * 4
+
+
+def test_imports_are_filtered_by_what_stands_in_the_address(client: TestClient) -> None:
+    load(client)
+    client.post(PATH, json={"info": {"project": "DEMO"}, "tests": [{"testKey": "DEMO-99", "status": "PASS"}]})
+    client.post("/imports/1/undo")
+    found = {}
+    for query in ("", "outcome=undone", "outcome=refused", "outcome=stored", "format=junit", "person=admin", "person=ana", "project=DEMO"):
+        found[query] = client.get(f"/imports?{query}").text.count('<td class="c-key">')
+    assert found == {"": 2, "outcome=undone": 1, "outcome=refused": 1, "outcome=stored": 0, "format=junit": 0, "person=admin": 2,
+                     "person=ana": 0, "project=DEMO": 1}  # fmt: skip
+    assert client.get("/imports?project=NOPE").status_code == 404

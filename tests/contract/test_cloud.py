@@ -15,8 +15,12 @@ from tests.contract.others import door_of
 
 from radiograph.actions import clients
 from radiograph.actions.accounts import give_role, put_user
+from radiograph.actions.bulk_tests import KIND
+from radiograph.actions.jobs import fail_silent_jobs
+from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Conflict, NotFound, Refused
 from radiograph.domain.people import Role
+from radiograph.store import jobs
 from radiograph.web.app import build_app
 
 if TYPE_CHECKING:
@@ -204,3 +208,13 @@ def test_features_are_imported_with_clouds_answer(door: Door) -> None:
     bad = door.http.post("/api/v2/import/feature", params={"projectKey": "DEMO"}, files={"file": ("till.feature", b"nonsense")})
     assert bad.status_code == 400
     assert bad.json()["error"].startswith("There are no valid tests imported")
+
+
+def test_an_import_of_tests_whose_server_died_says_so(door: Door, services: Services) -> None:
+    with services.db.write() as conn:
+        lately, long_ago = (jobs.add_job(conn, KIND, 1, 3, now_ms() - age) for age in (1_000, 120_000))
+    told = [door.http.get(f"/api/v2/import/test/bulk/{number}/status").json() for number in (lately, long_ago)]
+    assert [t["status"] for t in told] == ["working", "failed"]
+    assert "start it again" in told[1]["result"]["errors"][0]["errors"]["error"]
+    fail_silent_jobs(services)
+    assert door.http.get(f"/api/v2/import/test/bulk/{long_ago}/status").json() == told[1]

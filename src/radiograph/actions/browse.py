@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from msgspec import Struct
 
 from radiograph.actions import issues
-from radiograph.actions.projects import visible_projects
+from radiograph.actions.projects import project, visible_projects
 from radiograph.domain.errors import IssueNotFound, NotFound
 from radiograph.store import executions, import_reads, import_records
 from radiograph.store import runs as run_store
@@ -81,11 +81,16 @@ def _import_views(conn: Any, rows: list[ImportRow]) -> list[ImportView]:  # noqa
     ]  # fmt: skip
 
 
-def imports_page(services: Services, caller: Caller, before: int | None) -> Listing[ImportView]:
-    """Import records that the caller may see, newest first."""
-    ids = [p.id for p in visible_projects(services, caller)] + ([0] if caller.admin else [])
+def imports_page(
+    services: Services, caller: Caller, before: int | None, project_key: str = "", wanted: import_records.Wanted | None = None
+) -> Listing[ImportView]:
+    """Import records that the caller may see, newest first, of one project where it is named. Raises NotFound."""
+    if project_key:
+        ids = [project(services, caller, project_key).id]
+    else:
+        ids = [p.id for p in visible_projects(services, caller)] + ([0] if caller.admin else [])
     with services.db.read() as conn:
-        rows = import_records.imports(conn, ids, before, PAGE + 1)
+        rows = import_records.imports(conn, ids, before, PAGE + 1, wanted or import_records.Wanted())
         views = _import_views(conn, rows[:PAGE])
     return Listing(views, str(rows[PAGE - 1].at_ms) if len(rows) > PAGE else "")
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from radiograph.actions.issues import create, custom_fields
+from radiograph.actions.jobs import find_job
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, NotFound, Problem, Refused
 from radiograph.formats.cloud_tests import read_test
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 KIND = "import/test/bulk"
 MOST = 1000
+_BEAT_MS = 5_000
+"""How often a task says that it lives: one that is silent for a minute has died."""
 
 
 class Made(Struct):
@@ -40,10 +43,11 @@ class Failed(Struct):
 
 
 class BulkOutcome(Struct):
-    """What came of all Tests of a request."""
+    """What came of all Tests of a request; `died` says why the task ended before its time, when nobody knows what it made."""
 
     made: list[Made] = []
     failed: list[Failed] = []
+    died: str = ""
 
 
 def import_tests(services: Services, caller: Caller, values: Sequence[Any]) -> int:
@@ -55,6 +59,7 @@ def import_tests(services: Services, caller: Caller, values: Sequence[Any]) -> i
         raise Refused(f"Send a list of 1 to {MOST} Tests, not {len(values)}.", [Problem("body", f"must be a list of 1 to {MOST} Tests")])
     fields = custom_fields(services)
     outcome = BulkOutcome([], [])
+    heard = now_ms()
     with services.db.write() as conn:
         number = jobs.add_job(conn, KIND, caller.id, len(values), now_ms())
     for element, value in enumerate(values):
@@ -62,6 +67,10 @@ def import_tests(services: Services, caller: Caller, values: Sequence[Any]) -> i
             outcome.made.append(Made(element, *create(services, caller, read_test(value, fields))))
         except (Refused, Forbidden, NotFound) as error:
             outcome.failed.append(Failed(element, {p.path: p.problem for p in error.details} or {"error": error.message}))
+        if now_ms() - heard > _BEAT_MS:
+            heard = now_ms()
+            with services.db.write() as conn:
+                jobs.note_progress(conn, number, element + 1, heard)
     with services.db.write() as conn:
         jobs.note_progress(conn, number, len(values), now_ms())
         jobs.end_job(conn, number, jobs.DONE, msgspec.json.encode(outcome).decode(), now_ms())
@@ -70,8 +79,12 @@ def import_tests(services: Services, caller: Caller, values: Sequence[Any]) -> i
 
 def outcome_of(services: Services, caller: Caller, number: int) -> BulkOutcome | None:
     """What came of a task, for who started it and for administrators; None while it runs. Raises NotFound."""
-    with services.db.read() as conn:
-        row = jobs.find_job(conn, number)
-    if row is None or row.kind != KIND or (row.user_id != caller.id and not caller.admin):
+    try:
+        row = find_job(services, caller, number)
+    except NotFound:
+        row = None
+    if row is None or row.kind != KIND:
         raise NotFound(f"There is no import of Tests {number}.")
+    if row.state == jobs.FAILED:
+        return BulkOutcome(died=row.message)
     return msgspec.json.decode(row.message, type=BulkOutcome) if row.state == jobs.DONE else None

@@ -43,16 +43,34 @@ class ImportRow(Struct):
     undone_by: int | None = None
 
 
+UNDONE = "undone"
 _IMPORT = [t.imports.c[n] for n in ImportRow.__struct_fields__]
 
 
-def imports(conn: sa.Connection, project_ids: Sequence[int], before: int | None, limit: int) -> list[ImportRow]:
+class Wanted(Struct, frozen=True):
+    """Which import records: their outcome (or undone), format, and who sent them; "" for any."""
+
+    outcome: str = ""
+    format: str = ""
+    person: str = ""
+
+
+ANY = Wanted()
+
+
+def imports(conn: sa.Connection, project_ids: Sequence[int], before: int | None, limit: int, wanted: Wanted = ANY) -> list[ImportRow]:
     """Import records of these projects (0: refused before one was known), newest first, before the time `before` (ms)."""
     i = t.imports.c
     where = sa.func.coalesce(i.project_id, 0).in_(list(project_ids))
     query = sa.select(*_IMPORT).where(where)
     if before is not None:
         query = query.where(i.at_ms < before)
+    if wanted.outcome:
+        query = query.where(i.undone_ms.is_not(None) if wanted.outcome == UNDONE else (i.outcome == wanted.outcome) & i.undone_ms.is_(None))
+    if wanted.format:
+        query = query.where(i.format == wanted.format)
+    if wanted.person:
+        query = query.where(i.user_id.in_(sa.select(t.users.c.id).where(t.users.c.name == wanted.person)))
     return [ImportRow(*row) for row in conn.execute(query.order_by(i.at_ms.desc(), i.id.desc()).limit(limit))]
 
 

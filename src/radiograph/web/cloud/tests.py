@@ -62,7 +62,7 @@ class BulkResult(Struct):
 
 
 class BulkStatus(Struct):
-    """How far an import of Tests is: working, successful, partially_successful or unsuccessful."""
+    """How far an import of Tests is: working, successful, partially_successful, unsuccessful, or failed when its server ended before it did."""
 
     status: str
     result: BulkResult | None = None
@@ -88,6 +88,8 @@ async def bulk_status(request: Request, caller: Caller) -> Response:
     found = await read(request, bulk_tests.outcome_of, caller, number)
     if found is None:
         return encode(BulkStatus("working"))
+    if found.died:
+        return encode(BulkStatus("failed", BulkResult([], [NotImported(0, {"error": found.died})], [])))
     base = base_url(request)
     shapes = [issue_shape(made.id, made.key, base) for made in found.made]
     issues = [Imported(made.element, i.id, i.key, i.self) for made, i in zip(found.made, shapes, strict=True)]

@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
 from radiograph.actions import browse
+from radiograph.actions.projects import visible_projects
 from radiograph.domain.people import Right
+from radiograph.formats.known import formats
+from radiograph.store.import_records import Wanted
 from radiograph.web.addresses import number
 from radiograph.web.pages.render import before, page
 from radiograph.web.pages.words import seconds
@@ -60,11 +64,21 @@ def _phases(view: ImportView) -> list[Phase]:
     return found
 
 
+FILTERS = ("project", "outcome", "format", "person")
+
+
 async def imports(request: Request, caller: Caller) -> Response:
-    """Import records, newest first."""
+    """Import records, newest first, filtered by what stands in the address."""
     state = request.app.state
-    listing = await state.threads.read(browse.imports_page, state.services, caller, before(request))
-    return page(request, "imports.html", rows=[_line(v) for v in listing.rows], next=listing.next)
+    chosen = {name: request.query_params.get(name, "").strip() for name in FILTERS}
+    wanted = Wanted(chosen["outcome"], chosen["format"], chosen["person"])
+    listing = await state.threads.read(browse.imports_page, state.services, caller, before(request), chosen["project"], wanted)
+    keys = [p.key for p in await state.threads.read(visible_projects, state.services, caller)]
+    more = urlencode({n: v for n, v in chosen.items() if v} | {"before": listing.next})
+    return page(
+        request, "imports.html", rows=[_line(v) for v in listing.rows], next=more if listing.next else "", chosen=chosen, keys=keys,
+        formats=["xray", *formats()],
+    )  # fmt: skip
 
 
 async def one_import(request: Request, caller: Caller) -> Response:
