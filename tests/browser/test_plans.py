@@ -111,14 +111,14 @@ def test_a_story_is_made_and_covered_by_forms(visit: Open) -> None:
         follow(page, page.get_by_role("button", name="Make the Story"))
         expect(page.get_by_role("heading", level=1)).to_have_text("<b>Gift</b> cards")
         expect(page.locator(".covering")).to_contain_text("No Test covers it.")
-        page.get_by_label("Tests").fill("DEMO-6")
+        page.get_by_role("textbox", name="Tests").fill("DEMO-6")
         follow(page, page.get_by_role("button", name="They cover it"))
         expect(page.locator(".said")).to_contain_text("1 Test covers DEMO-")
         expect(page.locator("table.covering-tests")).to_contain_text("Calculator adds")
         page.get_by_text("Say which Tests cover it").click()
-        page.get_by_label("Tests").fill("DEMO-6")
+        page.get_by_role("textbox", name="Tests").fill("DEMO-6")
         follow(page, page.get_by_role("button", name="They don't"))
-        page.get_by_label("Tests").fill("DEMO-6")  # open, since nothing covers it
+        page.get_by_role("textbox", name="Tests").fill("DEMO-6")  # open, since nothing covers it
         expect(page.locator(".facts")).to_contain_text("Coverage UNCOVERED")
         key = page.url.rpartition("/")[2].partition("?")[0]
         gone = page.request.delete(f"/rest/api/2/issue/{key}", headers={"Authorization": f"Bearer {TOKEN}"})

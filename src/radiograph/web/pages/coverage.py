@@ -102,7 +102,7 @@ async def _gap(request: Request, caller: Caller, gap: str) -> Response:
     return page(
         request, "gap.html", json=f"/api/projects/{key}/gaps?gap={gap}", area=key, here="/coverage", project=found.project, gap=gap,
         word=_GAP_WORDS[gap], rows=found.listing.rows, total=found.total, gaps=_gap_chips(gaps), after=after, next=found.listing.next,
-        may_edit=caller.may(Right.EDIT_ISSUE, found.project.id), may_run=caller.may(Right.IMPORT, found.project.id),
+        may_edit=caller.may(Right.EDIT_ISSUE, found.project.id), may_import=caller.may(Right.IMPORT, found.project.id),
         keys=",".join(r.key for r in found.listing.rows),
     )  # fmt: skip
 

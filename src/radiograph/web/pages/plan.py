@@ -91,7 +91,7 @@ def _page(request: Request, caller: Caller, issue: IssueRow, view: str, found: P
     return page(
         request, "plan.html", json=f"/api/plans/{issue.key}/progress", area=issue.project_key, here="/plans", i=issue, view=view,
         parts=parts(found.counts, found.statuses), total=len(found.tests), said_of=done_and_left(found), dates=dates(issue),
-        may_edit=caller.may(Right.EDIT_ISSUE, issue.project_id), may_run=caller.may(Right.IMPORT, issue.project_id),
+        may_edit=caller.may(Right.EDIT_ISSUE, issue.project_id), may_import=caller.may(Right.IMPORT, issue.project_id),
         **({"sentence": of_plan(found, None, f"{base}/browse/{issue.key}")} | values),
     )  # fmt: skip
 
