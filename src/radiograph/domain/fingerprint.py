@@ -6,17 +6,19 @@ from __future__ import annotations
 import hashlib
 import re
 
-_READ, _LENGTH = 1000, 600
+_READ, _LENGTH = 800, 600
 """How much of a trace is looked at, and how much of what is left of it counts."""
 _DIGITS = bytes.maketrans(b"0123456789", b"~" * 10)
+_PLAIN = bytes.maketrans(b"0123456789\\", b"~" * 10 + b"/")
 _AFTER = re.compile(rb"~[~a-fA-Fx]*")
 _BEFORE = re.compile(rb"~[a-fA-F]+")
 """For a text that is turned round: a search for one sign is ten times as fast as one for any of twelve letters."""
 # Each begins with a sign that is rare, or with one of few: one expression for all of them takes forty times as long.
-_PATH = re.compile(rb"[/\\]+[\w.@+~%-]+(?:[/\\]+[\w.@+~%-]+)+")
-_DRIVE = re.compile(rb"(?:file:|[A-Za-z]:)(?=\0)")
-_MONTHS = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_DAY = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? (?=~|" + _MONTHS + rb")")
+_DRIVE = re.compile(rb"(?:file:|[A-Za-z]:)$")
+_KEPT_FOLDERS = 2
+_CALENDAR = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun".split()
+_MONTHS, _DAYS = (rb"(?:" + b"|".join(names) + rb")" for names in (_CALENDAR[:12], _CALENDAR[12:]))
+_DAY = re.compile(_DAYS + rb"[a-z]*,? (?=~|" + _MONTHS + rb")")
 _MONTH = re.compile(_MONTHS + rb"[a-z]*(?=[ -]~)")
 _AFTER_DAY = re.compile(rb"~[ -]" + _MONTHS + rb"\b")
 _SPAN = re.compile(rb"~(?:[.,]~)* ?(?:ns|us|ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|milliseconds?)\b")
@@ -25,7 +27,6 @@ _NUMBER = re.compile(
     rb"|-(?:[~a-fA-F]+-){3}[~a-fA-F]+"  # a UUID
     rb"|:~:~(?:[.,]~)?(?: [+-]~)?|(?:[.,]~)+)",  # a time of day, a decimal
 )
-_KEPT_FOLDERS = 2
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0e-\x1f\x7f]")
 _RANDOM = re.compile(
     r"\b(?:0x[0-9a-fA-F]{4,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8,})\b"
@@ -64,12 +65,12 @@ def outline(line: str) -> str:
 
 
 def _plain(trace: str) -> bytes:
-    text = b" ".join(trace[:_READ].encode("utf-8", "replace").split()).translate(_DIGITS)
-    if b"/" in text or b"\\" in text:
-        text = _PATH.sub(_end, text)
-        text = (_DRIVE.sub(b"", text) if b":\0" in text else text).replace(b"\0", b"")
+    words = trace[:_READ].encode("utf-8", "replace").translate(_PLAIN).split()
+    text = b" ".join([_end(w) if w.count(b"/") > _KEPT_FOLDERS else w for w in words])
     text = _NUMBER.sub(b"~", _SPAN.sub(b"~ s", _without_numbers(text)))
-    return _AFTER_DAY.sub(b"~ ~", _MONTH.sub(b"~", _DAY.sub(b"", text)))[:_LENGTH]
+    if any(name in text for name in _CALENDAR):
+        text = _AFTER_DAY.sub(b"~ ~", _MONTH.sub(b"~", _DAY.sub(b"", text)))
+    return text[:_LENGTH]
 
 
 def _without_numbers(text: bytes) -> bytes:
@@ -77,11 +78,13 @@ def _without_numbers(text: bytes) -> bytes:
     return _BEFORE.sub(b"~", _AFTER.sub(b"~", text)[::-1])[::-1]
 
 
-def _end(path: re.Match[bytes]) -> bytes:
-    """The last two names of a path of three or more; whole when it has less, as addresses of an API do."""
-    names = path[0].replace(b"\\", b"/").split(b"/")
-    named = [n for n in names if n]
-    return b"\0" + b"/".join(named[-_KEPT_FOLDERS:]) if len(named) > _KEPT_FOLDERS else path[0]
+def _end(word: bytes) -> bytes:
+    """A path's last two names where it has three or more; whole when it has less, as addresses of an API do."""
+    before, _, path = word.partition(b"/")
+    parts = path.rsplit(b"/", _KEPT_FOLDERS)
+    if len(parts) <= _KEPT_FOLDERS or not parts[0].strip(b"/"):
+        return word
+    return (_DRIVE.sub(b"", before) if before.endswith(b":") else before) + parts[1] + b"/" + parts[2]
 
 
 def _digest(text: bytes) -> int:
