@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 from msgspec import Struct
+from msgspec.structs import replace
 
 from radiograph.domain.ansi import PLAIN, looks
 from radiograph.domain.markup import tree
@@ -17,14 +18,12 @@ from radiograph.domain.markup.signs import read_text
 from radiograph.domain.unseen import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from radiograph.domain.ansi import Look
 
 _STYLES = {"bold": "strong", "italic": "em", "inserted": "ins", "deleted": "del", "above": "sup", "below": "sub", "cited": "cite"}
 _LONG_WORD = re.compile(r"[!-~]{80}(?=[!-~])")
-_LOWEST = 4
-"""A comment stands below headings of level 2: its own begin at 3, and go no deeper than is seen."""
 
 
 class Around(Struct, frozen=True):
@@ -33,6 +32,8 @@ class Around(Struct, frozen=True):
     base: str = ""
     projects: frozenset[str] = frozenset()
     images: Mapping[str, str] = {}
+    top: int = 1
+    """The level of the text's first heading. A text stands below a heading of level 2: this one is a `h3`, deeper ones are `h4`."""
 
 
 NOTHING = Around()
@@ -45,7 +46,16 @@ def rich(text: str, around: Around = NOTHING) -> Markup:
 
 def document(found: tree.Document, around: Around) -> Markup:
     """A text that was read, as HTML."""
+    around = replace(around, top=next(_levels(found.blocks), 1))
     return Markup("".join(_block(b, around) for b in found.blocks))  # noqa: S704  (made of escaped pieces)
+
+
+def _levels(blocks: Iterable[tree.Block]) -> Iterator[int]:
+    for block in blocks:
+        if isinstance(block, tree.Heading):
+            yield block.level
+        elif isinstance(block, tree.Quote):
+            yield from _levels(block.blocks)
 
 
 def trace(text: str, name: str = "", look: Look = PLAIN) -> Markup:
@@ -84,7 +94,7 @@ def _block(block: tree.Block, around: Around) -> str:  # noqa: PLR0911  (one lin
         case tree.Paragraph(children):
             return f'<p dir="auto">{_inlines(children, around)}</p>'
         case tree.Heading(level, children):
-            tag = f"h{min(level + 2, _LOWEST)}"
+            tag = "h3" if level <= around.top else "h4"
             return f'<{tag} dir="auto">{_inlines(children, around)}</{tag}>'
         case tree.Listing():
             return _listing(block, around)

@@ -115,3 +115,8 @@ def test_text_of_either_direction_finds_its_own() -> None:
 
 def test_a_word_of_thousands_has_places_to_break() -> None:
     assert str(rich("<" * 200)) == f'<p dir="auto">{"&lt;" * 80}<wbr>{"&lt;" * 80}<wbr>{"&lt;" * 40}</p>'
+
+
+def test_headings_begin_below_the_pages_own_and_skip_no_level() -> None:
+    page = str(rich("h3. First\nh5. Deeper\nh1. Higher"))
+    assert page == '<h3 dir="auto">First</h3><h4 dir="auto">Deeper</h4><h3 dir="auto">Higher</h3>'
