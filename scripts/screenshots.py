@@ -40,7 +40,7 @@ def places(page: Page) -> dict[str, str]:
     record = str(page.locator("tr:has(.c-runs:text-is('40')) td.c-key a").first.get_attribute("href"))
     return {
         "project": "/projects/DEMO", "executions": "/projects/DEMO/executions", "execution": execution, "run": run, "test": test, "import": record, "search": f"/search?jql={quote(QUERY)}",
-        "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky", "by-hand": by_hand,
+        "manual-test": "/browse/DEMO-1207", "plan": "/browse/DEMO-100", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky", "sharing": "/projects/DEMO/sharing", "report": f"{execution}/report", "by-hand": by_hand,
         "triage": "/projects/DEMO/triage", "gate": f"/gate?execution={execution.rpartition('/')[2]}", "compare": "/compare?project=DEMO",
         "burn-up": "/browse/DEMO-100?view=progress", "coverage": "/projects/DEMO/coverage",
         "tests": "/projects/DEMO/tests", "image": image,

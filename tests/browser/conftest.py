@@ -103,6 +103,7 @@ def places(server: LiveServer) -> dict[str, str]:
         "coverage": "/projects/DEMO/coverage", "gap": "/projects/DEMO/coverage?gap=unlinked", "epic": "/browse/DEMO-50",
         "create": "/projects/DEMO/create?type=Test",
         "set": "/browse/DEMO-101", "precondition": "/browse/DEMO-102", "bug": "/browse/DEMO-10", "flaky": "/projects/DEMO/flaky",
+        "sharing": "/projects/DEMO/sharing", "mail": "/projects/DEMO/sharing/mail", "report": f"/browse/{execution}/report",
         "by-hand": f"/runs/{by_hand['DEMO-103']}/execute?step=2", "by-hand-iterations": f"/runs/{by_hand['DEMO-105']}/execute",
         "by-hand-outline": f"/runs/{by_hand['DEMO-106']}/execute", "execute-now": "/projects/DEMO/execute?tests=DEMO-101",
         "triage": "/projects/DEMO/triage", "quarantine": "/projects/DEMO/quarantine", "gate": f"/gate?execution={execution}",
@@ -119,7 +120,7 @@ def places(server: LiveServer) -> dict[str, str]:
 
 KINDS = (
     "projects", "project", "executions", "execution", "iterations", "steps", "examples", "generic", "manual", "cucumber", "plan", "story", "plans", "days", "board", "coverage", "gap", "epic", "create", "imports",
-    "import", "round", "search", "set", "precondition", "bug", "flaky",
+    "import", "round", "search", "set", "precondition", "bug", "flaky", "sharing", "mail", "report",
     "me", "undo", "settings", "new-project", "retention", "admin", "admin-people", "admin-tokens", "admin-statuses", "admin-workflow",
     "admin-environments", "admin-storage", "audit",
     "by-hand", "by-hand-iterations", "by-hand-outline", "execute-now",

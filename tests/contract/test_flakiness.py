@@ -11,7 +11,9 @@ from tests.contract.door import generic, key_of
 from radiograph.actions.flakiness import Wanted, Watch, flaky_page, refresh
 from radiograph.domain.people import Caller
 from radiograph.insight import flakiness as insight
+from radiograph.insight.gate import MAIN_BRANCH
 from radiograph.store import flaky
+from radiograph.store.project_settings import put_setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +91,15 @@ def test_what_happens_on_other_branches_returns_nowhere(services: Services, door
     for statuses in "FPPFPPF":
         night(door, statuses, branch="feature/a")
     assert found(services) == []
+
+
+def test_the_main_branch_is_the_one_that_the_project_says(services: Services, door: Door) -> None:
+    with services.db.write() as conn:
+        put_setting(conn, DEMO, MAIN_BRANCH, "develop")
+    for statuses in "FPPFPPF":
+        night(door, statuses, branch="main")
+        night(door, f".{statuses}", branch="develop")
+    assert found(services) == [("Test 1", ["iOS"], ["return", "return"])]
 
 
 def test_an_environment_that_was_down_makes_no_test_flaky(services: Services, door: Door) -> None:

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from radiograph.domain.flakiness import MAIN, RETRY_MS, Result, is_outage, judge
 from radiograph.domain.statuses import failing
+from radiograph.insight.gate import MAIN_BRANCH
 from radiograph.store import flaky, import_reads, project_settings
 from radiograph.store import flaky_history as past
 
@@ -122,6 +123,8 @@ class _Seen:
         undated = [r for r in both if r.start_ms is None and r.finish_ms is None]
         self.times = past.import_times(conn, sorted({r.import_id for r in undated if r.import_id is not None}))
         self.outages = self._outages(conn)
+        chosen = project_settings.get_setting(conn, project_id, MAIN_BRANCH)
+        self.main = frozenset({"", chosen}) if chosen else MAIN
 
     def _passed(self, run: past.PastRun) -> bool:
         return self.table.by_id[run.status_id].requirement == "OK"
@@ -161,7 +164,7 @@ class _Seen:
     def _result(self, r: past.PastRun) -> Result:
         e = self.executions[r.execution_id]
         return Result(
-            r.id, self._time(r) or e.begin_ms or e.imported_ms or 0, self._passed(r), r.version_id, e.revision, e.branch in MAIN,
+            r.id, self._time(r) or e.begin_ms or e.imported_ms or 0, self._passed(r), r.version_id, e.revision, e.branch in self.main,
             r.execution_id in self.outages, self._was_retried(r),
         )  # fmt: skip
 
