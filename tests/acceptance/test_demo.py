@@ -100,7 +100,7 @@ def test_every_page_that_its_pages_lead_to_answers(http: httpx2.Client) -> None:
     waiting, kinds = ["/"], dict[str, int]()
     while waiting:
         path = waiting.pop(0)
-        answer = http.get(path)
+        answer = http.get(path, follow_redirects=True)
         seen[path] = answer.status_code
         for link in re.findall(r'(?:href|src)="(/[^"]*)"', answer.text):
             kind = re.sub(r"\d+", "0", link)

@@ -306,6 +306,13 @@ def test_a_plan_is_executed_now_with_all_its_tests_and_linked(door: Door, run: R
     door.http.post(f"/rest/raven/2.0/api/testplan/{plan}/test", json={"add": [run.test, other.test]})
     page = door.http.get(f"/projects/DEMO/execute?tests={plan}", headers={"Accept": "text/html"}).text
     assert "2 Tests get" in page
+    some = door.http.get(f"/projects/DEMO/execute?plan={plan}&tests={run.test}", headers={"Accept": "text/html"}).text
+    assert f'name="plan" value="{plan}"' in some
+    one = Hand(door, int(opened(door, tests=run.test, plan=plan).split("/")[2])).state["execution"]
+    assert one in {e["key"] for e in door.http.get(f"/rest/raven/2.0/api/testplan/{plan}/testexecution").json()}
+    for path in (f"/browse/{plan}", f"/browse/{run.test}", f"/browse/{run.execution}", f"/runs/{run.id}"):
+        found = door.http.get(path, headers={"Accept": "text/html"})
+        assert (found.status_code, "/execute" in found.text) == (200, True)
     state = Hand(door, int(opened(door, tests=plan).split("/")[2])).state
     assert state["progress"] | {"next": "", "nextKey": ""} == {"done": 0, "total": 2, "next": "", "nextKey": ""}
     assert state["progress"]["nextKey"] == other.test

@@ -33,7 +33,8 @@ _PLAN, _ENVIRONMENTS, _REVISION = "customfield_10100", "customfield_10101", "cus
 class Round(Struct, kw_only=True):
     """What is to be executed, and where: `tests` are keys of Tests, or of plans and sets that stand for theirs.
 
-    `mine`: the runs are assigned to who makes it.
+    `plan` is the Test Plan that the execution is linked to ("": the one that `tests` is, if it is one); `mine`: the runs are
+    assigned to who makes it.
     """
 
     project: str
@@ -42,6 +43,7 @@ class Round(Struct, kw_only=True):
     environments: list[str] = []
     version: str = ""
     revision: str = ""
+    plan: str = ""
     mine: bool = True
 
 
@@ -54,14 +56,14 @@ class Planned(Struct):
     plan: str
 
 
-def plan_round(services: Services, caller: Caller, project_key: str, keys: Sequence[str]) -> Planned:
+def plan_round(services: Services, caller: Caller, project_key: str, keys: Sequence[str], plan: str = "") -> Planned:
     """What a round of these would have. Raises NotFound (the project), Forbidden, Refused for keys of no Test."""
     with services.db.read() as conn:
         _, key = _project(conn, caller, project_key)
         found = _tests(conn, caller, keys)
         heads = issue_links.heads(conn, list(found.values())[:_SHOWN])
         shown = [(heads[i].key, heads[i].summary) for i in list(found.values())[:_SHOWN] if i in heads]
-        return Planned(key, shown, len(found), _plan(conn, keys))
+        return Planned(key, shown, len(found), _plan(conn, [plan] if plan else keys))
 
 
 def open_round(services: Services, caller: Caller, wanted: Round) -> tuple[str, int]:
@@ -108,7 +110,7 @@ def _plan(conn: sa.Connection, keys: Sequence[str]) -> str:
 
 
 def _body(conn: sa.Connection, caller: Caller, wanted: Round) -> dict[str, Any]:
-    plan = _plan(conn, wanted.tests)
+    plan = _plan(conn, [wanted.plan] if wanted.plan else wanted.tests)
     fields: dict[str, Any] = {
         "project": {"key": wanted.project.strip().upper()}, "issuetype": {"name": "Test Execution"}, "summary": wanted.summary,
     }  # fmt: skip

@@ -24,8 +24,9 @@ async def execute_new(request: Request, caller: Caller) -> Response:
     project = str(request.path_params["key"]).strip().upper()
     if request.method == "POST":
         return await _open(request, caller, project)
-    keys = keys_in(request.query_params.get("tests", ""))
-    planned = await read(request, plan_round, caller, project, keys) if keys else None
+    plan = request.query_params.get("plan", "").strip()
+    keys = keys_in(request.query_params.get("tests", "")) or keys_in(plan)
+    planned = await read(request, plan_round, caller, project, keys, plan) if keys else None
     summary = ""
     if planned:
         summary = planned.tests[0][1] if planned.total == 1 else f"{amount(planned.total, 'Test')} by hand"
@@ -39,7 +40,7 @@ async def _open(request: Request, caller: Caller, project: str) -> Response:
     wanted = Round(
         project=project, tests=keys_in(forms.text(form, "tests")), summary=forms.text(form, "summary"), mine=bool(forms.text(form, "mine")),
         environments=[e.strip() for e in forms.text(form, "environments").split(",") if e.strip()], version=forms.text(form, "version"),
-        revision=forms.text(form, "revision"),
+        revision=forms.text(form, "revision"), plan=forms.text(form, "plan"),
     )  # fmt: skip
     key, run = await write(request, open_round, caller, wanted)
     return forms.done(request, f"/runs/{run}/execute", f"{key} is made; this is its first run.")

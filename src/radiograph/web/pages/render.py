@@ -43,7 +43,7 @@ def _environment() -> jinja2.Environment:
         "ago": words.ago, "iso": format_instant, "exact": words.exact, "size": words.size, "amount": words.amount, "cut": words.cut,
         "seconds": words.seconds, "exact_text": exact,
     }  # fmt: skip
-    made.globals |= {"version": __version__, "may_run": lambda caller, project_id: caller.may(Right.EDIT_RUN, project_id)}
+    made.globals |= {"version": __version__, "may_execute": lambda caller, project_id: caller.may(Right.EDIT_RUN, project_id)}
     return made
 
 
