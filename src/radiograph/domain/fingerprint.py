@@ -38,7 +38,7 @@ def fingerprint(trace: str) -> int | None:
     """A signed 64-bit number of a trace without what differs from run to run; None for an empty one.
 
     Left out are numbers, addresses, ids, hashes, moments, spans of time, and all but the end of paths: builds lie in other
-    folders on other machines (docs/decisions/0028-what-a-failure-is-known-by.md).
+    folders on other machines (docs/decisions/0024-what-a-failure-is-known-by.md).
     """
     return _digest(_plain(trace)) if trace else None
 
