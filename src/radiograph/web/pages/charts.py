@@ -74,9 +74,14 @@ def _said(days: Sequence[Day], until_day: int, now: int) -> str:
     first, last = days[0], days[-1]
     until = "today" if until_day == now // DAY_MS else _date(until_day)
     return (
-        f"From {_date(first.day)} to {until}: Tests in the plan from {first.tests:,} to {last.tests:,}, "
-        f"with a final result from {first.done:,} to {last.done:,}, passed from {first.passed:,} to {last.passed:,}."
+        f"From {_date(first.day)} to {until}: {_went(first.tests, last.tests)} Tests in the plan, "
+        f"{_went(first.done, last.done)} with a final result, {_went(first.passed, last.passed)} passed."
     )
+
+
+def _went(first: int, last: int) -> str:
+    """`40 to 43`, or `43` for what didn't change."""
+    return f"{last:,}" if first == last else f"{first:,} to {last:,}"
 
 
 def _date(day: int) -> str:
