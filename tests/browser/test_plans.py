@@ -67,7 +67,7 @@ def test_a_plan_shows_its_days_its_folders_and_its_executions(visit: Open, scrip
         follow(page, page.locator(".views").get_by_role("link", name="Board"))
         shop = page.locator("table.board tr").filter(has=page.get_by_role("link", name="Shop", exact=True))
         expect(shop.locator(".c-runs")).to_contain_text("41")
-        follow(page, page.get_by_role("link", name="Account", exact=True))
+        follow(page, page.locator("table.board").get_by_role("link", name="Account", exact=True))
         assert page.locator("table.plan-tests tbody .c-summary").all_inner_texts()[0].startswith("Account ")
         follow(page, page.locator(".views").get_by_role("link", name="Executions"))
         expect(page.locator("table.executions tbody tr")).to_have_count(40)

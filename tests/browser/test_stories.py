@@ -168,7 +168,7 @@ def test_a_set_and_a_precondition_list_their_tests_with_their_latest_status(visi
 
 def test_a_story_shows_the_tests_that_cover_it(visit: Open, places: dict[str, str]) -> None:
     with visit(places["story"]) as page:
-        expect(page.locator(".facts")).to_contain_text("Coverage NOTRUN")
+        expect(page.locator(".facts")).to_contain_text("Coverage NOK")
         follow(page, page.get_by_role("region", name="Tests that cover it").get_by_role("link", name="DEMO-1207"))
         expect(page.get_by_role("region", name="Dataset").locator("tbody tr")).to_have_count(3)
         expect(page.get_by_role("region", name="Links")).to_contain_text("tests DEMO-2")
