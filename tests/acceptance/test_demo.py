@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ def test_every_page_that_its_pages_lead_to_answers(http: httpx2.Client) -> None:
         path = waiting.pop(0)
         answer = http.get(path, follow_redirects=True)
         seen[path] = answer.status_code
-        for link in re.findall(r'(?:href|src)="(/[^"]*)"', answer.text):
+        for link in map(unescape, re.findall(r'(?:href|src)="(/[^"]*)"', answer.text)):
             kind = re.sub(r"\d+", "0", link)
             if link not in seen and link not in waiting and "sign-out" not in link and kinds.get(kind, 0) < 4:
                 kinds[kind] = kinds.get(kind, 0) + 1
