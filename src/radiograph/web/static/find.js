@@ -7,11 +7,11 @@ export function finding(page) {
   if (!input) return;
   const { base, find } = input.dataset;
   const list = page.createElement("ul");
-  Object.assign(list, { id: "found", hidden: true, className: "found-list" });
+  Object.assign(list, { id: "find-list", hidden: true, className: "found-list" });
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "What is found");
   input.after(list);
-  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", "found"], ["aria-expanded", "false"], ["autocomplete", "off"]])
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", "find-list"], ["aria-expanded", "false"], ["autocomplete", "off"]])
     input.setAttribute(name, value);
   let waiting = 0;
   let asking = null;
@@ -35,8 +35,9 @@ export function finding(page) {
     choose(-1);
   };
   const show = (hits) => {
+    const chosen = options()[at]?.dataset.path; // stays chosen where it is found again
     list.replaceChildren(...hits.map((hit, i) => option(page, hit, i)));
-    choose(-1);
+    choose(hits.findIndex((hit) => hit.path === chosen));
     list.hidden = hits.length === 0;
     input.setAttribute("aria-expanded", String(hits.length > 0));
   };
@@ -80,7 +81,7 @@ export function finding(page) {
 
 function option(page, hit, place) {
   const item = page.createElement("li");
-  item.id = `found-${place}`;
+  item.id = `find-${place}`;
   item.dataset.path = hit.path;
   item.setAttribute("role", "option");
   for (const [name, text] of [["key", hit.name], ["one-line", hit.text], ["muted", hit.kind]]) {
