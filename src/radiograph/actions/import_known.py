@@ -15,7 +15,7 @@ from radiograph.store import import_reads as reads
 from radiograph.store.names import people_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import sqlalchemy as sa
 
@@ -107,10 +107,10 @@ def _issue_keys(report: Report) -> Iterable[str]:
             yield from _step_keys(iteration.steps)
 
 
-def _step_keys(steps: list[StepResult]) -> Iterable[str]:
+def _step_keys(steps: Sequence[StepResult]) -> Iterable[str]:
     for step in steps:
         yield from _keys(step.defects)
 
 
-def _keys(texts: list[str]) -> Iterable[str]:
+def _keys(texts: Sequence[str]) -> Iterable[str]:
     return (t.strip().upper() for t in texts if parse_issue_key(t))

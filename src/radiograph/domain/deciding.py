@@ -192,11 +192,15 @@ class _Deciding:
         change = self.changes.setdefault(test.id, TestChange(test, created=False))
         whole = change.created or not info.derived
         for name in ("description", "labels") if test.renamed else ("summary", "description", "labels"):
-            if getattr(info, name) is not None and (whole or name in info.given):
+            if getattr(info, name) is not None and (whole or name in info.given) and not self.is_same(test, name, info):
                 setattr(change, name, getattr(info, name))
         self.link(change, info, path, warnings)
         if whole and not (test.renamed and test.type is TestType.GENERIC):
             self.define(change, info)
+
+    def is_same(self, test: KnownTest, name: str, info: TestInfo) -> bool:
+        """Whether a Test has this summary already: most reports say again what is known, and it needn't be written again."""
+        return name == "summary" and test.id in self.known.definitions and self.known.definitions[test.id][2] == info.summary
 
     def link(self, change: TestChange, info: TestInfo, path: str, warnings: list[str]) -> None:
         for i, key in enumerate(info.requirement_keys):

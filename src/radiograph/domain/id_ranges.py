@@ -15,8 +15,11 @@ Ranges: TypeAlias = "list[tuple[int, int]]"
 
 def ranges_of(ids: Iterable[int]) -> Ranges:
     """The ranges that hold just these ids."""
+    numbers = sorted(set(ids))
+    if numbers and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return [(numbers[0], numbers[-1])]
     found: Ranges = []
-    for number in sorted(set(ids)):
+    for number in numbers:
         if found and found[-1][1] == number - 1:
             found[-1] = (found[-1][0], number)
         else:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence  # noqa: TC003  (msgspec reads the annotations)
 from typing import Any
 
 from msgspec import Struct, field
@@ -93,7 +94,7 @@ class Decision(Struct, gc=False):
     test: KnownTest
     status: Status
     warnings: list[str]
-    tries: list[tuple[TestResult, Status]] = []
+    tries: Sequence[tuple[TestResult, Status]] = ()
 
 
 class TestChange(Struct, gc=False):
@@ -112,7 +113,7 @@ class TestChange(Struct, gc=False):
     labels: list[str] | None = None
     definition: Definition | None = None
     number: int = 1
-    requirement_ids: list[int] = []
+    requirement_ids: Sequence[int] = ()
     details: list[StepDetail] | None = None
 
 

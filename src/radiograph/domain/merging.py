@@ -27,15 +27,15 @@ def merge(first: Decision, second: Decision, runs: StatusTable, steps: StatusTab
     else:
         first.status = combine([first.status, second.status]) or first.status
     first.warnings = first.warnings + second.warnings
-    first.tries = first.tries + second.tries
+    first.tries = [*first.tries, *second.tries]
     a.comment = _joined(a.comment, b.comment)
     a.start, a.finish = earliest((a.start, b.start)), latest((a.finish, b.finish))
     a.steps = [_step(x, y, steps) for x, y in zip_longest(a.steps, b.steps)]
-    a.examples = a.examples + b.examples
-    a.iterations = a.iterations + b.iterations
-    a.defects = list(dict.fromkeys(a.defects + b.defects))
-    a.evidence = a.evidence + b.evidence
-    a.custom_fields = a.custom_fields + b.custom_fields
+    a.examples = [*a.examples, *b.examples]
+    a.iterations = [*a.iterations, *b.iterations]
+    a.defects = list(dict.fromkeys([*a.defects, *b.defects]))
+    a.evidence = [*a.evidence, *b.evidence]
+    a.custom_fields = [*a.custom_fields, *b.custom_fields]
     a.executed_by, a.assignee = b.executed_by or a.executed_by, b.assignee or a.assignee
 
 
@@ -52,6 +52,6 @@ def _step(one: StepResult | None, other: StepResult | None, table: StatusTable) 
         status.name if status else one.status,
         _joined(one.comment, other.comment),
         _joined(one.actual, other.actual),
-        one.evidence + other.evidence,
-        list(dict.fromkeys(one.defects + other.defects)),
+        [*one.evidence, *other.evidence],
+        list(dict.fromkeys([*one.defects, *other.defects])),
     )

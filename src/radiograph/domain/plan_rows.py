@@ -19,6 +19,8 @@ from radiograph.domain.outcome import IssueRef, RunWarning
 from radiograph.domain.verdict import status_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from radiograph.domain.report import EvidenceFile, Iteration, StepResult, TestResult
     from radiograph.domain.statuses import Status
 
@@ -59,7 +61,7 @@ def _parts(r: TestResult) -> int:
     return inside + len(r.iterations) + len(r.examples) + len(r.defects) + len(r.evidence)
 
 
-def _inside(steps: list[StepResult]) -> int:
+def _inside(steps: Sequence[StepResult]) -> int:
     return len(steps) + sum(len(s.evidence) + len(s.defects) for s in steps if s.evidence or s.defects)
 
 
@@ -167,7 +169,7 @@ class _Rows:
         )
         self.steps(iteration.steps, run_id, number)
 
-    def steps(self, steps: list[StepResult], run_id: int, iteration: int | None) -> None:
+    def steps(self, steps: Sequence[StepResult], run_id: int, iteration: int | None) -> None:
         table, project = self.known.step_statuses, self.place.project_id
         for position, step in enumerate(steps):
             number = self.next_part()
@@ -177,12 +179,12 @@ class _Rows:
                 self.defects(step.defects, run_id, number)
                 self.evidence(step.evidence, run_id, number)
 
-    def defects(self, keys: list[str], run_id: int, step: int | None) -> None:
+    def defects(self, keys: Sequence[str], run_id: int, step: int | None) -> None:
         for key in keys:
             issue = self.known.issues.get(key.strip().upper())
             self.out.defects.append((self.next_part(), self.place.project_id, run_id, step, issue, key, False))
 
-    def evidence(self, files: list[EvidenceFile], run_id: int, step: int | None) -> None:
+    def evidence(self, files: Sequence[EvidenceFile], run_id: int, step: int | None) -> None:
         place = self.place
         for file in files:
             if file.sha256:

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A report: what any format is read into, before anything is looked up."""
+"""A report: what any format is read into, before anything is looked up.
+
+What a result has none of is the one empty tuple: a list for each field of each of 100,000 results would be a third of
+what an import holds, and all of it work for the garbage collector.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence  # noqa: TC003  (msgspec reads the annotations)
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -35,8 +40,8 @@ class StepResult(Struct, gc=False):
     status: str
     comment: str = ""
     actual: str = ""
-    evidence: list[EvidenceFile] = []
-    defects: list[str] = []
+    evidence: Sequence[EvidenceFile] = ()
+    defects: Sequence[str] = ()
 
 
 class Iteration(Struct, gc=False):
@@ -44,8 +49,8 @@ class Iteration(Struct, gc=False):
 
     status: str
     name: str = ""
-    parameters: list[tuple[str, str]] = []
-    steps: list[StepResult] = []
+    parameters: Sequence[tuple[str, str]] = ()
+    steps: Sequence[StepResult] = ()
     log: str = ""
     duration: str = ""
 
@@ -65,7 +70,7 @@ class TestInfo(Struct, gc=False):
     type: TestType | None = None
     type_name: str = ""
     description: str | None = None
-    requirement_keys: list[str] = []
+    requirement_keys: Sequence[str] = ()
     labels: list[str] | None = None
     steps: list[Step] | None = None
     scenario: str | None = None
@@ -94,17 +99,17 @@ class TestResult(Struct, gc=False):
     comment: str = ""
     executed_by: str = ""
     assignee: str = ""
-    steps: list[StepResult] = []
-    examples: list[str] = []
-    iterations: list[Iteration] = []
-    defects: list[str] = []
-    evidence: list[EvidenceFile] = []
-    custom_fields: list[dict[str, Any]] = []
+    steps: Sequence[StepResult] = ()
+    examples: Sequence[str] = ()
+    iterations: Sequence[Iteration] = ()
+    defects: Sequence[str] = ()
+    evidence: Sequence[EvidenceFile] = ()
+    custom_fields: Sequence[dict[str, Any]] = ()
     warnings: list[str] = []
     place: str = ""
     test_id: str = ""
-    tags: list[str] = []
-    attempts: list[TestResult] = []
+    tags: Sequence[str] = ()
+    attempts: Sequence[TestResult] = ()
     elapsed: float | None = None
 
     @property

@@ -9,6 +9,8 @@ from radiograph.domain.errors import Problem, shown
 from radiograph.domain.statuses import TODO, Status, StatusTable, combine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from radiograph.domain.import_plan import Known
     from radiograph.domain.report import StepResult, TestResult
 
@@ -59,7 +61,7 @@ class _Verdict:
             found.append(own)
         return [s for s in found if s is not None]
 
-    def _steps(self, steps: list[StepResult], path: str) -> list[Status | None]:
+    def _steps(self, steps: Sequence[StepResult], path: str) -> list[Status | None]:
         named, runs = self._known.step_statuses.named, self._known.run_statuses.named
         found: list[Status | None] = []
         for i, step in enumerate(steps):

@@ -81,7 +81,7 @@ def _add(one: Try, fixture: Fixture, folder: Folder) -> None:
     fixture.used += 1
     step = read_fixture(fixture.kind, fixture.step, fixture.place, folder, one.result.warnings)
     if fixture.failed or step.evidence:
-        one.result.steps.append(step)
+        one.result.steps = [*one.result.steps, step]
     if fixture.failed and not one.result.comment and one.result.status != "PASS":
         one.result.comment = told(fixture.step.status_details)
 

@@ -99,11 +99,11 @@ def _links(links: Iterable[WireLink], result: TestResult) -> list[str]:
         kind, key = text(link.type), _key(link)
         path = path_in(result.place, f"links[{i}]")
         if kind == "tms" and key:
-            result.tags.append(f"TEST_{key}")
+            result.tags = [*result.tags, f"TEST_{key}"]
         elif kind == "tms":
             result.warnings.append(f"{path}: {shown(text(link.url) or text(link.name))} ends in no key of a Test; the link was left out")
         elif kind == "issue" and result.status != "PASS":
-            result.defects.append(key or text(link.url) or text(link.name))
+            result.defects = [*result.defects, key or text(link.url) or text(link.name)]
         else:
             ignored.append("issue (of a result that passed)" if kind == "issue" else kind or "link")
     result.defects = list(dict.fromkeys(filter(None, result.defects)))

@@ -74,7 +74,10 @@ def _plain(token: memoryview, embedding: WireEmbedding) -> str | None:
     media = embedding.media if isinstance(embedding.media, dict) else {}
     if text_of(media.get("encoding")).lower() == "base64" or _is_base64(token):
         return None
-    return str(msgspec.json.decode(token))
+    try:
+        return str(msgspec.json.decode(token))
+    except UnicodeDecodeError:  # a report's bytes needn't be UTF-8 everywhere
+        return None
 
 
 def _is_base64(token: memoryview) -> bool:

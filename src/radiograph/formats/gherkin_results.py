@@ -134,10 +134,10 @@ class Element:
     def _around(self, step: WireStep, found: StepResult, path: str) -> None:
         """The hooks of a step, whose files are the step's."""
         known = len(self._comments)
-        files, self._files = self._files, found.evidence
+        files, self._files = self._files, list(found.evidence)
         for hooks, name in ((step.before, "before"), (step.after, "after")):
             self._hooks(hooks or [], name, f"{name.title()} step hook", path)
-        self._files = files
+        found.evidence, self._files = self._files, files
         if len(self._comments) > known:
             found.status = FAIL
             found.comment = "\n\n".join(filter(None, (found.comment, *self._comments[known:])))

@@ -68,7 +68,7 @@ def read_test(test: Element, suites: Sequence[str], at: tuple[int, str], times: 
     result.tags = [t for t in _tags(test) if not t.lower().startswith(_RESERVED)]
     _take_status(test, result, times, log)
     if log.printed:
-        result.evidence.append(plain_file("system-out.txt", "text/plain", "\n".join(log.printed).encode("utf-8", "replace"), place))
+        result.evidence = [plain_file("system-out.txt", "text/plain", "\n".join(log.printed).encode("utf-8", "replace"), place)]
     return result
 
 
@@ -110,4 +110,5 @@ def _take_try(result: TestResult, found: re.Match[str], comment: str) -> None:
         result.comment = comment
         return
     status = found[2].strip()
-    result.attempts.insert(0, TestResult(result.index, status=STATUSES.get(status, status), comment=comment, place=result.place))
+    tried = TestResult(result.index, status=STATUSES.get(status, status), comment=comment, place=result.place)
+    result.attempts = [tried, *result.attempts]

@@ -135,14 +135,14 @@ def _files(attachments: Element, found: Try, _info: TestInfo, _unknown: Unknown)
         if content is None:
             result.warnings.append(f"{result.place}: the report names the file {shown(name)}, but doesn't hold it; it was left out")
         else:
-            result.evidence.append(base64_file(name, "", content.text, f"line {file.line}"))
+            result.evidence = [*result.evidence, base64_file(name, "", content.text, f"line {file.line}")]
 
 
 def _output(output: Element, found: Try, _info: TestInfo, _unknown: Unknown) -> None:
     lines = [line.text.strip() for line in output.all("line")]
     if any(lines):
         text = "\n".join(lines).encode("utf-8", "replace")
-        found.result.evidence.append(plain_file("system-out.txt", "text/plain", text, found.result.place))
+        found.result.evidence = [*found.result.evidence, plain_file("system-out.txt", "text/plain", text, found.result.place)]
 
 
 _PARTS: dict[str, Callable[[Element, Try, TestInfo, Unknown], None]] = {

@@ -120,8 +120,8 @@ def _steps(steps: list[wire.WireStepResult], path: str) -> list[StepResult]:
             s.status or "",
             s.comment or "",
             s.actual_result or "",
-            _evidence(s, f"{path}[{i}]") if s.evidence or s.evidences else [],
-            texts(s.defects) if s.defects else [],
+            _evidence(s, f"{path}[{i}]") if s.evidence or s.evidences else (),
+            texts(s.defects) if s.defects else (),
         )
         for i, s in enumerate(steps)
     ]

@@ -26,6 +26,7 @@ class Fetch(Struct):
 def read_run(shape: Mapping[str, Any], index: int, fetches: list[Fetch]) -> TestResult:
     """The result of a run; its files go to `fetches`."""
     path = f"$.tests[{index}]"
+    evidence: list[EvidenceFile] = []
     result = TestResult(
         index=index, test_key=str(shape.get("testKey", "")), status=str(shape.get("status", "")),
         start=_instant(shape, "startedOn"), finish=_instant(shape, "finishedOn"), comment=_text(shape.get("comment")),
@@ -33,10 +34,10 @@ def read_run(shape: Mapping[str, Any], index: int, fetches: list[Fetch]) -> Test
         steps=_steps(shape.get("steps"), f"{path}.steps", fetches),
         examples=[str(e.get("status", "")) for e in _ranked(shape.get("examples"))],
         iterations=_iterations(shape.get("iterations"), path, fetches),
-        defects=_keys(shape.get("defects")), evidence=[], custom_fields=_custom_fields(shape.get("customFields")),
+        defects=_keys(shape.get("defects")), evidence=evidence, custom_fields=_custom_fields(shape.get("customFields")),
         warnings=[],
     )  # fmt: skip
-    _files(shape.get("evidences"), result.evidence, f"{path}.evidence", fetches)
+    _files(shape.get("evidences"), evidence, f"{path}.evidence", fetches)
     return result
 
 
@@ -61,8 +62,9 @@ def _steps(rows: Any, path: str, fetches: list[Fetch]) -> list[StepResult]:  # n
     found = []
     for i, row in enumerate(r for r in rows or [] if isinstance(r, dict)):
         actual = _text(row.get("actualResult"))
-        step = StepResult(str(row.get("status", "")), _text(row.get("comment")), actual, [], _keys(row.get("defects")))
-        _files(row.get("evidences"), step.evidence, f"{path}[{i}].evidence", fetches)
+        evidence: list[EvidenceFile] = []
+        step = StepResult(str(row.get("status", "")), _text(row.get("comment")), actual, evidence, _keys(row.get("defects")))
+        _files(row.get("evidences"), evidence, f"{path}[{i}].evidence", fetches)
         found.append(step)
     return found
 

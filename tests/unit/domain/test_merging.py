@@ -84,7 +84,7 @@ def test_parts_are_joined() -> None:
     assert whole.warnings == ["w1", "w2"]
     assert [(s.status, s.comment, s.actual, s.defects) for s in r.steps] == [
         ("FAIL", "c1\n\nc2", "a1", ["X-1", "X-3"]),
-        ("TODO", "", "", []),
+        ("TODO", "", "", ()),
     ]
     assert [f.filename for f in (*r.steps[0].evidence, *r.evidence)] == ["a", "c", "b", "d"]
     assert (r.examples, [i.name for i in r.iterations], r.defects) == (["PASS", "FAIL"], ["i1", "i2"], ["X-1", "X-2", "X-3"])

@@ -20,7 +20,7 @@ def read(*tags: str) -> tuple[str, list[str], list[str], str, list[str]]:
     report = Report("", ExecutionInfo(), [result], [], [])
     read_tags(report, result, TYPES)
     assert result.info is not None
-    return result.test_key, result.info.requirement_keys, result.info.labels or [], report.execution_key, result.warnings
+    return result.test_key, list(result.info.requirement_keys), result.info.labels or [], report.execution_key, result.warnings
 
 
 @pytest.mark.parametrize(

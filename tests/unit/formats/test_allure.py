@@ -117,7 +117,7 @@ def test_labels_and_links_tell_what_they_are_of() -> None:
 
 def test_an_issue_of_a_result_that_passed_is_no_defect() -> None:
     report = read_bytes(folder(NAMED | {"links": [{"type": "issue", "url": "https://jira.example.com/browse/DEMO-9?a=1#b"}]}))
-    assert report.results[0].defects == []
+    assert not report.results[0].defects
     assert report.notes == ["1 links of type issue (of a result that passed) were left out"]
 
 
@@ -136,7 +136,7 @@ def test_files_of_inner_steps_are_the_outer_steps() -> None:
 
 def test_a_file_that_is_not_there_is_warned_of_and_no_path_is_opened() -> None:
     result = one(NAMED | {"attachments": [{"name": "x", "source": "../../../../etc/passwd"}, {"name": "nothing"}]})
-    assert result.evidence == []
+    assert not result.evidence
     assert result.warnings == [
         "0-result.json: $.attachments[0]: the report has no file '../../../../etc/passwd'; the attachment was left out",
         "0-result.json: $.attachments[1]: the report has no file 'nothing'; the attachment was left out",
@@ -145,7 +145,7 @@ def test_a_file_that_is_not_there_is_warned_of_and_no_path_is_opened() -> None:
 
 def test_what_a_test_printed_is_kept_only_by_choice() -> None:
     body = folder(NAMED | {"attachments": [{"name": "stdout", "source": "o-attachment.txt"}]}, o_attachment__txt=b"hello")
-    assert read_bytes(body).results[0].evidence == []
+    assert not read_bytes(body).results[0].evidence
     assert [f.filename for f in read_bytes(body, keep_output=True).results[0].evidence] == ["stdout.txt"]
 
 
@@ -327,7 +327,7 @@ def test_results_of_several_folders_find_their_own_files() -> None:
 
 def test_an_excluded_parameter_makes_no_iteration() -> None:
     result = one(NAMED | {"parameters": [{"name": "Retry", "value": "1", "excluded": True}], "labels": [label("titlePath", " > a")]})
-    assert result.iterations == []
+    assert not result.iterations
     assert result.info is not None
     assert result.info.labels is None
 

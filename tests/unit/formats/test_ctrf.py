@@ -136,8 +136,8 @@ def test_retries_are_attempts_without_the_result_itself() -> None:
 def test_a_number_of_retries_alone_stands_for_tries_that_failed() -> None:
     assert [a.status for a in one(retries=2, flaky=True).attempts] == ["FAIL", "FAIL"]
     assert len(one(status="failed", retries=1000).attempts) == 20
-    assert one(status="skipped", retries=1).attempts == []
-    assert one(retries=0).attempts == []
+    assert not one(status="skipped", retries=1).attempts
+    assert not one(retries=0).attempts
 
 
 def test_an_attempt_has_its_message_times_and_files() -> None:
@@ -173,7 +173,7 @@ def test_attachments_without_a_path_or_name_are_warned_of() -> None:
 
 def test_what_was_printed_is_evidence_only_if_output_is_kept() -> None:
     said: dict[str, Any] = {"stdout": ["a", "b", 5], "stderr": "c"}
-    assert one(**said).evidence == []
+    assert not one(**said).evidence
     assert [(f.filename, bytes(f.data or b"")) for f in one(keep_output=True, **said).evidence] == [
         ("system-out.txt", b"a\nb"),
         ("system-err.txt", b"c"),

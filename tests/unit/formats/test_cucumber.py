@@ -136,7 +136,7 @@ def test_embeddings_are_files_of_their_step() -> None:
 def test_what_was_printed_is_kept_only_if_asked_for() -> None:
     log = {"mime_type": "text/x.cucumber.log+plain", "data": "bG9n"}
     printing = scenario(step(output=["one", "two"], embeddings=[log]))
-    assert results(printing)[0].steps[0].evidence == []
+    assert not results(printing)[0].steps[0].evidence
     (file,) = results(printing, keep_output=True)[0].steps[0].evidence
     assert (file.filename, bytes(file.data or b"")) == ("system-out.txt", b"log\none\ntwo")
 
@@ -194,7 +194,7 @@ def test_scenarios_of_one_name_at_two_places_stay_two() -> None:
 def test_a_scenario_that_failed_and_ran_again_has_attempts() -> None:
     tries = [scenario(failing("1", line=5), line=4), scenario(failing("2", line=5), line=4), scenario(step(line=5), line=4)]
     (result,) = results(*tries)
-    assert (result.status, result.examples, [a.comment for a in result.attempts]) == ("PASS", [], ["1", "2"])
+    assert (result.status, [*result.examples], [a.comment for a in result.attempts]) == ("PASS", [], ["1", "2"])
 
 
 def test_a_scenario_that_ran_again_after_it_passed_is_two_results() -> None:

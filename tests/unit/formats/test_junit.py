@@ -308,7 +308,7 @@ def test_a_property_beside_the_list_counts() -> None:
 
 def test_output_is_kept_only_if_asked_for() -> None:
     inside = "<system-out>one</system-out><system-err>  </system-err><system-out>two\ufffd</system-out>"
-    assert only(case(inside)).evidence == []
+    assert not only(case(inside)).evidence
     (file,) = only(case(inside), keep_output=True).evidence
     assert (file.filename, file.content_type, file.plain) == ("system-out.txt", "text/plain", True)
     assert bytes(file.data or b"").decode() == "onetwo\ufffd"

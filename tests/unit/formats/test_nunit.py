@@ -213,7 +213,7 @@ def test_times_at_the_edge_of_the_calendar_are_no_error() -> None:
 
 def test_output_is_evidence_only_if_it_is_to_be_kept_and_that_of_suites_is_told_to_be_left_out() -> None:
     body = fixture("<output>set-up</output>" + case(inside="<output>said</output>"))
-    assert (one(read(body)).evidence, read(body).notes) == ([], [])
+    assert ([*one(read(body)).evidence], read(body).notes) == ([], [])
     report = read(body, keep_output=True)
     assert [(f.filename, bytes(f.data or b""), f.path) for f in one(report).evidence] == [("system-out.txt", b"said", "line 1")]
     assert report.notes == ["Only the output of tests is kept; that of suites was left out (1)"]

@@ -205,7 +205,7 @@ def test_a_test_that_was_merged_several_times_has_its_tries_oldest_first() -> No
 def test_a_message_of_merging_without_an_earlier_status_is_a_comment() -> None:
     skipped = "*HTML* Test has been re-executed and results merged. Latter result had <span>SKIP</span> status and was ignored. Message:\nx"
     found = one(status("PASS", skipped))
-    assert found.attempts == []
+    assert not found.attempts
     assert found.comment.endswith("Latter result had SKIP status and was ignored. Message:\nx")
 
 
@@ -244,7 +244,7 @@ def test_errors_of_the_run_are_told_but_not_its_warnings() -> None:
 
 def test_what_was_logged_is_evidence_only_if_output_is_kept() -> None:
     body = f'<kw name="Log"><msg level="INFO">hello</msg><msg level="WARN">w</msg>{status("PASS")}</kw>' + status("PASS")
-    assert one(body).evidence == []
+    assert not one(body).evidence
     files = one(body, keep_output=True).evidence
     assert [(f.filename, bytes(f.data or b"")) for f in files] == [("system-out.txt", b"INFO  hello\nWARN  w")]
 

@@ -224,7 +224,7 @@ def test_streams_may_follow_each_other() -> None:
 
 def test_what_was_printed_is_evidence_of_the_next_test_only_if_output_is_kept() -> None:
     text = "hello\n# there\n\nok 1 - a\nnot tap\nokay\nok 2 - b\n"
-    assert [r.evidence for r in read(text).results] == [[], []]
+    assert [list(r.evidence) for r in read(text).results] == [[], []]
     kept = [bytes(f.data or b"") for r in read(text, keep_output=True).results for f in r.evidence]
     assert kept == [b"hello\n# there", b"not tap\nokay"]
 

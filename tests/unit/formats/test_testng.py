@@ -250,10 +250,10 @@ def test_calls_that_were_skipped_are_no_retries() -> None:
 
 def test_output_is_kept_only_if_asked_for() -> None:
     inside = "<reporter-output><line>\n one\n</line><line>two</line></reporter-output>"
-    assert only(method(inside=inside)).evidence == []
+    assert not only(method(inside=inside)).evidence
     (file,) = only(method(inside=inside), keep_output=True).evidence
     assert (file.filename, file.content_type, bytes(file.data or b"")) == ("system-out.txt", "text/plain", b"one\ntwo")
-    assert only(method(inside="<reporter-output> </reporter-output>"), keep_output=True).evidence == []
+    assert not only(method(inside="<reporter-output> </reporter-output>"), keep_output=True).evidence
 
 
 def test_attachments_are_evidence() -> None:

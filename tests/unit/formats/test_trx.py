@@ -193,7 +193,7 @@ def test_the_name_of_the_run_is_its_summary_unless_its_writer_made_it_up(name: s
 
 def test_output_is_evidence_only_if_it_is_to_be_kept() -> None:
     inside = "<Output><StdOut>a</StdOut><StdErr>b</StdErr><DebugTrace>c</DebugTrace><TextMessages><Message>said</Message></TextMessages></Output>"
-    assert one(read(run(result(inside=inside)))).evidence == []
+    assert not one(read(run(result(inside=inside)))).evidence
     found = one(read(run(result(inside=inside)), keep_output=True))
     assert ([(f.filename, bytes(f.data or b"")) for f in found.evidence], found.comment) == (
         [("system-out.txt", b"a"), ("system-err.txt", b"b"), ("debug-trace.txt", b"c")], "said",

@@ -40,7 +40,7 @@ def traits(*pairs: tuple[str, str]) -> str:
 )
 def test_the_definition_is_type_and_method_and_the_summary_what_people_wrote(name: str, summary: str) -> None:
     found = one(read(run(a_test(name))))
-    assert (info(found).definition, info(found).summary, found.iterations) == ("A.T.Adds", summary, [])
+    assert (info(found).definition, info(found).summary, list(found.iterations)) == ("A.T.Adds", summary, [])
 
 
 def test_without_type_and_method_the_name_is_the_definition() -> None:
