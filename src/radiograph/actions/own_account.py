@@ -91,7 +91,8 @@ def me(services: Services, caller: Caller, cookies: Sequence[str] = ()) -> Me:
             raise NotFound("You have no account here.")
         rows, projects = own.tokens_of(conn, caller.id), own.project_keys(conn)
         sessions = [OwnSession(s.mark, s.created_ms, s.expires_ms, s.token, s.mark in marks) for s in own.sessions_of(conn, caller.id)]
-        roles = [OwnRole(key, name, role.lower()) for key, name, role in own.roles_of(conn, caller.id)]
+        held = [row for row in own.roles_of(conn, caller.id) if caller.role_in(row[0]) is not None]
+        roles = [OwnRole(key, name, role.lower()) for _, key, name, role in held]
     return Me(
         account.name, account.display_name, account.email, account.admin, account.password_hash is not None,
         [key_shape(r, projects) for r in rows if not r.name.startswith(clients.PREFIX)],

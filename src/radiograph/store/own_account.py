@@ -56,11 +56,11 @@ def end_sessions(conn: sa.Connection, user_id: int, *, mark: str = "", but: Sequ
     return conn.execute(sa.delete(t.sessions).where(where)).rowcount
 
 
-def roles_of(conn: sa.Connection, user_id: int) -> list[tuple[str, str, str]]:
-    """A person's roles: project key, its name, the role."""
+def roles_of(conn: sa.Connection, user_id: int) -> list[tuple[int, str, str, str]]:
+    """A person's roles: the project's id, key and name, the role."""
     r, p = t.roles.c, t.projects.c
-    query = sa.select(p.key, p.name, r.role).join(t.projects, p.id == r.project_id).where(r.user_id == user_id).order_by(p.key)
-    return [(row[0], row[1], row[2]) for row in conn.execute(query)]
+    query = sa.select(p.id, p.key, p.name, r.role).join(t.projects, p.id == r.project_id).where(r.user_id == user_id).order_by(p.key)
+    return [(row[0], row[1], row[2], row[3]) for row in conn.execute(query)]
 
 
 def project_keys(conn: sa.Connection) -> dict[int, str]:

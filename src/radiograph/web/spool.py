@@ -124,12 +124,21 @@ class Inflate:
             raise Refused("The body is marked as gzip and ends in the middle: it was cut off on the way. Send it whole.")
 
 
-def new_spool(request: Request, limit: int) -> Spool:
-    """A spool as the settings want it; a body that says it is larger than `limit` bytes is refused at once."""
-    settings = request.app.state.services.settings
+def check_head(request: Request, limit: int) -> str:
+    """The encoding of a body. Raises UnsupportedType for one that can't be read, and TooLarge where it says that it is over the limit (bytes)."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"identity", "gzip", "x-gzip", ""}:
+        raise UnsupportedType(f"The content encoding {encoding} can't be read; send gzip or none.")
     length = request.headers.get("content-length", "0")
     if (parse_id(length) or 0) > limit or (length.isdigit() and parse_id(length) is None):
         raise TooLarge(limit)
+    return encoding
+
+
+def new_spool(request: Request, limit: int) -> Spool:
+    """A spool as the settings want it; a body that says it is larger than `limit` bytes is refused at once."""
+    settings = request.app.state.services.settings
+    check_head(request, limit)
     return Spool(settings.data / "spool", settings.spool_memory, limit)
 
 
@@ -139,9 +148,7 @@ async def receive(request: Request, most: int | None = None) -> Spool:
     Raises TooLarge, UnsupportedType, and ClientDisconnect when the client hangs up in the middle.
     """
     limit = request.app.state.services.settings.max_body if most is None else most
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"identity", "gzip", "x-gzip", ""}:
-        raise UnsupportedType(f"The content encoding {encoding} can't be read; send gzip or none.")
+    encoding = check_head(request, limit)
     spool = new_spool(request, limit)
     inflate = Inflate(spool, limit) if "gzip" in encoding else None
     try:

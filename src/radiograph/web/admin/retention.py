@@ -45,8 +45,9 @@ async def retention(request: Request, caller: Caller) -> Response:
 @signed_in
 async def set_retention(request: Request, caller: Caller) -> Response:
     """Set a project's rules of retention: days by kind, 0 for ever; nothing goes before the night."""
+    rules = await read_body(request, Rules)
     project = await read(request, projects.project, caller, request.path_params["key"])
-    await write(request, actions.set_rules, caller, project, await read_body(request, Rules))
+    await write(request, actions.set_rules, caller, project, rules)
     return encode(await read(request, actions.preview, caller, project, None))
 
 

@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from radiograph.actions import undo_import
 from radiograph.actions.undo_import import Undo
+from radiograph.formats.json_value import MAX_SIZE
 from radiograph.web.addresses import number
 from radiograph.web.endpoints import Answer, Endpoint, signed_in
 from radiograph.web.errors import encode
+from radiograph.web.spool import receive
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ async def undo(request: Request, caller: Caller) -> Response:
     Runs return to their attempt before; runs, Tests and the execution that only the import made go. What people or later
     imports use stays, and is told. A large import is taken back by a task, whose id is `job`.
     """
+    (await receive(request, MAX_SIZE)).close()  # it needs no body, and takes none that is too large
     return encode(await take_back(request, caller, number(request, "id")))
 
 

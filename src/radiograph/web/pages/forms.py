@@ -11,20 +11,31 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.datastructures import FormData
+from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from radiograph.web.pages.render import LONGEST_SAID, SAID, base_path
+from radiograph.web.spool import receive
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import Message
 
-_MOST_FIELDS, _MOST_BYTES = 2000, 4 * 1024**2
+_MOST_FIELDS, _MOST_BYTES, _MOST_IN_ALL = 2000, 4 * 1024**2, 16 * 1024**2
 
 
 async def sent(request: Request) -> FormData:
-    """The fields of a form without files; raises what Starlette raises for a body that is none (400)."""
-    async with request.form(max_files=0, max_fields=_MOST_FIELDS, max_part_size=_MOST_BYTES) as form:
+    """The fields of a form without files, of 16 MiB at most. Raises TooLarge, and what Starlette raises for a body that is none (400)."""
+    spool = await receive(request, min(_MOST_IN_ALL, request.app.state.services.settings.max_body))
+    try:
+        data = bytes(spool.view())
+    finally:
+        spool.close()
+
+    async def body() -> Message:
+        return {"type": "http.request", "body": data, "more_body": False}
+
+    async with Request(request.scope, body).form(max_files=0, max_fields=_MOST_FIELDS, max_part_size=_MOST_BYTES) as form:
         return FormData(form.multi_items())
 
 

@@ -110,6 +110,7 @@ _ACTS: Mapping[str, Act] = {
 
 async def project_settings(request: Request, caller: Caller) -> Response:
     """The settings, and what their forms do."""
+    await _project(request, caller)
     return await act(request, caller, _ACTS, show) if request.method == "POST" else await show(request, caller)
 
 

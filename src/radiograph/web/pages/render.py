@@ -19,6 +19,7 @@ from radiograph.web.auth import authenticate
 from radiograph.web.pages import words
 from radiograph.web.pages.areas import TABS
 from radiograph.web.pages.markup import exact
+from radiograph.web.spool import check_head
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -83,6 +84,8 @@ def for_people(endpoint: Callable[[Request, Caller], Awaitable[Response]]) -> Ca
         except NotSignedIn:
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"{base_path(request)}/sign-in?next={quote(wanted)}", 303)
+        if request.method == "POST":
+            check_head(request, request.app.state.services.settings.max_body)
         return await endpoint(request, caller)
 
     return guarded

@@ -67,4 +67,5 @@ _ACTS: Mapping[str, Act] = {"keep": _keep, "now": _now}
 
 async def retention(request: Request, caller: Caller) -> Response:
     """The rules, and what their forms do."""
+    await read(request, projects.project, caller, request.path_params["key"])
     return await act(request, caller, _ACTS, show) if request.method == "POST" else await show(request, caller)
