@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -67,7 +68,7 @@ def test_all_projects_are_told_by_their_newest_executions_in_pages(services: Ser
 
 
 def test_the_overview_asks_as_many_questions_for_many_executions_as_for_two(services: Services, door: Door) -> None:
-    counts = []
+    counts, here = [], threading.get_ident()
     for more in (2, 30):
         for _ in range(more):
             night(door, "FP", "main", testEnvironments=["iOS"])
@@ -76,7 +77,8 @@ def test_the_overview_asks_as_many_questions_for_many_executions_as_for_two(serv
             engine = conn.engine
 
         def note(_conn: Any, _cursor: Any, statement: str, *_more: Any, asked: list[str] = asked) -> None:
-            asked.append(statement)
+            if threading.get_ident() == here:  # flaky Tests are looked for meanwhile, in a thread of the server
+                asked.append(statement)
 
         sa.event.listen(engine, "before_cursor_execute", note)
         project_overview(services, CALLER, "DEMO")
