@@ -21,7 +21,7 @@ from radiograph.settings import Settings
 from radiograph.store.database import Database
 from radiograph.web.api import ENDPOINTS
 from radiograph.web.app import all_routes, build_app
-from radiograph.web.endpoints import FORM, JSON
+from radiograph.web.endpoints import FORM, JSON, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,8 @@ OPEN = {
     "/api/v1/authenticate", "/api/v2/authenticate",
 }  # fmt: skip
 """What anybody may see; every other route wants to know who asks."""
+BADGE = "/badges/{key}/{target:path}"
+"""A picture: who has its key sees it, and others see a picture that says so."""
 TOKENS = {"admin": "admin-token", "viewer": "viewer-token", "stranger": "stranger-token"}
 REPORT = {"info": {"project": "DEMO"}, "tests": [{"testKey": "DEMO-1", "status": "PASS"}]}
 ISSUE = {"fields": {"project": {"key": "DEMO"}, "issuetype": {"name": "Bug"}, "summary": "It breaks"}}
@@ -68,6 +70,12 @@ def example(path: str, method: str) -> dict[str, Any]:
             "files": {name: ("a.txt", b"x") if isinstance(part, str) else (None, json.dumps(part)) for name, part in body.example.items()}
         }
     return {"json": body.example} if body.media == JSON else {"content": str(body.example)}
+
+
+def asked(path: str, method: str) -> dict[str, str]:
+    """The parameters that a request can't do without."""
+    query = next((e.query for e in ENDPOINTS if path in e.paths and e.method == method), ())
+    return {p.name: p.example or "x" for p in query if isinstance(p, Word) and p.required}
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +127,7 @@ def assert_error(answer: httpx2.Response, status: int) -> str:
 
 
 def is_page(path: str) -> bool:
-    return not path.startswith(("/rest/", "/plugins/", "/secure/", "/health/", "/api/"))
+    return not path.endswith("/live") and not path.startswith(("/rest/", "/plugins/", "/secure/", "/health/", "/api/"))
 
 
 def test_there_are_routes_to_walk() -> None:
@@ -130,7 +138,9 @@ def test_there_are_routes_to_walk() -> None:
 @pytest.mark.parametrize(("path", "method"), CALLS)
 def test_who_is_not_signed_in_gets_a_401_or_the_way_to_sign_in(http: TestClient, path: str, method: str) -> None:
     answer = http.request(method, at(path))
-    if path in OPEN:
+    if path == BADGE:
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "image/svg+xml")
+    elif path in OPEN:
         assert answer.status_code < 400 or method == "POST", answer.text
     elif is_page(path):
         assert (answer.status_code, answer.headers["location"].startswith("/sign-in?next=/")) == (303, True)
@@ -179,11 +189,11 @@ def test_an_id_that_is_none_is_a_404(http: TestClient, path: str, method: str) -
         assert len(assert_error(answer, 404)) < 200
 
 
-@pytest.mark.parametrize(("path", "method"), [c for c in CALLS if re.search(r"\{\w*[kK]ey\}", c[0])])
+@pytest.mark.parametrize(("path", "method"), [c for c in CALLS if re.search(r"\{\w*[kK]ey\}", c[0]) and c[0] != BADGE])
 def test_a_key_that_is_none_is_a_404(http: TestClient, path: str, method: str) -> None:
     body = example(path, method)
     for key in ("NOPE-1", "DEMO-" + "9" * 30, "9" * 19, "9" * 5000, "x", "-", "A" * 5000 + "-1", "%ED%A0%80", "%FF-1"):
-        answer = http.request(method, re.sub(r"\{\w*[kK]ey\}", key, path), headers=signed(), **body)
+        answer = http.request(method, re.sub(r"\{\w*[kK]ey\}", key, path), params=asked(path, method), headers=signed(), **body)
         assert len(assert_error(answer, 404)) < 300
 
 

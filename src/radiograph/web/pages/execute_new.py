@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from radiograph.actions.plan_edits import keys_in
+from radiograph.actions.projects import project as find_project
 from radiograph.actions.rounds import Round, open_round, plan_round
 from radiograph.web.pages import forms
 from radiograph.web.pages.render import page
@@ -24,6 +25,7 @@ async def execute_new(request: Request, caller: Caller) -> Response:
     project = str(request.path_params["key"]).strip().upper()
     if request.method == "POST":
         return await _open(request, caller, project)
+    await read(request, find_project, caller, project)
     plan = request.query_params.get("plan", "").strip()
     keys = keys_in(request.query_params.get("tests", "")) or keys_in(plan)
     planned = await read(request, plan_round, caller, project, keys, plan) if keys else None

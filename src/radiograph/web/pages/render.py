@@ -11,6 +11,7 @@ import jinja2
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from radiograph import __version__
+from radiograph.actions import browse, projects
 from radiograph.domain.clock import format_instant
 from radiograph.domain.errors import NotSignedIn
 from radiograph.domain.keys import parse_id
@@ -86,9 +87,18 @@ def for_people(endpoint: Callable[[Request, Caller], Awaitable[Response]]) -> Ca
             return RedirectResponse(f"{base_path(request)}/sign-in?next={quote(wanted)}", 303)
         if request.method == "POST":
             check_head(request, request.app.state.services.settings.max_body)
+            if "key" in request.path_params:
+                await _look_for(request, caller)
         return await endpoint(request, caller)
 
     return guarded
+
+
+async def _look_for(request: Request, caller: Caller) -> None:
+    """Raise NotFound where a form's project or issue isn't there: that is said before what the form lacks."""
+    state, key = request.app.state, request.path_params["key"]
+    look = projects.project if request.url.path.startswith(f"{base_path(request)}/projects/") else browse.find
+    await state.threads.read(look, state.services, caller, key)
 
 
 def before(request: Request) -> int | None:
