@@ -71,7 +71,9 @@ def executions(services: Services) -> list[str]:
 def test_old_executions_go_with_their_runs_and_young_ones_stay(door: Door, services: Services) -> None:
     door.load(*(generic(i, "FAIL", evidence=EVIDENCE, steps=[{"status": "FAIL", "evidence": EVIDENCE}]) for i in range(3)))
     age(services, 40)
-    young = key_of(door.load(generic(1)))
+    sent = door.load(generic(1))
+    young = key_of(sent)
+    assert "History begins" not in door.http.get(f"/browse/{imported(sent)[0]}").text
     assert rule(services).executions == 0
     told = rule(services, executions=30)
     assert (told.executions, told.runs, told.evidence_bytes) == (1, 3, 18)
@@ -79,6 +81,7 @@ def test_old_executions_go_with_their_runs_and_young_ones_stay(door: Door, servi
     assert (executions(services), count(services, t.runs), count(services, t.run_evidence)) == ([young], 1, 0)
     begins = retention.preview(services, ADMIN, demo(services)).history_begins_ms
     assert begins is not None
+    assert "History begins" in door.http.get(f"/browse/{imported(sent)[0]}").text
     assert abs(begins - (now_ms() - 30 * DAY_MS)) < DAY_MS
     assert retain(services).counts == {}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.actions.hidden import hidden_issues
+from radiograph.actions.retention import history_begins
 from radiograph.actions.tests import in_version
 from radiograph.domain.clock import now_ms
 from radiograph.domain.differences import Line, differences
@@ -32,7 +33,8 @@ COLUMNS = 50
 class Past(Struct):
     """A Test's latest runs (newest first) and their grid; its versions with how many runs ran each; its names and marks.
 
-    `counted` says that the counts of `runs` are those of the latest 2,000 runs only.
+    `counted` says that the counts of `runs` are those of the latest 2,000 runs only. `begins_ms` is since when its project's history is
+    whole (UTC ms): what is older may have been removed; None for from the beginning.
     """
 
     history: list[run_store.RunRow]
@@ -46,6 +48,7 @@ class Past(Struct):
     flaky: list[FlakyRow]
     quarantine: QuarantineRow | None
     requirements: list[LinkedRow]
+    begins_ms: int | None = None
 
 
 def past_of(services: Services, caller: Caller, test_id: int, project_id: int) -> Past:
@@ -62,7 +65,7 @@ def past_of(services: Services, caller: Caller, test_id: int, project_id: int) -
             counted=sum(runs.values()) >= test_history.COUNTED, aliases=test_names.aliases_of(conn, test_id),
             keys=test_history.keys_of(conn, test_id), flaky=flaky_tests(conn, project_id, [test_id]).get(test_id, []),
             quarantine=test_history.quarantines(conn, project_id, [test_id], now_ms()).get(test_id),
-            requirements=[r for r in requirements if r.id not in hidden],
+            requirements=[r for r in requirements if r.id not in hidden], begins_ms=history_begins(conn, project_id),
         )  # fmt: skip
 
 
