@@ -44,6 +44,8 @@ def places(page: Page) -> dict[str, str]:
         "triage": "/projects/DEMO/triage", "gate": f"/gate?execution={execution.rpartition('/')[2]}", "compare": "/compare?project=DEMO",
         "burn-up": "/browse/DEMO-100?view=progress", "coverage": "/projects/DEMO/coverage",
         "tests": "/projects/DEMO/tests", "image": image,
+        "account": "/me", "undo": f"{record}/undo", "settings": "/projects/DEMO/settings", "retention": "/projects/DEMO/retention?executions=1",
+        "admin-people": "/admin/people", "admin-statuses": "/admin/statuses",
     }  # fmt: skip
 
 

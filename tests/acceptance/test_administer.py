@@ -273,3 +273,20 @@ def test_a_terminal_is_asked_for_the_password_twice_and_does_not_show_it(tmp_pat
         assert process.wait(timeout=60) == 0
     os.close(ours)
     assert b"typed-by-hand" not in screen
+
+
+def test_an_import_is_taken_back_beside_the_server(server: LiveServer, named: list[str]) -> None:
+    with client(server) as http:
+        key = http.post(IMPORT, json=results(7)).json()["testExecIssue"]["key"]
+        number = http.get("/imports").text.partition('<a class="key" href="/imports/')[2].partition('"')[0]
+        assert f"execution {key}\tremoved\n" in done("undo-import", number, "--preview", *named)
+        assert http.get(f"/rest/api/2/issue/{key}").status_code == 200
+        assert "runs removed\t" in done("undo-import", number, *named)
+        assert http.get(f"/rest/api/2/issue/{key}").status_code == 404
+    assert "already" in refused("undo-import", number, *named) or "deleted" in refused("undo-import", number, *named)
+
+
+def test_nothing_goes_where_no_rule_says_so(named: list[str]) -> None:
+    assert done("retain", "--preview", *named) == ""
+    assert done("retain", "--project", "CALC", *named) == ""
+    assert "NOPE" in refused("retain", "--project", "NOPE", *named)
