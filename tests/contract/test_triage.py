@@ -57,9 +57,9 @@ def test_failures_that_say_the_same_but_for_numbers_are_one_group_and_new_ones_c
     assert (page.failures, page.new, [m.baseline and m.baseline.key for m in page.scope]) == (6, 5, [first])
     group = page.groups[3]
     assert group.first is not None
-    assert (group.first.execution_key, group.tests) == (first, 1)
+    assert (group.first.key, group.tests) == (first, 1)
     assert page.groups[0].first is not None
-    assert page.groups[0].first.execution_key == last
+    assert page.groups[0].first.key == last
     assert told(look(services, state="baseline")) == [("old trouble", "baseline", 1)]
     assert len(look(services, group="none").groups) == 1
 

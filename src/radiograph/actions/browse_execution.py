@@ -12,7 +12,7 @@ from radiograph.actions.hidden import hide_in_rows
 from radiograph.actions.live import state_of
 from radiograph.domain.statuses import failing
 from radiograph.insight.baselines import found_baseline
-from radiograph.store import baselines, executions, failure_groups, failures, import_reads, import_records, run_filters
+from radiograph.store import baselines, executions, failures, fingerprints, import_reads, import_records, known_failures, run_filters
 from radiograph.store import flaky as flaky_store
 from radiograph.store import runs as run_store
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
     from radiograph.store.executions import ExecutionRow
-    from radiograph.store.failure_groups import FirstSeen
+    from radiograph.store.fingerprints import FirstSeen
     from radiograph.store.issue_reads import IssueRow
     from radiograph.store.run_filters import PastRun
 
@@ -112,9 +112,9 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
         hide_in_rows(caller, listing.rows)
         parts = _parts(conn, execution, listing)
         environments = flaky_store.named(execution.environments)
-        flaky = failure_groups.flaky_count(conn, execution.project_id, environments)
+        flaky = flaky_store.flaky_count(conn, execution.project_id, environments)
         if flaky and baseline.new:
-            baseline.new_flaky = failure_groups.flaky_among(conn, execution.project_id, environments, baseline.new)
+            baseline.new_flaky = flaky_store.flaky_among(conn, execution.project_id, environments, baseline.new)
         team = baselines.team(conn, execution.project_id)
         record = import_records.last_import(conn, execution.id)
         people = run_store.people(conn, [record.user_id]) if record else {}
@@ -139,16 +139,19 @@ def _baseline(conn: sa.Connection, execution: ExecutionRow, nok: list[int]) -> B
 def _parts(conn: sa.Connection, execution: ExecutionRow, listing: RunsPage) -> RunParts:
     project, ids = execution.project_id, [r.id for r in listing.rows]
     pasts = run_filters.pasts_of(conn, project, ids)
-    # One run for each fingerprint is enough to find where it was first seen.
-    causes = {g.fingerprint: number for number, g in listing.groups.items() if g.fingerprint is not None}
+    causes = sorted({g.fingerprint for g in listing.groups.values() if g.fingerprint is not None})
     return RunParts(
         run_store.evidence_counts(conn, project, ids), run_store.defect_keys(conn, project, ids), pasts,
         _flaky(conn, execution, [r.test_id for r in listing.rows]),
         run_store.people(conn, [p for r in listing.rows for p in (r.assignee_id, r.executor_id)]),
         executions.keys(conn, sorted({p.execution_id for past in pasts.values() for p in past})),
-        failure_groups.first_seen(conn, project, list(causes.values())) if causes else {},
-        failure_groups.known_defects(conn, project, list(causes)) if causes else {},
+        fingerprints.first_seen(conn, project, causes) if causes else {},
+        _known(conn, project, causes) if causes else {},
     )  # fmt: skip
+
+
+def _known(conn: sa.Connection, project_id: int, causes: list[int]) -> dict[int, list[str]]:
+    return {cause: sorted(d.key for d in defects) for cause, defects in known_failures.known(conn, project_id, causes).items()}
 
 
 def _flaky(conn: sa.Connection, execution: ExecutionRow, test_ids: list[int]) -> dict[int, str]:

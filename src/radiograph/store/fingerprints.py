@@ -18,10 +18,11 @@ _RECENT = 20
 
 
 class FirstSeen(Struct, frozen=True):
-    """The first run with a fingerprint: its id, the key of its execution, and when that began (UTC milliseconds)."""
+    """The first run with a fingerprint: its id, its execution with its key, and when that began (UTC milliseconds)."""
 
     run_id: int
-    execution_key: str
+    execution_id: int
+    key: str
     at_ms: int
 
 
@@ -47,7 +48,7 @@ def first_seen(conn: sa.Connection, project_id: int, fingerprints: Sequence[int]
     e, i = t.executions.c, t.issues.c
     rows = t.runs.join(found, (t.runs.c.id == found.c.run_id) & (t.runs.c.project_id == project_id))
     rows = rows.join(t.executions, e.issue_id == t.runs.c.execution_id).join(t.issues, i.id == e.issue_id)
-    query = sa.select(found.c.fingerprint, found.c.run_id, i.key, sa.func.coalesce(e.begin_ms, i.created_ms)).select_from(rows)
+    query = sa.select(found.c.fingerprint, found.c.run_id, i.id, i.key, sa.func.coalesce(e.begin_ms, i.created_ms)).select_from(rows)
     return {row[0]: FirstSeen(*row[1:]) for row in conn.execute(query)}
 
 

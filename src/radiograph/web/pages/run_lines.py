@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from radiograph.actions.browse_execution import ExecutionPage
     from radiograph.domain.failure_groups import FailureGroup
-    from radiograph.store.failure_groups import FirstSeen
+    from radiograph.store.fingerprints import FirstSeen
     from radiograph.store.runs import RunRow
 
 _TITLE = 300

@@ -122,7 +122,7 @@ def _line(g: Group, asked: Asked) -> GroupLine:
     lines = [_run(line, "" if alike else WORDS[by_run[line.id]]) for line in g.lines]
     parts = [] if alike else [f"{n:,} {WORDS[w]}" for w, n in sorted(g.why.items())]
     where = " / ".join([*(cut(e, 60) for e in g.environments[:3]), *([f"+{len(g.environments) - 3}"] if len(g.environments) > 3 else [])])  # noqa: PLR2004
-    first = (g.first.execution_key, g.first.run_id, g.first.at_ms) if g.first else None
+    first = (g.first.key, g.first.run_id, g.first.at_ms) if g.first else None
     return GroupLine(
         actions.NONE if g.fingerprint is None else str(g.fingerprint), g.title or NOTHING_SAID, g.state.word, WORDS[g.state], len(g.runs), g.tests,
         parts, where, g.defects, g.done, first, g.assigned, lines, 0 if asked.group and len(lines) >= len(g.runs) else len(g.runs) - len(lines),

@@ -107,7 +107,7 @@ def _execution(m: Measured) -> TriageExecution:
 
 
 def _group(g: Group) -> TriageGroup:
-    first = TriageFirst(g.first.execution_key, g.first.run_id, g.first.at_ms) if g.first else None
+    first = TriageFirst(g.first.key, g.first.run_id, g.first.at_ms) if g.first else None
     return TriageGroup(
         triage.NONE if g.fingerprint is None else str(g.fingerprint), g.title, g.state.word, {w.word: n for w, n in sorted(g.why.items())},
         len(g.runs), g.tests, g.environments, g.branches, g.defects, g.done, first, g.assigned,
