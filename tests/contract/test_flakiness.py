@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from tests.contract.door import generic, key_of
 
 from radiograph.actions.flakiness import Wanted, Watch, flaky_page, refresh
+from radiograph.domain.baselines import MAIN_BRANCH
 from radiograph.domain.people import Caller
 from radiograph.insight import flakiness as insight
-from radiograph.insight.gate import MAIN_BRANCH
 from radiograph.store import flaky
 from radiograph.store.project_settings import put_setting
 

@@ -11,7 +11,7 @@ from radiograph.actions.execution_runs import GROUPED, RunsPage, Wanted, runs_pa
 from radiograph.actions.hidden import hide_in_rows
 from radiograph.actions.live import state_of
 from radiograph.domain.statuses import failing
-from radiograph.insight.baselines import found_baseline
+from radiograph.insight.baselines import found_baseline, main_of
 from radiograph.store import baselines, executions, failures, fingerprints, import_reads, import_records, known_failures, run_filters
 from radiograph.store import flaky as flaky_store
 from radiograph.store import runs as run_store
@@ -31,8 +31,6 @@ __all__ = ["COMPARED", "Baseline", "ExecutionPage", "Wanted", "execution_page"]
 
 COMPARED = GROUPED
 """How many failures an execution may have for its new ones to be told."""
-MAIN = ("main", "master")
-"""What the main branch is called where nobody says."""
 
 
 class Baseline(Struct):
@@ -126,8 +124,9 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
 
 def _baseline(conn: sa.Connection, execution: ExecutionRow, nok: list[int]) -> Baseline:
     chosen = baselines.chosen_baseline(conn, execution.id)
-    found = found_baseline(conn, execution.project_id, execution.id)
-    main = baselines.latest_of_branches(conn, execution.project_id, MAIN, execution.id)
+    branches = main_of(conn, execution.project_id)
+    found = found_baseline(conn, execution.project_id, execution.id, branches)
+    main = baselines.latest_of_branches(conn, execution.project_id, branches, execution.id)
     place = chosen or found
     new: set[int] | None = None
     failed = sum(execution.counts.get(s, 0) for s in nok)

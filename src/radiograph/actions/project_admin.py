@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from radiograph.actions import run_fields
 from radiograph.actions.projects import whole_project
+from radiograph.domain.baselines import MAIN_BRANCH
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, NotFound, Refused, cut
 from radiograph.domain.issues import MAX_NAME
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
 
-MAIN_BRANCH = "main_branch"
 KIND = "project/delete"
 _AT_ONCE = 50
 _LONGEST = 32_000

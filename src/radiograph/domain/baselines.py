@@ -10,6 +10,8 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+MAIN_BRANCH = "main_branch"
+"""The setting of a project that names its main branch."""
 MAIN = ("main", "master")
 """The main branch of a project that doesn't say which it is."""
 

@@ -7,25 +7,43 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from radiograph.domain.baselines import baseline, main_branches
-from radiograph.insight.gate import MAIN_BRANCH
+from radiograph.domain.baselines import MAIN_BRANCH, baseline, main_branches
 from radiograph.store import baselines, pasts
 from radiograph.store.project_settings import get_setting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import sqlalchemy as sa
 
+    from radiograph.domain.baselines import Past
 
-def found_baseline(conn: sa.Connection, project_id: int, execution_id: int) -> tuple[int, str] | None:
-    """The execution (id, key) that the rule finds for this one, whatever was chosen; None: there is none."""
+
+def main_of(conn: sa.Connection, project_id: int) -> tuple[str, ...]:
+    """The names that a project's main branch may have."""
+    return main_branches(get_setting(conn, project_id, MAIN_BRANCH))
+
+
+def with_chosen(conn: sa.Connection, past: Sequence[Past], measured: Sequence[Past]) -> list[Past]:
+    """These executions, and after them the baselines that were chosen for `measured`, wherever those are."""
+    known = {p.id for p in past}
+    apart = [p.baseline_id for p in measured if p.baseline_id is not None and p.baseline_id not in known]
+    return [*past, *(pasts.pasts_of(conn, apart) if apart else ())]
+
+
+def found_baseline(conn: sa.Connection, project_id: int, execution_id: int, main: Sequence[str]) -> tuple[int, str] | None:
+    """The execution (id, key) that the rule finds for this one, whatever was chosen; None: there is none.
+
+    `main` are the names that the main branch may have.
+    """
     past = pasts.pasts(conn, project_id, execution_id)
     here = next((p for p in past if p.id == execution_id), None)
     if here is None:
         return None
-    found = baseline(structs.replace(here, baseline_id=None), past, main_branches(get_setting(conn, project_id, MAIN_BRANCH)))
+    found = baseline(structs.replace(here, baseline_id=None), past, main)
     return (found.id, found.key) if found else None
 
 
 def baseline_of(conn: sa.Connection, project_id: int, execution_id: int) -> tuple[int, str] | None:
     """The execution (id, key) that somebody chose for this one, else the one that the rule finds."""
-    return baselines.chosen_baseline(conn, execution_id) or found_baseline(conn, project_id, execution_id)
+    return baselines.chosen_baseline(conn, execution_id) or found_baseline(conn, project_id, execution_id, main_of(conn, project_id))

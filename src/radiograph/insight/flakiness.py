@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from radiograph.domain.baselines import MAIN_BRANCH
 from radiograph.domain.flakiness import MAIN, RETRY_MS, Result, is_outage, judge
 from radiograph.domain.statuses import failing
-from radiograph.insight.gate import MAIN_BRANCH
 from radiograph.store import flaky, import_reads, project_settings
 from radiograph.store import flaky_history as past
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain import gate
-from radiograph.domain.baselines import gate_baseline, last_on_main, main_branches
+from radiograph.domain.baselines import gate_baseline, last_on_main
 from radiograph.domain.judging import Weighed, Why
 from radiograph.domain.statuses import EXECUTING, TODO, failing
+from radiograph.insight.baselines import main_of, with_chosen
 from radiograph.insight.failures import Measured, judge
 from radiograph.store import executions, failed_runs, import_reads, issue_links, pasts
-from radiograph.store.project_settings import get_setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 SHOWN = 50
 """How many failures a gate names, of the new ones and of the others each."""
 _TEXT = 1000
-MAIN_BRANCH = "main_branch"
-"""The setting of a project that names its main branch."""
 
 
 class NamedFailure(Struct):
@@ -81,7 +79,7 @@ def ask(conn: sa.Connection, execution: ExecutionRow, rules: gate.Rules, baselin
 def measure(conn: sa.Connection, execution: ExecutionRow) -> Measured:
     """What a gate measures an execution by."""
     full = executions_before(conn, execution)
-    main = main_branches(get_setting(conn, execution.project_id, MAIN_BRANCH))
+    main = main_of(conn, execution.project_id)
     own = full[0]
     return Measured(own, gate_baseline(own, full, main), last_on_main(own, full, main))
 
@@ -89,10 +87,7 @@ def measure(conn: sa.Connection, execution: ExecutionRow) -> Measured:
 def executions_before(conn: sa.Connection, execution: ExecutionRow) -> list[Past]:
     """The execution and those before it, and the one that was chosen for its baseline, wherever that is."""
     found = pasts.pasts(conn, execution.project_id, execution.id)
-    chosen = found[0].baseline_id
-    if chosen is not None and all(p.id != chosen for p in found):
-        found += pasts.pasts_of(conn, [chosen])
-    return found
+    return with_chosen(conn, found, found[:1])
 
 
 def _tally(conn: sa.Connection, e: ExecutionRow, judged: Sequence[Judged], table: StatusTable) -> gate.Tally:

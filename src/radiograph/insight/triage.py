@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.baselines import baseline, last_on_main, main_branches
+from radiograph.domain.baselines import baseline, last_on_main
 from radiograph.domain.fingerprint import earlier_fingerprint, headline, outline
 from radiograph.domain.judging import Why
 from radiograph.domain.statuses import failing
+from radiograph.insight.baselines import main_of, with_chosen
 from radiograph.insight.failures import Measured, judge
-from radiograph.insight.gate import MAIN_BRANCH
 from radiograph.store import fingerprints, import_reads, pasts
-from radiograph.store.project_settings import get_setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,11 +82,9 @@ def gather(conn: sa.Connection, project_id: int, scope: Scope) -> Gathered:
 
 def _measured(conn: sa.Connection, project_id: int, scope: Scope) -> list[Measured]:
     past = pasts.pasts(conn, project_id, scope.execution_id)
-    main = main_branches(get_setting(conn, project_id, MAIN_BRANCH))
+    main = main_of(conn, project_id)
     chosen = past[:1] if scope.execution_id is not None else newest_lines(past, scope.branch, scope.environment)
-    known = {p.id for p in past}
-    apart = [p.baseline_id for p in chosen if p.baseline_id is not None and p.baseline_id not in known]
-    more = [*past, *(pasts.pasts_of(conn, apart) if apart else ())]
+    more = with_chosen(conn, past, chosen)
     return [Measured(p, baseline(p, more, main), last_on_main(p, past, main)) for p in chosen]
 
 
