@@ -14,7 +14,7 @@ from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Conflict, Forbidden, Problem, Refused
 from radiograph.domain.issues import Definition, IssueFields, IssueType, TestType
 from radiograph.domain.people import Caller, Right
-from radiograph.store import audit, issues, run_splits, test_belongings, test_history, test_names, test_reads, test_versions
+from radiograph.store import audit, executions, issues, run_splits, test_belongings, test_history, test_names, test_reads, test_versions
 from radiograph.store.changes import note_changes
 from radiograph.store.issue_deletes import lock_all_projects
 
@@ -83,7 +83,7 @@ def ways_of(services: Services, caller: Caller, key: str) -> Ways:
 
 def _environments(conn: sa.Connection, held: Sequence[Held]) -> dict[int, str]:
     """By run: its set of environments as a choice names it."""
-    found = run_splits.environments_of(conn, {h.execution_id for h in held})
+    found = executions.environments_of(conn, {h.execution_id for h in held})
     return {h.id: _SEPARATOR.join(found.get(h.execution_id, ())) or "-" for h in held}
 
 

@@ -12,7 +12,7 @@ from radiograph.store import tables as t
 from radiograph.store.engines import any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 class ExecutionRow(Struct):
@@ -61,15 +61,24 @@ def latest(conn: sa.Connection, project_id: int, before: int | None, limit: int)
     return list(_complete(conn, [ExecutionRow(*row) for row in rows]).values())
 
 
+def environments_of(conn: sa.Connection, ids: Collection[int]) -> dict[int, list[str]]:
+    """The sorted names of the test environments of these executions; one without any is left out."""
+    ee = t.execution_environments.c
+    query = sa.select(ee.execution_id, t.environments.c.name).join(t.environments, t.environments.c.id == ee.environment_id)
+    found: dict[int, list[str]] = {}
+    for owner, name in conn.execute(query.where(any_of(conn, ee.execution_id, list(ids) or [0])).order_by(t.environments.c.name)):
+        found.setdefault(owner, []).append(name)
+    return found
+
+
 def _complete(conn: sa.Connection, rows: list[ExecutionRow]) -> dict[int, ExecutionRow]:
     found = {row.id: row for row in rows}
     ids = list(found) or [0]
     for row in rows:
         row.environments, row.versions, row.counts = [], [], {}
-    ee, iv, es = t.execution_environments, t.issue_versions, t.execution_summaries
-    names = sa.select(ee.c.execution_id, t.environments.c.name).join(t.environments, t.environments.c.id == ee.c.environment_id)
-    for owner, name in conn.execute(names.where(any_of(conn, ee.c.execution_id, ids)).order_by(t.environments.c.name)):
-        found[owner].environments.append(name)
+    iv, es = t.issue_versions, t.execution_summaries
+    for owner, environments in environments_of(conn, ids).items():
+        found[owner].environments = environments
     names = sa.select(iv.c.issue_id, t.versions.c.name).join(t.versions, t.versions.c.id == iv.c.version_id)
     for owner, name in conn.execute(names.where(any_of(conn, iv.c.issue_id, ids)).order_by(t.versions.c.name)):
         found[owner].versions.append(name)

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from radiograph.store import tables as t
 from radiograph.store.engines import any_of
+from radiograph.store.executions import environments_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -140,12 +141,11 @@ def past_tries(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> 
 
 def facts(conn: sa.Connection, execution_ids: Sequence[int]) -> dict[int, Facts]:
     """These executions by id."""
-    e, ee, s, ids = t.executions.c, t.execution_environments.c, t.execution_summaries.c, list(execution_ids) or [0]
+    e, s, ids = t.executions.c, t.execution_summaries.c, list(execution_ids) or [0]
     query: sa.Select[*tuple[Any, ...]] = sa.select(e.issue_id, e.revision, e.branch, e.begin_ms, e.imported_ms)
     found = {row[0]: Facts(*row) for row in conn.execute(query.where(any_of(conn, e.issue_id, ids)))}
-    names = sa.select(ee.execution_id, t.environments.c.name).join(t.environments, t.environments.c.id == ee.environment_id)
-    for owner, name in conn.execute(names.where(any_of(conn, ee.execution_id, ids))):
-        found[owner].environments.append(name)
+    for owner, environments in environments_of(conn, ids).items():
+        found[owner].environments = environments
     for owner, status, count in conn.execute(sa.select(s.execution_id, s.status_id, s.runs).where(any_of(conn, s.execution_id, ids))):
         if owner in found:
             found[owner].counts[status] = count

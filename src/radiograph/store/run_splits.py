@@ -69,18 +69,6 @@ def runs_of(conn: sa.Connection, test_id: int) -> list[Held]:
     return [Held(*row) for row in conn.execute(query.order_by(_R.id))]
 
 
-def environments_of(conn: sa.Connection, execution_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """The sorted names of the environments of executions; one without any is left out."""
-    ee = t.execution_environments.c
-    query = sa.select(ee.execution_id, t.environments.c.name).join(t.environments, t.environments.c.id == ee.environment_id)
-    found: dict[int, tuple[str, ...]] = {}
-    for execution, name in conn.execute(
-        query.where(any_of(conn, ee.execution_id, sorted(execution_ids) or [0])).order_by(t.environments.c.name)
-    ):
-        found[execution] = (*found.get(execution, ()), name)
-    return found
-
-
 def by_runs(held: Sequence[Held], chosen: Collection[int]) -> Division:
     """Whole runs go."""
     return Division([h for h in held if h.id in chosen], {}, set(), {}, {})
