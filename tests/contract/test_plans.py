@@ -11,7 +11,7 @@ from tests.contract.asked import asked
 from tests.contract.door import generic
 from tests.contract.planned import again, backdate, night
 
-from radiograph.actions import plan_edits, plan_page, plans, repository
+from radiograph.actions import browse, plan_edits, plan_page, plans, repository
 from radiograph.actions.accounts import give_role, put_user
 from radiograph.actions.plan_page import Wanted
 from radiograph.domain.clock import now_ms
@@ -34,7 +34,7 @@ def plan(door: Door) -> str:
 
 
 def look(services: Services, key: str, caller: Caller = CALLER, **wanted: Any) -> PlanPage:
-    return plan_page.plan_page(services, caller, plans.plan_of(services, caller, key), Wanted(**wanted))
+    return plan_page.plan_page(services, caller, browse.find_plan(services, caller, key), Wanted(**wanted))
 
 
 def shown(page: PlanPage) -> list[tuple[str, str]]:
@@ -147,7 +147,7 @@ def test_the_days_of_a_plan_end_with_its_own_numbers(services: Services, door: D
 
     on(1, "PASS", "FAIL", "TODO")
     on(3, "FAIL", "PASS", "PASS")
-    page = plan_page.days_page(services, CALLER, plans.plan_of(services, CALLER, plan), False)
+    page = plan_page.days_page(services, CALLER, browse.find_plan(services, CALLER, plan), False)
     assert page.days is not None
     told = [(d.done, d.passed) for d in page.days[:2]]
     assert told == [(2, 1), (3, 2)]

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from radiograph.actions import issues
 from radiograph.actions.projects import project, visible_projects
-from radiograph.domain.errors import IssueNotFound, NotFound
+from radiograph.domain.errors import IssueNotFound, NotFound, Refused
+from radiograph.domain.issues import IssueType
 from radiograph.store import executions, import_reads, import_records
 from radiograph.store import runs as run_store
 
@@ -43,6 +44,22 @@ def find(services: Services, caller: Caller, key: str) -> IssueRow:
             heads = import_reads.issue_heads(conn, candidates)
         seen = {k for k, head in heads.items() if caller.role_in(head[1]) is not None}
         raise IssueNotFound(key, [k for k in candidates if k in seen][:3]) from None
+
+
+def find_execution(services: Services, caller: Caller, key: str) -> IssueRow:
+    """The Test Execution of a key; raises IssueNotFound, Refused for another issue."""
+    issue = find(services, caller, key)
+    if issue.execution is None:
+        raise Refused(f"{issue.key} is a {issue.type.label}, not a Test Execution.")
+    return issue
+
+
+def find_plan(services: Services, caller: Caller, key: str) -> IssueRow:
+    """The Test Plan of a key; raises IssueNotFound, Refused for another issue."""
+    issue = find(services, caller, key)
+    if issue.type is not IssueType.TEST_PLAN:
+        raise Refused(f"{issue.key} is a {issue.type.label}, not a Test Plan.")
+    return issue
 
 
 def _candidates(key: str, near: tuple[str, ...]) -> list[str]:

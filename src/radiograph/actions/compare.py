@@ -11,7 +11,6 @@ from radiograph.actions import browse, projects
 from radiograph.actions.browse import PAGE
 from radiograph.domain.comparing import MOST_EXECUTIONS, Change, change_of
 from radiograph.domain.errors import NotFound, Refused, cut
-from radiograph.domain.issues import IssueType
 from radiograph.domain.keys import parse_id
 from radiograph.insight import comparison
 from radiograph.store import newest
@@ -57,11 +56,12 @@ def compared(services: Services, caller: Caller, asked: Asked) -> Comparison:
 def executions_of(services: Services, caller: Caller, asked: Asked) -> list[int]:
     """The ids of the executions that are to be compared, the baseline first."""
     if asked.executions:
-        ids = [_execution(services, caller, key) for key in dict.fromkeys(k.strip().upper() for k in asked.executions if k.strip())]
+        ids = [
+            browse.find_execution(services, caller, key).id
+            for key in dict.fromkeys(k.strip().upper() for k in asked.executions if k.strip())
+        ]
     elif asked.plan:
-        plan = browse.find(services, caller, asked.plan)
-        if plan.type is not IssueType.TEST_PLAN:
-            raise Refused(f"{plan.key} is a {plan.type.label}, not a Test Plan.")
+        plan = browse.find_plan(services, caller, asked.plan)
         with services.db.read() as conn:
             ids = newest.of_plan(conn, plan.id, MOST_EXECUTIONS)
     else:
@@ -70,13 +70,6 @@ def executions_of(services: Services, caller: Caller, asked: Asked) -> list[int]
     if not 1 < len(ids) <= MOST_EXECUTIONS:
         raise Refused(f"Compare 2 to {MOST_EXECUTIONS} Test Executions, not {len(ids)}: /compare?e=KEY&e=KEY.")
     return ids
-
-
-def _execution(services: Services, caller: Caller, key: str) -> int:
-    issue = browse.find(services, caller, key)
-    if issue.execution is None:
-        raise Refused(f"{issue.key} is a {issue.type.label}, not a Test Execution.")
-    return issue.id
 
 
 def _of_environments(services: Services, caller: Caller, asked: Asked) -> list[int]:

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from radiograph.actions import browse, projects
 from radiograph.domain.errors import NotFound, Refused, cut
-from radiograph.domain.issues import IssueType
 from radiograph.insight import gate
 from radiograph.store import newest, pasts
 
@@ -36,8 +35,8 @@ class Asked(Struct):
 
 def ask(services: Services, caller: Caller, asked: Asked, rules: Rules) -> Gate:
     """The verdict. Raises IssueNotFound, NotFound where no execution is like that, and Refused for what is none."""
-    number = _execution(services, caller, asked.execution) if asked.execution else _newest(services, caller, asked)
-    baseline = _execution(services, caller, asked.baseline) if asked.baseline else None
+    number = browse.find_execution(services, caller, asked.execution).id if asked.execution else _newest(services, caller, asked)
+    baseline = browse.find_execution(services, caller, asked.baseline).id if asked.baseline else None
     with services.db.read() as conn:
         measure = gate.chosen(conn, baseline) if baseline is not None else None
         found = gate.ask(conn, gate.row_of(conn, number), rules, measure)
@@ -47,18 +46,9 @@ def ask(services: Services, caller: Caller, asked: Asked, rules: Rules) -> Gate:
     return found
 
 
-def _execution(services: Services, caller: Caller, key: str) -> int:
-    issue = browse.find(services, caller, key)
-    if issue.execution is None:
-        raise Refused(f"{issue.key} is a {issue.type.label}, not a Test Execution.")
-    return issue.id
-
-
 def _newest(services: Services, caller: Caller, asked: Asked) -> int:
     """The newest execution that has all that is asked for, among the project's last 500."""
-    plan = browse.find(services, caller, asked.plan) if asked.plan else None
-    if plan is not None and plan.type is not IssueType.TEST_PLAN:
-        raise Refused(f"{plan.key} is a {plan.type.label}, not a Test Plan.")
+    plan = browse.find_plan(services, caller, asked.plan) if asked.plan else None
     if not asked.project and plan is None:
         raise Refused("Name a Test Execution (execution=KEY), or a project (project=KEY), with branch, revision, environment or plan.")
     project = projects.project(services, caller, asked.project or (plan.project_key if plan else ""))

@@ -12,8 +12,6 @@ from radiograph.actions.browse import PAGE
 from radiograph.actions.plan_page import seen
 from radiograph.actions.projects import project
 from radiograph.actions.search import visible_projects
-from radiograph.domain.errors import Refused
-from radiograph.domain.issues import IssueType
 from radiograph.insight import plan_progress
 from radiograph.store import executions, import_reads, issue_reads, plans
 
@@ -87,15 +85,7 @@ def _visible(execution: ExecutionRow | None, projects: tuple[int, ...] | None) -
 
 def progress_of(services: Services, caller: Caller, key: str, environment: str = "") -> tuple[IssueRow, Progress]:
     """A plan and how far it is, in one environment where one is given. Raises IssueNotFound, Refused for what is no plan."""
-    issue = plan_of(services, caller, key)
+    issue = browse.find_plan(services, caller, key)
     with services.db.read() as conn:
         view = seen(conn, caller, issue, environment)
         return issue, plan_progress.progress(conn, view.scope, view.statuses)
-
-
-def plan_of(services: Services, caller: Caller, key: str) -> IssueRow:
-    """The Test Plan of a key; raises IssueNotFound, Refused for another issue."""
-    issue = browse.find(services, caller, key)
-    if issue.type is not IssueType.TEST_PLAN:
-        raise Refused(f"{issue.key} is a {issue.type.label}, not a Test Plan.")
-    return issue

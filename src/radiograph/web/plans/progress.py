@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from radiograph.actions import plan_page, plans
+from radiograph.actions import browse, plan_page, plans
 from radiograph.domain.burn_up import DAY_MS
 from radiograph.domain.clock import format_instant
 from radiograph.domain.statuses import failing
@@ -134,7 +134,7 @@ def _test(line: PlanLine, found: Found) -> PlannedTest:
 @signed_in
 async def progress(request: Request, caller: Caller) -> Response:
     """How far a Test Plan is: its Tests by their latest runs in its executions, failures first."""
-    issue = await read(request, plans.plan_of, caller, request.path_params["key"])
+    issue = await read(request, browse.find_plan, caller, request.path_params["key"])
     found = await read(request, plan_page.plan_page, caller, issue, wanted_of(request))
     new = None if found.new is None else len(found.new)
     tests = [_test(line, found) for line in found.listing.rows]
@@ -148,7 +148,7 @@ async def progress(request: Request, caller: Caller) -> Response:
 @signed_in
 async def burn_up(request: Request, caller: Caller) -> Response:
     """The days on which something changed in a Test Plan, by the days of its runs. It reads every run of its executions."""
-    issue = await read(request, plans.plan_of, caller, request.path_params["key"])
+    issue = await read(request, browse.find_plan, caller, request.path_params["key"])
     found = await read(request, plan_page.days_page, caller, issue, True)
     return encode([PlanDay(format_instant(d.day * DAY_MS), d.tests, d.done, d.passed) for d in found.days or ()])
 
