@@ -11,19 +11,17 @@ from msgspec import Struct
 
 from radiograph.actions.issue_refs import visible_issue
 from radiograph.actions.issues import edit_in
-from radiograph.actions.runs import issue
 from radiograph.actions.test_names import checked_name
-from radiograph.domain.errors import Conflict, Forbidden, Problem, Refused
+from radiograph.actions.tests import to_change
+from radiograph.domain.errors import Conflict, Problem, Refused
 from radiograph.domain.issue_change import IssueChange, ListOperation
-from radiograph.domain.issues import IssueType, Step, TestType
+from radiograph.domain.issues import Step, TestType
 from radiograph.domain.people import Right
 from radiograph.formats.reading import MAX_SUMMARY
-from radiograph.store import instance, test_history, test_reads
+from radiograph.store import instance, test_history
 from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
     from radiograph.store.test_history import VersionRow
@@ -65,28 +63,21 @@ def mark_of(row: TestRow) -> str:
 def form_of(services: Services, caller: Caller, key: str) -> TestRow:
     """The Test to edit. Raises IssueNotFound, Refused, Forbidden."""
     with services.db.read() as conn:
-        return _row(conn, caller, key)
-
-
-def _row(conn: sa.Connection, caller: Caller, key: str) -> TestRow:
-    test_id, project = issue(conn, caller, key, [IssueType.TEST])
-    if not caller.may(Right.EDIT_ISSUE, project):
-        raise Forbidden
-    return test_reads.tests(conn, [test_id])[0]
+        return to_change(conn, caller, key, Right.EDIT_ISSUE)
 
 
 def save_test(services: Services, caller: Caller, key: str, form: TestForm) -> TestRow:
     """Change what differs of a Test; the Test as it is then. Raises IssueNotFound, Refused, Forbidden, and Meanwhile (see there)."""
     with services.db.write() as conn:
-        lock_projects(conn, [_row(conn, caller, key).project_id])
-        now = _row(conn, caller, key)
+        lock_projects(conn, [to_change(conn, caller, key, Right.EDIT_ISSUE).project_id])
+        now = to_change(conn, caller, key, Right.EDIT_ISSUE)
         if form.seen != mark_of(now):
             raise Meanwhile(now, test_history.versions_of(conn, now.id, 1)[0])
         change = _change(now, form)
         if change.values or change.lists:
             fields = {f.key: f for f in instance.custom_fields(conn)}
             edit_in(conn, caller, visible_issue(conn, caller, now.key).key, change, fields)
-        return _row(conn, caller, now.key)
+        return to_change(conn, caller, now.key, Right.EDIT_ISSUE)
 
 
 def _change(now: TestRow, form: TestForm) -> IssueChange:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.runs import issue
+from radiograph.actions.tests import to_change
 from radiograph.domain.clock import now_ms
-from radiograph.domain.errors import Conflict, Forbidden, Problem, Refused
-from radiograph.domain.issues import IssueType
+from radiograph.domain.errors import Conflict, Problem, Refused
 from radiograph.domain.people import Caller, Right
 from radiograph.store import audit, import_reads, run_joins, test_belongings, test_names, test_reads, test_versions
 from radiograph.store.changes import note_changes
@@ -57,20 +56,13 @@ def merge_tests(services: Services, caller: Caller, source: str, target: str) ->
 
 
 def _planned(conn: sa.Connection, caller: Caller, source: str, target: str) -> Merge:
-    one, other = (_test(conn, caller, key) for key in (source, target))
+    one, other = (to_change(conn, caller, key, Right.EDIT_ISSUE, Right.DELETE) for key in (source, target))
     _check(conn, one, other)
     joined = run_joins.pairs(conn, one.id, other.id, _final(conn))
     return Merge(
         one, other, count_of_test(conn, one.id), len(joined), len(test_versions.versions_in(conn, one.id)),
         test_belongings.count_belongings(conn, one.id),
     )  # fmt: skip
-
-
-def _test(conn: sa.Connection, caller: Caller, key: str) -> TestRow:
-    test_id, project = issue(conn, caller, key, [IssueType.TEST])
-    if not (caller.may(Right.EDIT_ISSUE, project) and caller.may(Right.DELETE, project)):
-        raise Forbidden
-    return test_reads.tests(conn, [test_id])[0]
 
 
 def _check(conn: sa.Connection, one: TestRow, other: TestRow) -> None:

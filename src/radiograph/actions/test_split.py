@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.runs import issue
 from radiograph.actions.test_edit import checked_summary
 from radiograph.actions.test_names import checked_name
+from radiograph.actions.tests import to_change
 from radiograph.domain.clock import now_ms
-from radiograph.domain.errors import Conflict, Forbidden, Problem, Refused
+from radiograph.domain.errors import Conflict, Problem, Refused
 from radiograph.domain.issues import Definition, IssueFields, IssueType, TestType
 from radiograph.domain.people import Caller, Right
 from radiograph.store import audit, executions, issues, run_splits, test_belongings, test_history, test_names, test_reads, test_versions
@@ -71,7 +71,7 @@ class Split(Struct):
 def ways_of(services: Services, caller: Caller, key: str) -> Ways:
     """How a Test can be split. Raises IssueNotFound, Forbidden, Refused."""
     with services.db.read() as conn:
-        row = _test(conn, caller, key)
+        row = to_change(conn, caller, key, Right.EDIT_ISSUE)
         held = run_splits.runs_of(conn, row.id)
         counts: dict[str, int] = {}
         for names in _environments(conn, held).values():
@@ -87,17 +87,10 @@ def _environments(conn: sa.Connection, held: Sequence[Held]) -> dict[int, str]:
     return {h.id: _SEPARATOR.join(found.get(h.execution_id, ())) or "-" for h in held}
 
 
-def _test(conn: sa.Connection, caller: Caller, key: str) -> TestRow:
-    test_id, project = issue(conn, caller, key, [IssueType.TEST])
-    if not caller.may(Right.EDIT_ISSUE, project):
-        raise Forbidden
-    return test_reads.tests(conn, [test_id])[0]
-
-
 def preview_split(services: Services, caller: Caller, key: str, choice: Choice) -> Split:
     """What splitting a Test would do. Raises IssueNotFound, Forbidden, Refused, Conflict."""
     with services.db.read() as conn:
-        row = _test(conn, caller, key)
+        row = to_change(conn, caller, key, Right.EDIT_ISSUE)
         return _planned(conn, row, choice)[0]
 
 
@@ -105,7 +98,7 @@ def split_test(services: Services, caller: Caller, key: str, choice: Choice) -> 
     """Split a Test, in one transaction. Raises IssueNotFound, Forbidden, Refused, Conflict."""
     with services.db.write() as conn:
         lock_all_projects(conn)
-        row = _test(conn, caller, key)
+        row = to_change(conn, caller, key, Right.EDIT_ISSUE)
         split, division = _planned(conn, row, choice)
         new_id, split.key = _make(conn, caller, row, split.name, _definition(conn, row, choice))
         run_splits.divide(conn, division, new_id)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from radiograph.actions.runs import issue
 from radiograph.actions.search import select, visible_projects
-from radiograph.domain.errors import IssueNotFound, NotFound, Refused
+from radiograph.domain.errors import Forbidden, IssueNotFound, NotFound, Refused
 from radiograph.domain.issues import IssueType
 from radiograph.domain.keys import parse_id
 from radiograph.store import import_reads, test_reads
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from radiograph.actions.services import Services
     from radiograph.domain.datasets import Dataset
-    from radiograph.domain.people import Caller
+    from radiograph.domain.people import Caller, Right
     from radiograph.domain.steps import StepField
     from radiograph.store.attachments import AttachmentRow
     from radiograph.store.executions import ExecutionRow
@@ -122,6 +122,14 @@ def executions_of(services: Services, caller: Caller, key: str, skip: int, limit
         rows = _holders(conn, caller, IssueType.TEST_EXECUTION, key, (skip, limit))
         found = executions(conn, [r.id for r in rows])
     return [found[r.id] for r in rows if r.id in found]
+
+
+def to_change(conn: sa.Connection, caller: Caller, key: str, *rights: Right) -> TestRow:
+    """A Test by its key, for who has all these rights in its project; raises IssueNotFound, Refused, Forbidden."""
+    test_id, project = issue(conn, caller, key, [IssueType.TEST])
+    if not all(caller.may(right, project) for right in rights):
+        raise Forbidden
+    return test_reads.tests(conn, [test_id])[0]
 
 
 def in_version(conn: sa.Connection, caller: Caller, key: str, version: int | None) -> TestRow:
