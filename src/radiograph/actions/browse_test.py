@@ -13,7 +13,7 @@ from radiograph.actions.tests import in_version
 from radiograph.domain.clock import now_ms
 from radiograph.domain.differences import Line, differences
 from radiograph.insight.history import Grid, grid
-from radiograph.store import executions, import_reads, test_history, test_names, test_reads
+from radiograph.store import executions, import_reads, quarantines, test_history, test_names, test_reads
 from radiograph.store import runs as run_store
 from radiograph.store.flaky import flaky_tests
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
     from radiograph.store.flaky import FlakyRow
-    from radiograph.store.test_history import QuarantineRow, VersionRow
+    from radiograph.store.quarantines import Quarantine
+    from radiograph.store.test_history import VersionRow
     from radiograph.store.test_names import AliasRow
     from radiograph.store.test_reads import LinkedRow, TestRow
 
@@ -46,7 +47,7 @@ class Past(Struct):
     aliases: list[AliasRow]
     keys: list[str]
     flaky: list[FlakyRow]
-    quarantine: QuarantineRow | None
+    quarantine: Quarantine | None
     requirements: list[LinkedRow]
     begins_ms: int | None = None
 
@@ -64,7 +65,7 @@ def past_of(services: Services, caller: Caller, test_id: int, project_id: int) -
             history=history, grid=grid(history, found), statuses=table, versions=test_history.versions_of(conn, test_id), runs=runs,
             counted=sum(runs.values()) >= test_history.COUNTED, aliases=test_names.aliases_of(conn, test_id),
             keys=test_history.keys_of(conn, test_id), flaky=flaky_tests(conn, project_id, [test_id]).get(test_id, []),
-            quarantine=test_history.quarantines(conn, project_id, [test_id], now_ms()).get(test_id),
+            quarantine=quarantines.of_tests(conn, project_id, [test_id], now_ms()).get(test_id),
             requirements=[r for r in requirements if r.id not in hidden], begins_ms=history_begins(conn, project_id),
         )  # fmt: skip
 

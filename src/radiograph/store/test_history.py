@@ -1,18 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a Test has been over time: the versions of its definition, whether it is flaky or in quarantine."""
+"""What a Test has been over time: the versions of its definition, the keys that lead to it."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 COUNTED = 2000
 """Of so many of a Test's latest runs it is told which version they ran."""
@@ -24,15 +18,6 @@ class VersionRow(Struct, frozen=True):
 
     id: int
     number: int
-    created_ms: int
-    by: str
-
-
-class QuarantineRow(Struct, frozen=True):
-    """Why a Test's failures don't count for now; `until_ms` None is until somebody ends it."""
-
-    reason: str
-    until_ms: int | None
     created_ms: int
     by: str
 
@@ -52,19 +37,6 @@ def runs_by_version(conn: sa.Connection, test_id: int) -> dict[int, int]:
     r = t.runs.c
     latest = sa.select(r.version_id).where(r.test_id == test_id).order_by(r.id.desc()).limit(COUNTED).subquery()
     return {row[0]: row[1] for row in conn.execute(sa.select(latest.c.version_id, sa.func.count()).group_by(latest.c.version_id))}
-
-
-def quarantines(conn: sa.Connection, project_id: int, test_ids: Sequence[int], now: int) -> dict[int, QuarantineRow]:
-    """The quarantine that each of these Tests is in; one in none is left out."""
-    q = t.quarantines.c
-    query = sa.select(q.test_id, q.reason, q.until_ms, q.created_ms, t.users.c.name).select_from(
-        t.quarantines.outerjoin(t.users, t.users.c.id == q.created_by)
-    )
-    active = (q.ended_ms.is_(None), q.until_ms.is_(None) | (q.until_ms > now))
-    rows: Any = conn.execute(
-        query.where(q.project_id == project_id, any_of(conn, q.test_id, list(test_ids) or [0]), *active).order_by(q.id)
-    )
-    return {row[0]: QuarantineRow(row[1], row[2], row[3], row[4] or "") for row in rows}
 
 
 def keys_of(conn: sa.Connection, issue_id: int) -> list[str]:
