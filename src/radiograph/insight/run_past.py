@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -26,11 +27,6 @@ def usual_duration(before: Sequence[RunRow], table: StatusTable) -> int | None:
     return int(median(took)) if len(took) >= _LEAST else None
 
 
-def first_of_streak(until: Sequence[RunRow], failing: Collection[int]) -> RunRow | None:
-    """The first of the failures in a row that the last of these runs (oldest first) ends; None when that didn't fail."""
-    first = None
-    for run in reversed(until):
-        if run.status_id not in failing:
-            break
-        first = run
-    return first
+def failing_streak(until: Sequence[RunRow], failing: Collection[int]) -> list[RunRow]:
+    """The failures in a row that the last of these runs (oldest first) ends, oldest first; none when that didn't fail."""
+    return list(takewhile(lambda run: run.status_id in failing, reversed(until)))[::-1]

@@ -48,14 +48,14 @@ class Whole(Struct, frozen=True):
     def read(self, given: Mapping[str, str]) -> int:
         """The number, or the default when it is absent or empty; raises Refused outside the bounds, or when it is given twice."""
         if isinstance(given, QueryParams) and len(given.getlist(self.name)) > 1:
-            raise _refused(self.name, "is given more than once")
+            raise refused(self.name, "is given more than once")
         text = given.get(self.name, "").strip()
         if not text:
             return self.default
         number = parse_id(text)
         if number is None or number < self.least or (number > self.most and not self.capped):
             bounds = f"from {self.least}" if self.capped else f"from {self.least} to {self.most}"
-            raise _refused(self.name, f"must be a whole number {bounds}, not {cut(text)!r}")
+            raise refused(self.name, f"must be a whole number {bounds}, not {cut(text)!r}")
         return min(number, self.most)
 
     @property
@@ -78,7 +78,7 @@ class Flag(Struct, frozen=True):
             return self.default
         text = given[self.name].strip().lower()
         if text not in (*_YES, *_NO, ""):
-            raise _refused(self.name, f"must be true or false, not {given[self.name]!r}")
+            raise refused(self.name, f"must be true or false, not {given[self.name]!r}")
         return text not in _NO
 
     @property
@@ -99,7 +99,7 @@ class Word(Struct, frozen=True):
         """The text without spaces around it, "" when it is absent; raises Refused when it is required and absent."""
         text = given.get(self.name, "").strip()
         if self.required and not text:
-            raise _refused(self.name, "is required")
+            raise refused(self.name, "is required")
         return text
 
     @property
@@ -111,7 +111,8 @@ class Word(Struct, frozen=True):
 Parameter: TypeAlias = Whole | Flag | Word
 
 
-def _refused(name: str, problem: str) -> Refused:
+def refused(name: str, problem: str) -> Refused:
+    """What a wrong parameter is answered with."""
     return Refused(f"The parameter {name} {problem}.", [Problem(name, problem)])
 
 

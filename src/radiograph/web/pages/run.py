@@ -10,7 +10,7 @@ from radiograph.actions import runs
 from radiograph.actions.browse_runs import MOST_ALIKE, run_page
 from radiograph.domain.errors import NotFound
 from radiograph.domain.statuses import failing
-from radiograph.insight.run_past import first_of_streak
+from radiograph.insight.run_past import failing_streak
 from radiograph.web.addresses import number
 from radiograph.web.pages import run_parts, sentences
 from radiograph.web.pages.markup import Around, rich
@@ -73,7 +73,7 @@ def _past(found: RunPage, base: str) -> dict[str, Any]:
     """What the runs before this one make of it: the sentence, the strips, since when and how slow."""
     view, row = found.view, found.view.row
     nok, until = failing(view.run_statuses), [r for r in found.history if r.id <= row.id]
-    first = first_of_streak(until, nok)
+    first = next(iter(failing_streak(until, nok)), None)
     where = {i: " · ".join(e.environments) for i, e in found.heads.items()}
     took = duration(row.start_ms, row.finish_ms)
     usual = duration(0, found.usual) if found.usual is not None and took else ""

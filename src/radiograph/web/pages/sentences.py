@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.statuses import FAIL, failing
+from radiograph.insight.run_past import failing_streak
 from radiograph.web.pages.words import ago, amount, days, duration
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def of_run(row: RunRow, history: Sequence[RunRow], nok: Sequence[int], base: str
     until = [r for r in history if r.id <= row.id]
     if row.status_id not in nok:
         return _last_failure(until, nok, base)
-    streak = _streak(until, nok)
+    streak = failing_streak(until, nok)
     if len(until) == 1 and complete:
         return [Piece("The first run of this Test.")]
     if len(streak) == 1 and len(until) > 1:
@@ -96,15 +97,6 @@ def _lasted(streak: Sequence[RunRow]) -> str:
     return f" ({days(last - first)}, {runs})" if first and last - first >= _MINUTE_MS else f" ({runs})"
 
 
-def _streak(until: Sequence[RunRow], nok: Sequence[int]) -> list[RunRow]:
-    streak: list[RunRow] = []
-    for run in reversed(until):
-        if run.status_id not in nok:
-            break
-        streak.insert(0, run)
-    return streak
-
-
 def _last_failure(until: Sequence[RunRow], nok: Sequence[int], base: str) -> list[Piece]:
     failed = [r for r in until if r.status_id in nok]
     if not failed:
@@ -118,7 +110,7 @@ def of_test(history: Sequence[RunRow], table: StatusTable, base: str) -> list[Pi
     if not history:
         return [Piece("This Test has not been run.")]
     nok = failing(table)
-    newest, streak = history[0], _streak(history[::-1], nok)
+    newest, streak = history[0], failing_streak(history[::-1], nok)
     head = Piece(newest.execution_key, f"{base}/runs/{newest.id}")
     if len(history) == 1:
         return [Piece("Its only run, in "), head, Piece(f", is {table.by_id[newest.status_id].name}.")]

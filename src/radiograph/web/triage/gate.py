@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from radiograph.actions import gate
-from radiograph.domain.errors import Problem, Refused, cut
+from radiograph.domain.errors import cut
 from radiograph.domain.gate import Rules
 from radiograph.domain.judging import Why
 from radiograph.web.addresses import base_url
-from radiograph.web.endpoints import Answer, Endpoint, Flag, Whole, Word, signed_in
+from radiograph.web.endpoints import Answer, Endpoint, Flag, Whole, Word, refused, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.threads import read
 
@@ -110,7 +110,7 @@ def rules_of(request: Request) -> Rules:
 def _counts(word: Word, request: Request) -> bool:
     text = word.read(request.query_params).lower()
     if text not in {"", _COUNT, _IGNORE}:
-        raise _refused(word.name, f"must be {_IGNORE} or {_COUNT}, not {cut(text)!r}")
+        raise refused(word.name, f"must be {_IGNORE} or {_COUNT}, not {cut(text)!r}")
     return text == _COUNT
 
 
@@ -121,12 +121,8 @@ def _rate(text: str) -> float | None:
     good = plain.isascii() and plain.replace(".", "", 1).isdigit() and len(plain) < 10  # noqa: PLR2004
     rate = float(plain) if good else -1.0
     if not 0 <= rate <= _WHOLE:
-        raise _refused("min_pass_rate", f"must be a percentage from 0 to 100, not {cut(text)!r}")
+        raise refused("min_pass_rate", f"must be a percentage from 0 to 100, not {cut(text)!r}")
     return rate
-
-
-def _refused(name: str, problem: str) -> Refused:
-    return Refused(f"The parameter {name} {problem}.", [Problem(name, problem)])
 
 
 def asked_of(request: Request) -> gate.Asked:
