@@ -90,10 +90,15 @@ def test_under_a_base_path_everything_is_there_and_links_to_itself(serve: Serve,
         assert "; Path=/jira;" in answer.headers["set-cookie"]
         page = http.get(f"/browse/{answer.json()['testExecIssue']['key']}")
         assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
-        links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page.text)
+        links, forms = (re.findall(rf'(?:{kind})="(/[^"]*)"', page.text) for kind in ("href|src", "action"))
         assert links
-        assert all(link.startswith("/jira/") for link in links), links
-        assert {httpx2.get(f"{server.url}{link}", headers=http.headers).status_code for link in links if "sign-out" not in link} == {200}
+        assert all(link.startswith("/jira/") for link in (*links, *forms)), (links, forms)
+
+        def statuses(places: list[str]) -> set[int]:
+            return {httpx2.get(f"{server.url}{it}", headers=http.headers, follow_redirects=True).status_code for it in places}
+
+        assert statuses(links) == {200}
+        assert 404 not in statuses(forms)
     outside = httpx2.get(f"{server.url}{IMPORT}")
     assert outside.status_code == 404
 

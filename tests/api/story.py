@@ -199,6 +199,7 @@ def _listings(story: Story) -> None:
     story.ask("testexec-detailed", "GET", f"{V2}/api/testexec/{EXECUTION}/test", params={"detailed": "true", "page": 1, "limit": 2})
     story.ask("test-past", "GET", "/api/tests/DEMO-6")
     story.ask("test-differences", "GET", "/api/tests/DEMO-6/differences")
+    story.ask("test-merge-preview", "GET", "/api/tests/DEMO-4/merge", params={"into": "DEMO-8"})
     story.ask("error-400-merge", "GET", "/api/tests/DEMO-6/merge", params={"into": "DEMO-6"})
     story.ask("tests-of-project", "GET", "/api/projects/DEMO/tests", params={"type": "Manual"})
     story.ask("error-400-tests-of-project", "GET", "/api/projects/DEMO/tests", params={"status": "GREEN"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from tests.contract.door import generic, key_of
@@ -16,7 +17,7 @@ from radiograph.web import live as module
 from radiograph.web.live import Live
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection
+    from collections.abc import AsyncIterator, Collection, Coroutine
 
     import pytest
     from tests.contract.door import Door
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from radiograph.actions.services import Services
 
 CALLER = Caller(1, "admin", admin=True)
+
+
+def _alone(story: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: in this one a browser's loop may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, story).result()
 
 
 async def _data(events: AsyncIterator[bytes]) -> dict[str, Any]:
@@ -72,7 +79,7 @@ def test_every_watcher_hears_a_change_once_and_one_question_is_asked_for_all(
             assert await _data(hub.events(number)) == {}
         await hub.end()
 
-    asyncio.run(story())
+    _alone(story())
 
 
 def test_an_execution_that_is_gone_lets_its_watchers_go(services: Services, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,4 +96,4 @@ def test_an_execution_that_is_gone_lets_its_watchers_go(services: Services, door
             assert await _data(events) == {}
         await hub.end()
 
-    asyncio.run(story())
+    _alone(story())

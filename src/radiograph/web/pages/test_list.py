@@ -18,6 +18,7 @@ from radiograph.web.errors import status_of
 from radiograph.web.pages.forms import done, sent, text, texts
 from radiograph.web.pages.render import page
 from radiograph.web.pages.statuses import Mark, mark
+from radiograph.web.tests.listing import asked
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
@@ -55,14 +56,6 @@ class FolderLine(Struct):
     query: str
 
 
-def asked(request: Request) -> Asked:
-    """What the address asks for: `status`, `type`, `label`, `folder`, words as `q`; `flaky`, `quarantined` and `never` as 1."""
-    query = request.query_params
-    status, kind, label, folder, words = (query.get(name, "").strip()[:300] for name in ("status", "type", "label", "folder", "q"))
-    flaky, quarantined, never = (query.get(name, "") in {"1", "true"} for name in ("flaky", "quarantined", "never"))
-    return Asked(status, kind, label, folder, words, flaky, quarantined, never)
-
-
 def address_of(wanted: Asked, **more: str) -> str:
     """The query that asks for the same, with more."""
     values = {n: "1" if v is True else v for n, v in structs.asdict(wanted).items()}
@@ -78,7 +71,7 @@ async def test_list(request: Request, caller: Caller) -> Response:
     after = parse_id(request.query_params.get("after", "")) or 0
     found: TestsPage = await read(request, tests_page, caller, key, wanted, after)
     project = found.project.key
-    query, rows = address_of(wanted, after=str(after or "")), rows_of(found)
+    query, rows = address_of(wanted, after=str(after or "")), _rows_of(found)
     return page(
         request, "tests.html", json=f"/api/projects/{project}/tests{'?' if query else ''}{query}", area=project, here="/tests",
         project=found.project, rows=rows, failed=sum(r.mark.failed for r in rows), unstable=sum(bool(r.flaky) for r in rows), wanted=wanted, filtered=wanted != Asked(), first=not after,
@@ -92,7 +85,7 @@ async def test_list(request: Request, caller: Caller) -> Response:
 test_list.__test__ = False  # type: ignore[attr-defined]
 
 
-def rows_of(found: TestsPage) -> list[Row]:
+def _rows_of(found: TestsPage) -> list[Row]:
     """The rows of a page."""
     table, todo = found.statuses.by_id, found.statuses["TODO"]
     return [

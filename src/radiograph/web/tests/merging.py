@@ -11,7 +11,7 @@ from radiograph.actions.test_merge import Merge, merge_tests, preview_merge
 from radiograph.web.bodies import read_body
 from radiograph.web.endpoints import Answer, Body, Endpoint, Word, signed_in
 from radiograph.web.errors import encode
-from radiograph.web.tests.names import GROUP, TEST
+from radiograph.web.tests.names import GROUP
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from radiograph.domain.people import Caller
 
-INTO = Word("into", "The key of the Test that stays.", "DEMO-7", required=True)
+INTO = Word("into", "The key of the Test that stays.", "DEMO-1209", required=True)
 
 
 class MergeWanted(Struct):
@@ -63,15 +63,19 @@ async def merge(request: Request, caller: Caller) -> Response:
     return encode(_shape(await write(request, merge_tests, caller, request.path_params["key"], wanted.into)))
 
 
+def _going(key: str) -> dict[str, tuple[type, str, str]]:
+    return {"key": (str, "The key of the Test that goes.", key)}
+
+
 _PATH, _DONE = "/api/tests/{key}/merge", {200: Answer(MergeDone, "The counts.")}
 
 endpoints = [
     Endpoint(
         id="preview_merge", group=GROUP, method="GET", paths=(_PATH,), handler=preview, answers=_DONE, errors=(403, 409),
-        **TEST | {"query": (INTO,)},
+        query=(INTO,), path_parameters=_going("DEMO-1211"),
     ),
     Endpoint(
         id="merge_tests", group=GROUP, method="POST", paths=(_PATH,), handler=merge, answers=_DONE, errors=(409,), writes=True,
-        body=Body(MergeWanted, {"into": "DEMO-7"}), **TEST,
+        body=Body(MergeWanted, {"into": "DEMO-1209"}), path_parameters=_going("DEMO-1210"),
     ),
 ]  # fmt: skip

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 NAME = Word("name", "The earlier name: a summary, or the definition of a Generic Test.", "Checkout pays", required=True)
-TEST: dict[str, Any] = {"path_parameters": {"key": (str, "The key of the Test.", "DEMO-1207")}}
+TEST: dict[str, Any] = {"path_parameters": {"key": (str, "The key of the Test.", "DEMO-1209")}}
 """What stands in the path of every endpoint of a Test."""
 GROUP = "Tests"
 
