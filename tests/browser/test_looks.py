@@ -83,9 +83,7 @@ def test_opened_parts_and_the_help_are_accessible(visit: Open, places: dict[str,
 def test_every_row_has_one_height(visit: Open, places: dict[str, str]) -> None:
     for touch, least in ((False, 32), (True, 44)):
         with visit(places["execution"], DESK, has_touch=touch, is_mobile=touch) as page:
-            heights = set(
-                page.locator("tr[data-run]").evaluate_all("rows => rows.map(r => Math.round(r.getBoundingClientRect().height))")
-            )
+            heights = set(page.locator("tr[data-run]").evaluate_all("rows => rows.map(r => Math.round(r.getBoundingClientRect().height))"))
             assert len(heights) == 1
             assert least <= heights.pop() <= least + 1
 

@@ -115,13 +115,28 @@ def test_what_matches_rarely_is_looked_for_in_steps(services: Services, door: Do
     assert pages == [[], [], [11]]
 
 
-def test_a_runs_past_is_its_tests_last_eight_runs_in_the_project(services: Services, door: Door) -> None:
+def _past(page: ExecutionPage) -> list[str]:
+    past = page.parts.pasts[page.listing.rows[0].test_id]
+    return [f"{page.parts.executions[p.execution_id]} {page.statuses.by_id[p.status_id].name}" for p in past]
+
+
+def test_a_runs_past_is_its_tests_last_eight_runs_until_it(services: Services, door: Door) -> None:
     keys = [night(door, "AP" if i % 2 else "PP") for i in range(10)]
-    page = look(services, keys[-1])
-    past = page.parts.pasts[page.listing.rows[0].id]
-    assert [page.parts.executions[p.execution_id] for p in past] == keys[-8:]
-    assert [page.statuses.by_id[p.status_id].name for p in past] == ["PASS", "FAIL"] * 4
-    assert len(look(services, keys[0]).parts.pasts[look(services, keys[0]).listing.rows[0].id]) == 1
+    assert _past(look(services, keys[-1])) == [f"{key} {status}" for key, status in zip(keys[-8:], ["PASS", "FAIL"] * 4, strict=True)]
+    assert len(_past(look(services, keys[0]))) == 1
+
+
+def test_a_runs_past_is_of_its_environments_and_its_branch_or_the_main_one(services: Services, door: Door) -> None:
+    def on(status: str, environment: str, branch: str) -> str:
+        info = {"project": "DEMO", "summary": environment, "testEnvironments": [environment]}
+        return key_of(door.load(generic(0, status), info=info, branch=branch))
+
+    first = on("FAIL", "Android", "main")
+    on("PASS", "iOS", "main")
+    fix = on("PASS", "Android", "fix")
+    last = on("FAIL", "Android", "main")
+    assert _past(look(services, last)) == [f"{first} FAIL", f"{last} FAIL"]
+    assert _past(look(services, fix)) == [f"{first} FAIL", f"{fix} PASS"]
 
 
 def test_a_cause_is_known_by_the_defects_that_were_named_for_it(services: Services, door: Door) -> None:

@@ -152,12 +152,13 @@ def test_a_run_tells_since_when_what_is_usual_and_who_failed_alike(door: Door) -
 
     for number in range(3):
         night("PASS", f"a{number}", 2)
-    first = night("FAIL", "b4", 2)
+    first = night("FAIL", "a4", 2)
+    night("PASS", "b4", 2)
     last = night("FAIL", "a5", 9)
     number = next(r["id"] for r in door.http.get(f"/rest/raven/2.0/api/testexec/{last}/test").json())
     page = look(door, f"/runs/{number}")
     assert "usually 2.0 s" in page
-    assert re.search(rf'It first failed in <a class="key" href="/runs/[0-9]+">{first}</a> at revision <span class="key">b4</span> on', page)
+    assert re.search(rf'It first failed in <a class="key" href="/runs/[0-9]+">{first}</a> at revision <span class="key">a4</span> on', page)
     assert f'<a href="/browse/{last}?fingerprint=' in page
     assert ">2 other runs</a> of this execution failed like this" in page
     assert '<th scope="row">a</th>' in page
@@ -213,3 +214,18 @@ def test_the_words_that_differ_are_marked_in_failed_steps_only(door: Door) -> No
     assert "answers <del>200</del> in time" in page
     assert "answers <ins>503</ins> in <ins>&lt;</ins>time<ins>&gt;</ins>" in page
     assert "<ins>201" not in page
+
+
+def test_since_when_it_fails_is_told_of_its_own_environments_and_branch(door: Door) -> None:
+    def on(status: str, environment: str, branch: str = "main") -> str:
+        info = {"project": "DEMO", "summary": environment, "testEnvironments": [environment]}
+        return key_of(door.load(generic(0, status), info=info, branch=branch))
+
+    first, _, fixed, _ = on("FAIL", "Android"), on("PASS", "iOS"), on("PASS", "Android", "fix"), on("FAIL", "Android")
+    said = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", look(door, "/runs/4")))
+    assert f"Failing on Android since {first} (2 runs)." in said
+    assert f"It first failed in {first}" in said
+    said = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", look(door, "/runs/3")))
+    assert f"Last failed on Android in {first}." in said
+    assert fixed in said
+    assert "The first run of this Test on iOS." in look(door, "/runs/2")

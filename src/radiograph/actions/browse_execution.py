@@ -11,12 +11,14 @@ from radiograph.actions.execution_runs import GROUPED, RunsPage, Wanted, runs_pa
 from radiograph.actions.hidden import hide_in_rows
 from radiograph.actions.live import state_of
 from radiograph.domain.statuses import failing
-from radiograph.insight.baselines import found_baseline, main_of
+from radiograph.insight.baselines import followed, main_of
 from radiograph.store import baselines, executions, failures, fingerprints, import_reads, import_records, known_failures, run_filters
 from radiograph.store import flaky as flaky_store
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import sqlalchemy as sa
 
     from radiograph.actions.services import Services
@@ -31,6 +33,10 @@ __all__ = ["COMPARED", "Baseline", "ExecutionPage", "Wanted", "execution_page"]
 
 COMPARED = GROUPED
 """How many failures an execution may have for its new ones to be told."""
+
+
+_SHOWN, _ROW = 8, 40
+"""How many of a Test's last runs are shown, and in how many executions they are looked for."""
 
 
 class Baseline(Struct):
@@ -49,7 +55,7 @@ class Baseline(Struct):
 
 
 class RunParts(Struct):
-    """What is known of the runs of a page beside their rows, by run: files, defects, the past; by Test: a sentence where it is flaky."""
+    """What is known of the runs of a page beside their rows, by run: files, defects; by Test: its last runs here, a sentence where it is flaky."""
 
     evidence: dict[int, int]
     defects: dict[int, list[str]]
@@ -105,10 +111,12 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
     assert execution is not None  # noqa: S101  (the caller has looked)
     with services.db.read() as conn:
         table, _ = import_reads.status_tables(conn)
-        baseline = _baseline(conn, execution, failing(table))
+        branches = main_of(conn, execution.project_id)
+        behind = followed(conn, execution.project_id, execution.id, branches)
+        baseline = _baseline(conn, execution, failing(table), behind.found, branches)
         listing = runs_page(conn, execution, table, wanted, baseline.new or set())
         hide_in_rows(caller, listing.rows)
-        parts = _parts(conn, execution, listing)
+        parts = _parts(conn, execution, listing, behind.sequence)
         environments = flaky_store.named(execution.environments)
         flaky = flaky_store.flaky_count(conn, execution.project_id, environments)
         if flaky and baseline.new:
@@ -122,10 +130,10 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
     )
 
 
-def _baseline(conn: sa.Connection, execution: ExecutionRow, nok: list[int]) -> Baseline:
+def _baseline(
+    conn: sa.Connection, execution: ExecutionRow, nok: list[int], found: tuple[int, str] | None, branches: Sequence[str]
+) -> Baseline:
     chosen = baselines.chosen_baseline(conn, execution.id)
-    branches = main_of(conn, execution.project_id)
-    found = found_baseline(conn, execution.project_id, execution.id, branches)
     main = baselines.latest_of_branches(conn, execution.project_id, branches, execution.id)
     place = chosen or found
     new: set[int] | None = None
@@ -135,13 +143,14 @@ def _baseline(conn: sa.Connection, execution: ExecutionRow, nok: list[int]) -> B
     return Baseline(place[1] if place else "", chosen is not None, found[1] if found else "", main, new)
 
 
-def _parts(conn: sa.Connection, execution: ExecutionRow, listing: RunsPage) -> RunParts:
-    project, ids = execution.project_id, [r.id for r in listing.rows]
-    pasts = run_filters.pasts_of(conn, project, ids)
+def _parts(conn: sa.Connection, execution: ExecutionRow, listing: RunsPage, sequence: list[int]) -> RunParts:
+    project, ids, tests = execution.project_id, [r.id for r in listing.rows], [r.test_id for r in listing.rows]
+    runs = run_filters.runs_in(conn, project, sequence[:_ROW], tests)
+    pasts = {test: past[-_SHOWN:] for test, past in runs.items()}
     causes = sorted({g.fingerprint for g in listing.groups.values() if g.fingerprint is not None})
     return RunParts(
         run_store.evidence_counts(conn, project, ids), run_store.defect_keys(conn, project, ids), pasts,
-        _flaky(conn, execution, [r.test_id for r in listing.rows]),
+        _flaky(conn, execution, tests),
         run_store.people(conn, [p for r in listing.rows for p in (r.assignee_id, r.executor_id)]),
         executions.keys(conn, sorted({p.execution_id for past in pasts.values() for p in past})),
         fingerprints.first_seen(conn, project, causes) if causes else {},

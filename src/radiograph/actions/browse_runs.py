@@ -15,12 +15,15 @@ from radiograph.domain.errors import NotFound
 from radiograph.domain.people import Right
 from radiograph.domain.statuses import failing
 from radiograph.evidence.kinds import kind_of
+from radiograph.insight.baselines import followed, main_of
 from radiograph.insight.run_past import usual_duration
-from radiograph.store import executions, failures, import_reads, projects
+from radiograph.store import executions, failures, import_reads, projects, run_filters
 from radiograph.store import runs as run_store
 from radiograph.store.changes import changes_of
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
@@ -48,6 +51,9 @@ class RunPage(Struct):
     view: runs.RunView
     execution: ExecutionRow
     history: list[RunRow]
+    """Its Test's runs before and after it, wherever they were, oldest first."""
+    own: list[RunRow]
+    """Its Test's runs until it in the executions that its own follows (see `domain/baselines.py`), at most 25, oldest first."""
     previous_failure: tuple[int, str] | None
     next_failure: tuple[int, str] | None
     texts: dict[int, str]
@@ -79,7 +85,8 @@ def run_page(services: Services, caller: Caller, run_id: int) -> RunPage:
         earlier = run_store.runs_of_test(conn, row.test_id, row.id + 1, _EARLIER)
         later = run_store.later_runs_of_test(conn, row.test_id, row.id, _LATER)
         history = _visible(caller, [*earlier[::-1], *later])
-        heads = executions.executions(conn, [row.execution_id, *(r.execution_id for r in history)])
+        own = _own(conn, row)
+        heads = executions.executions(conn, [row.execution_id, *(r.execution_id for r in (*history, *own))])
         near = [failures.nearest(conn, row.execution_id, nok, row.rank, later=way) for way in (False, True)]
         next_to = [failures.beside(conn, row.execution_id, row.rank, later=way) for way in (False, True)]
         changed = changes_of(conn, "run", [row.id])
@@ -87,13 +94,20 @@ def run_page(services: Services, caller: Caller, run_id: int) -> RunPage:
         attempts = run_store.parts(conn, row.project_id, tried) if tried else {}
         alike = failures.failed_alike(conn, row, nok, MOST_ALIKE) if row.status_id in nok else None
         keys = frozenset(p.key for p in projects.all_projects(conn) if caller.role_in(p.id) is not None)
-        names = run_store.people(conn, [r.executor_id for r in history])
+        names = run_store.people(conn, [r.executor_id for r in (*history, *own)])
     hide_in_parts(caller, row, attempts.values())
     return RunPage(
-        view, heads[row.execution_id], history, near[0], near[1], _texts(services, [*view.parts.evidence, *(e for a in attempts.values() for e in a.evidence)]), changed, next_to[0], next_to[1], heads,
-        names, attempts, Alike(*alike) if alike else None, usual_duration([r for r in history if r.id < row.id], view.run_statuses), keys,
+        view, heads[row.execution_id], history, own, near[0], near[1], _texts(services, [*view.parts.evidence, *(e for a in attempts.values() for e in a.evidence)]), changed, next_to[0], next_to[1], heads,
+        names, attempts, Alike(*alike) if alike else None, usual_duration(own[:-1], view.run_statuses), keys,
         Seen(changed[-1].id if changed else 0, row.import_id or 0), caller.may(Right.EDIT_RUN, row.project_id),
     )  # fmt: skip
+
+
+def _own(conn: sa.Connection, row: RunRow) -> list[RunRow]:
+    behind = followed(conn, row.project_id, row.execution_id, main_of(conn, row.project_id)).sequence
+    ids = [r.id for r in run_filters.runs_in(conn, row.project_id, behind, [row.test_id]).get(row.test_id, [])[-_EARLIER:]]
+    found = run_filters.runs_by_id(conn, row.project_id, ids)
+    return [found[i] for i in ids]
 
 
 def _texts(services: Services, evidence: list[EvidenceRow]) -> dict[int, str]:

@@ -51,6 +51,16 @@ def last_on_main(e: Past, past: Iterable[Past], main: Sequence[str]) -> Past | N
     return next((p for p in there if p.environments == e.environments), there[0] if there else None)
 
 
+def sequence(e: Past, past: Iterable[Past], main: Sequence[str]) -> list[Past]:
+    """The executions that this one's results follow, itself first, then newest first.
+
+    They are of its test environments, and of its branch or the main one: a failure is old if it was there already, whatever
+    the same Test did on another device or on somebody else's branch.
+    """
+    branches = {e.branch} if e.branch in main or not e.branch else {e.branch, *main}
+    return [e, *(p for p in _before(e, past) if p.environments == e.environments and p.branch in branches)]
+
+
 def baseline(e: Past, past: Sequence[Past], main: Sequence[str]) -> Past | None:
     """What triage compares with: the one that was chosen, else the previous one, else the main branch's last."""
     return _chosen(e, past) or previous(e, past) or last_on_main(e, past, main)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from radiograph.domain.baselines import MAIN_BRANCH, baseline, main_branches
+from radiograph.domain.baselines import MAIN_BRANCH, baseline, main_branches, sequence
 from radiograph.store import baselines, pasts
 from radiograph.store.project_settings import get_setting
 
@@ -31,19 +31,26 @@ def with_chosen(conn: sa.Connection, past: Sequence[Past], measured: Sequence[Pa
     return [*past, *(pasts.pasts_of(conn, apart) if apart else ())]
 
 
-def found_baseline(conn: sa.Connection, project_id: int, execution_id: int, main: Sequence[str]) -> tuple[int, str] | None:
-    """The execution (id, key) that the rule finds for this one, whatever was chosen; None: there is none.
+class Followed(Struct, frozen=True):
+    """The execution (id, key) that the rule finds for one, whatever was chosen (None: there is none), and the ids of its sequence.
 
-    `main` are the names that the main branch may have.
+    `domain/baselines.py` says what a sequence is; it begins with the execution itself.
     """
+
+    found: tuple[int, str] | None
+    sequence: list[int]
+
+
+def followed(conn: sa.Connection, project_id: int, execution_id: int, main: Sequence[str]) -> Followed:
+    """What an execution follows, among its project's last 500 until it; `main` are the names that the main branch may have."""
     past = pasts.pasts(conn, project_id, execution_id)
     here = next((p for p in past if p.id == execution_id), None)
     if here is None:
-        return None
+        return Followed(None, [execution_id])
     found = baseline(structs.replace(here, baseline_id=None), past, main)
-    return (found.id, found.key) if found else None
+    return Followed((found.id, found.key) if found else None, [p.id for p in sequence(here, past, main)])
 
 
 def baseline_of(conn: sa.Connection, project_id: int, execution_id: int) -> tuple[int, str] | None:
     """The execution (id, key) that somebody chose for this one, else the one that the rule finds."""
-    return baselines.chosen_baseline(conn, execution_id) or found_baseline(conn, project_id, execution_id, main_of(conn, project_id))
+    return baselines.chosen_baseline(conn, execution_id) or followed(conn, project_id, execution_id, main_of(conn, project_id)).found

@@ -90,9 +90,6 @@ def runs_by_id(conn: sa.Connection, project_id: int, ids: Collection[int]) -> di
     return {row[0]: RunRow(*row) for row in conn.execute(query)}
 
 
-_LENGTH = 8
-
-
 class PastRun(Struct, frozen=True):
     """A run in the past of another one."""
 
@@ -101,21 +98,14 @@ class PastRun(Struct, frozen=True):
     execution_id: int
 
 
-def pasts_of(conn: sa.Connection, project_id: int, run_ids: Collection[int]) -> dict[int, list[PastRun]]:
-    """For each of these runs the last 8 of its Test until it, itself among them, oldest first.
-
-    One step in the index of a Test's runs for each: so it costs as much for a Test with a thousand runs as for one with ten.
-    """
-    before = t.runs.alias("before").c
-    steps = [
-        sa.select(before.id).where(before.test_id == _R.test_id, before.id <= _R.id, before.project_id == _R.project_id).order_by(before.id.desc()).offset(k).limit(1).scalar_subquery()
-        for k in range(1, _LENGTH)
-    ]  # fmt: skip
-    rows = conn.execute(
-        sa.select(_R.id, *steps).where(any_of(conn, _R.project_id, [project_id]), any_of(conn, _R.id, list(run_ids) or [0]))
-    ).all()
-    chains = {row[0]: [i for i in reversed(row) if i is not None] for row in rows}
-    wanted = sorted({i for chain in chains.values() for i in chain})
-    query: sa.Select[Any] = sa.select(_R.id, _R.status_id, _R.execution_id).where(any_of(conn, _R.id, wanted or [0]))
-    found = {row[0]: PastRun(*row) for row in conn.execute(query)}
-    return {owner: [found[i] for i in chain if i in found] for owner, chain in chains.items()}
+def runs_in(conn: sa.Connection, project_id: int, execution_ids: Collection[int], test_ids: Collection[int]) -> dict[int, list[PastRun]]:
+    """The runs that these Tests have in these executions, by Test, the oldest execution's first."""
+    query: sa.Select[Any] = sa.select(_R.test_id, _R.id, _R.status_id, _R.execution_id).where(
+        any_of(conn, _R.project_id, [project_id]),
+        any_of(conn, _R.execution_id, sorted(execution_ids)),
+        any_of(conn, _R.test_id, sorted(test_ids) or [0]),
+    )
+    found: dict[int, list[PastRun]] = {}
+    for test_id, *rest in conn.execute(query.order_by(_R.execution_id)):
+        found.setdefault(test_id, []).append(PastRun(*rest))
+    return found

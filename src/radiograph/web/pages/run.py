@@ -72,16 +72,18 @@ def _showing(found: RunPage, base: str) -> Showing:
 def _past(found: RunPage, base: str) -> dict[str, Any]:
     """What the runs before this one make of it: the sentence, the strips, since when and how slow."""
     view, row = found.view, found.view.row
-    nok, until = failing(view.run_statuses), [r for r in found.history if r.id <= row.id]
+    nok, until = failing(view.run_statuses), found.own
     first = next(iter(failing_streak(until, nok)), None)
     where = {i: " · ".join(e.environments) for i, e in found.heads.items()}
+    rows = _by_environment(found, where)
+    here = f" on {where[row.execution_id]}" if rows and where[row.execution_id] else ""
     took = duration(row.start_ms, row.finish_ms)
     usual = duration(0, found.usual) if found.usual is not None and took else ""
     slow = bool(usual) and (row.finish_ms or 0) - (row.start_ms or 0) > _SLOW * max(1, found.usual or 0)
     complete = len(until) < _HISTORY
     return {
-        "sentence": sentences.of_run(row, found.history, nok, base, complete=complete), "took": took, "usual": usual, "slow": slow,
-        "history": strip(found.history, view.run_statuses, row.id, where), "rows": _by_environment(found, where),
+        "sentence": sentences.of_run(row, until, nok, base, complete=complete, here=here), "took": took, "usual": usual, "slow": slow,
+        "history": strip(found.history, view.run_statuses, row.id, where), "rows": rows,
         "first": first if first is not None and first.id != row.id and (complete or first.id != until[0].id) else None,
         "first_in": found.heads.get(first.execution_id) if first else None,
         "first_build": web_address(found.heads[first.execution_id].build_url) if first and first.execution_id in found.heads else "",

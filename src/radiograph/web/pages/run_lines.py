@@ -109,6 +109,6 @@ def _line(r: RunRow, found: ExecutionPage) -> RunLine:
 
 
 def _past(r: RunRow, found: ExecutionPage) -> Iterator[PastCell]:
-    for run in found.parts.pasts.get(r.id, []):
+    for run in found.parts.pasts.get(r.test_id, []):
         execution = found.parts.executions.get(run.execution_id, "")
         yield PastCell(run.id, mark(found.statuses.by_id[run.status_id]), execution, run.id == r.id)

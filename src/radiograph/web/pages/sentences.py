@@ -72,22 +72,22 @@ def _failures(e: ExecutionRow, table: StatusTable, compared: tuple[str, int | No
     return [link, Piece(" since "), before, Piece(known)]
 
 
-def of_run(row: RunRow, history: Sequence[RunRow], nok: Sequence[int], base: str, *, complete: bool) -> list[Piece]:
+def of_run(row: RunRow, until: Sequence[RunRow], nok: Sequence[int], base: str, *, complete: bool, here: str = "") -> list[Piece]:
     """`Failing since DEMO-1201 (3 days, 5 runs).` for a failure; what the last runs were for the rest.
 
-    `history` is oldest first and goes past this run; `complete` tells that it begins with the Test's first run.
+    `until` are the runs that it follows and itself, oldest first; `complete` tells that they begin with the first one. `here` is
+    ` on Android` where its Test ran elsewhere too.
     """
-    until = [r for r in history if r.id <= row.id]
     if row.status_id not in nok:
-        return _last_failure(until, nok, base)
+        return _last_failure(until, nok, base, here)
     streak = failing_streak(until, nok)
     if len(until) == 1 and complete:
-        return [Piece("The first run of this Test.")]
+        return [Piece(f"The first run of this Test{here}.")]
     if len(streak) == 1 and len(until) > 1:
-        return [Piece("It did not fail in "), Piece(until[-2].execution_key, f"{base}/runs/{until[-2].id}"), Piece(".")]
+        return [Piece("It did not fail in "), Piece(until[-2].execution_key, f"{base}/runs/{until[-2].id}"), Piece(f"{here}.")]
     least = "at least " if len(streak) == len(until) and not complete else ""
     first = Piece(streak[0].execution_key, f"{base}/runs/{streak[0].id}")
-    return [Piece(f"Failing since {least}", strong=True), first, Piece(f"{_lasted(streak)}.")]
+    return [Piece(f"Failing{here} since {least}", strong=True), first, Piece(f"{_lasted(streak)}.")]
 
 
 def _lasted(streak: Sequence[RunRow]) -> str:
@@ -97,12 +97,12 @@ def _lasted(streak: Sequence[RunRow]) -> str:
     return f" ({days(last - first)}, {runs})" if first and last - first >= _MINUTE_MS else f" ({runs})"
 
 
-def _last_failure(until: Sequence[RunRow], nok: Sequence[int], base: str) -> list[Piece]:
+def _last_failure(until: Sequence[RunRow], nok: Sequence[int], base: str, here: str) -> list[Piece]:
     failed = [r for r in until if r.status_id in nok]
     if not failed:
-        text = "The first run of this Test." if len(until) == 1 else f"None of the last {len(until)} runs failed."
+        text = f"The first run of this Test{here}." if len(until) == 1 else f"None of the last {len(until)} runs{here} failed."
         return [Piece(text)]
-    return [Piece("Last failed in "), Piece(failed[-1].execution_key, f"{base}/runs/{failed[-1].id}"), Piece(".")]
+    return [Piece(f"Last failed{here} in "), Piece(failed[-1].execution_key, f"{base}/runs/{failed[-1].id}"), Piece(".")]
 
 
 def of_test(history: Sequence[RunRow], table: StatusTable, base: str) -> list[Piece]:
