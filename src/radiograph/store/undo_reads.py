@@ -99,14 +99,23 @@ def tests_touched(conn: sa.Connection, record: ImportRow, made: Made, imports: C
 
 
 def _versions_elsewhere(conn: sa.Connection, tests: Sequence[int], execution: int) -> dict[int, set[int]]:
-    """By Test: the versions that runs in other executions, and their attempts, are of."""
-    r, a = t.runs.c, t.run_attempts.c
+    """By Test: the versions that runs in other executions, or their attempts, are of.
+
+    Most versions are found with the first run that is looked at, so a Test's thousand runs are read only for the others.
+    """
+    r, a, v = t.runs.c, t.run_attempts.c, t.test_versions.c
+    of_run = sa.exists().where(r.test_id == v.test_id, r.version_id == v.id, r.execution_id != execution)
+    query = sa.select(v.test_id, v.id, of_run).where(any_of(conn, v.test_id, tests or [0]))
     found: dict[int, set[int]] = {}
-    where = (any_of(conn, r.test_id, tests or [0]), r.execution_id != execution)
-    for test, version in conn.execute(sa.select(r.test_id, r.version_id).where(*where).distinct()):
-        found.setdefault(test, set()).add(version)
+    unseen: set[int] = set()
+    for test, version, used in conn.execute(query):
+        if used:
+            found.setdefault(test, set()).add(version)
+        else:
+            unseen.add(test)
     joined = t.runs.join(t.run_attempts, (a.project_id == r.project_id) & (a.run_id == r.id))
-    for test, version in conn.execute(sa.select(r.test_id, a.version_id).select_from(joined).where(*where, r.attempts > 0).distinct()):
+    where = (any_of(conn, r.test_id, unseen or [0]), r.execution_id != execution, r.attempts > 0)
+    for test, version in conn.execute(sa.select(r.test_id, a.version_id).select_from(joined).where(*where).distinct()):
         found.setdefault(test, set()).add(version)
     return found
 
