@@ -54,4 +54,13 @@ def test_a_report_of_a_thousand_failures_stays_a_page(client: TestClient) -> Non
     key = load(client, *(f"error {'x' * (i % 7)}" for i in range(1000)))
     page = client.get(f"/browse/{key}/report")
     assert page.status_code == 200
-    assert "500 more failures are not in this report." in page.text
+    assert "800 more failures are not in this report." in page.text
+
+
+def test_a_report_of_as_many_causes_as_failures_has_the_first_ones(client: TestClient) -> None:
+    words = [f"{a}{b}" for a in "abcdefghijklmnopqr" for b in "stuvwxyz"]
+    key = load(client, *(f"error: {word}\n  at {word} here\n" + "  at somewhere in the depth of it\n" * 20 for word in words))
+    page = client.get(f"/browse/{key}/report").text
+    assert page.count('<section class="cause"') == 75
+    assert f"{len(words) - 75} more failures are not in this report." in page
+    assert len(page) < 150_000

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.execution_runs import GROUPED, RunsPage, Wanted, runs_page
+from radiograph.actions.execution_runs import GROUPED, RunsPage, Wanted, all_failed, runs_page
 from radiograph.actions.hidden import hide_in_rows
 from radiograph.actions.live import state_of
 from radiograph.domain.statuses import failing
 from radiograph.insight.baselines import followed, main_of
-from radiograph.store import baselines, executions, failures, fingerprints, import_reads, import_records, known_failures, run_filters
+from radiograph.store import baselines, executions, fingerprints, import_reads, import_records, known_failures, run_filters
 from radiograph.store import flaky as flaky_store
 from radiograph.store import runs as run_store
+from radiograph.store.failed_runs import failed_tests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ _SHOWN, _ROW = 8, 40
 
 
 class Baseline(Struct):
-    """What an execution is compared with: a key ("": nothing), and whether somebody chose it.
+    """What an execution is compared with: a key ("": nothing), whether somebody chose it, and its id.
 
     `found` is what it is without a choice, `main` the newest execution of the main branch. `new` holds the Tests that fail
     here and didn't there, None when that can't be told; `new_flaky` of them were found flaky.
@@ -50,7 +51,8 @@ class Baseline(Struct):
     chosen: bool
     found: str
     main: str
-    new: set[int] | None
+    place: int | None = None
+    new: set[int] | None = None
     new_flaky: int = 0
 
 
@@ -113,8 +115,12 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
         table, _ = import_reads.status_tables(conn)
         branches = main_of(conn, execution.project_id)
         behind = followed(conn, execution.project_id, execution.id, branches)
-        baseline = _baseline(conn, execution, failing(table), behind.found, branches)
-        listing = runs_page(conn, execution, table, wanted, baseline.new or set())
+        failed = all_failed(conn, execution, failing(table))
+        baseline = _baseline(conn, execution, behind.found, branches)
+        if baseline.place is not None and failed is not None:
+            before = failed_tests(conn, [baseline.place], failing(table))[baseline.place] if failed else set()
+            baseline.new = {f.test_id for f in failed} - before
+        listing = runs_page(conn, execution, table, wanted, baseline.new or set(), failed)
         hide_in_rows(caller, listing.rows)
         parts = _parts(conn, execution, listing, behind.sequence)
         environments = flaky_store.named(execution.environments)
@@ -130,17 +136,11 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
     )
 
 
-def _baseline(
-    conn: sa.Connection, execution: ExecutionRow, nok: list[int], found: tuple[int, str] | None, branches: Sequence[str]
-) -> Baseline:
+def _baseline(conn: sa.Connection, execution: ExecutionRow, found: tuple[int, str] | None, branches: Sequence[str]) -> Baseline:
     chosen = baselines.chosen_baseline(conn, execution.id)
     main = baselines.latest_of_branches(conn, execution.project_id, branches, execution.id)
-    place = chosen or found
-    new: set[int] | None = None
-    failed = sum(execution.counts.get(s, 0) for s in nok)
-    if place is not None and failed <= COMPARED:
-        new = failures.new_failures(conn, execution.project_id, execution.id, place[0], nok) if failed else set()
-    return Baseline(place[1] if place else "", chosen is not None, found[1] if found else "", main, new)
+    number, key = chosen or found or (None, "")
+    return Baseline(key, chosen is not None, found[1] if found else "", main, number)
 
 
 def _parts(conn: sa.Connection, execution: ExecutionRow, listing: RunsPage, sequence: list[int]) -> RunParts:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from radiograph.domain.failure_groups import FailedRun
     from radiograph.domain.statuses import StatusTable
     from radiograph.store.executions import ExecutionRow
     from radiograph.store.runs import RunRow
@@ -65,14 +66,32 @@ class _Place(Struct):
     rank: int = 0
 
 
-def runs_page(conn: sa.Connection, execution: ExecutionRow, table: StatusTable, wanted: Wanted, new: Collection[int]) -> RunsPage:
-    """The runs that are wanted; `new` are the Tests whose failures are new. Raises Refused for a place that no page has."""
+def all_failed(conn: sa.Connection, execution: ExecutionRow, nok: Collection[int]) -> list[FailedRun] | None:
+    """The runs of an execution with one of these statuses; None: there are too many for them to be grouped."""
+    statuses = [s for s in nok if execution.counts.get(s)]
+    if sum(execution.counts[s] for s in statuses) > GROUPED:
+        return None
+    return run_filters.failed_runs(conn, (execution.project_id, execution.id), statuses, RunFilter()) if statuses else []
+
+
+def runs_page(
+    conn: sa.Connection, execution: ExecutionRow, table: StatusTable, wanted: Wanted, new: Collection[int],
+    every: Sequence[FailedRun] | None,
+) -> RunsPage:  # fmt: skip
+    """The runs that are wanted; `new` are the Tests whose failures are new, `every` is what `all_failed` found.
+
+    Raises Refused for a place that no page has.
+    """
     place = _place(wanted.after)
     flaky = named(execution.environments) if wanted.flaky else None
     asked = RunFilter(wanted.text, wanted.assignee, wanted.defect, wanted.fingerprint, flaky)
     failed, others = _statuses(execution, table, wanted)
     where = (execution.project_id, execution.id)
-    groups = _groups(conn, where, failed, asked, new if wanted.new else None, new, severity(table)) if place.status is None else []
+    groups: list[FailureGroup] = []
+    if place.status is None and failed:
+        known = every is not None and not asked.asks
+        runs = [f for f in every or () if f.status_id in failed] if known else run_filters.failed_runs(conn, where, failed, asked)
+        groups = grouped([f for f in runs if not wanted.new or f.test_id in new], new, severity(table))
     flat = [(run.id, group) for group in groups for run in group.runs]
     start = next((i + 1 for i, (number, _) in enumerate(flat) if number == place.after_run), 0)
     shown = flat[start : start + PAGE + 1]
@@ -97,14 +116,6 @@ def _statuses(execution: ExecutionRow, table: StatusTable, wanted: Wanted) -> tu
     if sum(execution.counts[s] for s in failed) > GROUPED:
         return [], failed if only_failed else order
     return failed, [] if only_failed else [s for s in order if s not in nok]
-
-
-def _groups(
-    conn: sa.Connection, where: tuple[int, int], statuses: Sequence[int], asked: RunFilter, only: Collection[int] | None,
-    new: Collection[int], order: Sequence[int],
-) -> list[FailureGroup]:  # fmt: skip
-    failed = run_filters.failed_runs(conn, where, statuses, asked) if statuses else []
-    return grouped([f for f in failed if only is None or f.test_id in only], new, order)
 
 
 def _others(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.actions import issues
+from radiograph.actions.execution_runs import GROUPED
 from radiograph.actions.hidden import hide_in_rows
 from radiograph.domain.errors import NotFound
 from radiograph.domain.fingerprint import fingerprint
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from radiograph.store.issue_reads import IssueRow
     from radiograph.store.runs import RunRow
 
-MOST = 500
-"""How many failures a report has."""
+MOST, CAUSES = 200, 75
+"""How many failures, and how many causes of failures, a report has: what fits in some 150 kB and on some twenty pages."""
 
 
 class Group(Struct):
@@ -64,7 +65,7 @@ def report(services: Services, caller: Caller, key: str) -> Report:
             rows += run_store.runs_by_status(conn, e.id, status, 0, MOST - len(rows)) if len(rows) < MOST else []
         hide_in_rows(caller, rows)
         failed = sum(e.counts.get(s, 0) for s in nok)
-        new = failures.new_failures(conn, e.project_id, e.id, previous[0], nok) if previous and failed <= MOST else None
+        new = failures.new_failures(conn, e.project_id, e.id, previous[0], nok) if previous and failed <= GROUPED else None
         defects = run_store.defect_keys(conn, e.project_id, [r.id for r in rows])
         found = flaky.flaky_tests(conn, e.project_id, [r.test_id for r in rows])
     here = {test: row.reason for test, many in found.items() for row in many if row.environments == sorted(e.environments)}
@@ -75,4 +76,4 @@ def _groups(rows: list[RunRow]) -> list[Group]:
     found: dict[int | None, Group] = {}
     for row in rows:
         found.setdefault(fingerprint(row.comment), Group(row.comment, [])).runs.append(row)
-    return sorted(found.values(), key=lambda g: -len(g.runs))
+    return sorted(found.values(), key=lambda g: -len(g.runs))[:CAUSES]

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import any_of
+from radiograph.store.engines import any_of, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,10 @@ class AttachmentRow(Struct):
 _COLUMNS = [*(t.attachments.c[n] for n in AttachmentRow.__struct_fields__[:-1]), t.users.c.name]
 _SELECT = sa.select(*_COLUMNS).select_from(t.attachments.outerjoin(t.users, t.users.c.id == t.attachments.c.author_id))
 
+_OF_ISSUES = _SELECT.where(one_of(t.attachments.c.issue_id), t.attachments.c.of_step == sa.bindparam("of_step")).order_by(
+    t.attachments.c.id
+)
+
 
 def add_attachments(
     conn: sa.Connection, place: tuple[int, int], files: Sequence[EvidenceFile], author_id: int | None, now: int, *, of_step: bool = False
@@ -56,9 +60,7 @@ def add_attachments(
 
 def attachments_of(conn: sa.Connection, issue_ids: Sequence[int], *, of_step: bool = False) -> list[AttachmentRow]:
     """The files of these issues, or of the steps of these Tests, oldest first."""
-    a = t.attachments.c
-    query = _SELECT.where(any_of(conn, a.issue_id, list(issue_ids) or [0]), a.of_step.is_(of_step)).order_by(a.id)
-    return [AttachmentRow(*row) for row in conn.execute(query)]
+    return [AttachmentRow(*row) for row in conn.execute(_OF_ISSUES, {"ids": list(issue_ids), "of_step": of_step})]
 
 
 def find_attachment(conn: sa.Connection, number: int) -> AttachmentRow | None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
-from radiograph.store.engines import any_of
+from radiograph.store.engines import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +37,13 @@ _SELECT = sa.select(_C.id, _C.issue_id, _C.author_id, _AUTHOR.c.name, _EDITOR.c.
     t.comments.outerjoin(_AUTHOR, _AUTHOR.c.id == _C.author_id).outerjoin(_EDITOR, _EDITOR.c.id == _C.editor_id)
 )
 
+_OF_ISSUES = _SELECT.where(one_of(_C.issue_id)).order_by(_C.id)
+
 
 def comments_of(conn: sa.Connection, issue_ids: Sequence[int]) -> dict[int, list[CommentRow]]:
     """The comments of each of these issues, oldest first; an issue without any is left out."""
     found: dict[int, list[CommentRow]] = {}
-    for row in conn.execute(_SELECT.where(any_of(conn, _C.issue_id, list(issue_ids) or [0])).order_by(_C.id)):
+    for row in conn.execute(_OF_ISSUES, {"ids": list(issue_ids)}):
         found.setdefault(row[1], []).append(CommentRow(*row))
     return found
 

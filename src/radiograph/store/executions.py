@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.engines import any_of, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -44,12 +44,32 @@ _COLUMNS: list[Any] = [
     t.issues.c.created_ms,
 ]
 _SELECT = sa.select(*_COLUMNS).select_from(t.executions.join(t.issues, t.issues.c.id == t.executions.c.issue_id))
+_BY_ID = _SELECT.where(one_of(t.executions.c.issue_id))
+_ENVIRONMENTS = (
+    sa.select(t.execution_environments.c.execution_id, t.environments.c.name)
+    .join(t.environments, t.environments.c.id == t.execution_environments.c.environment_id)
+    .where(one_of(t.execution_environments.c.execution_id))
+    .order_by(t.environments.c.name)
+)
+_VERSIONS = (
+    sa.select(t.issue_versions.c.issue_id, t.versions.c.name)
+    .join(t.versions, t.versions.c.id == t.issue_versions.c.version_id)
+    .where(one_of(t.issue_versions.c.issue_id))
+    .order_by(t.versions.c.name)
+)
+_COUNTS = sa.select(t.execution_summaries).where(one_of(t.execution_summaries.c.execution_id))
+_KEYS = sa.select(t.issues.c.id, t.issues.c.key).where(one_of(t.issues.c.id))
+_PLANS = (
+    sa.select(t.plan_executions.c.execution_id, t.issues.c.key)
+    .join(t.issues, t.plan_executions.c.plan_id == t.issues.c.id)
+    .where(one_of(t.plan_executions.c.execution_id))
+    .order_by(t.issues.c.number)
+)
 
 
 def executions(conn: sa.Connection, ids: Sequence[int]) -> dict[int, ExecutionRow]:
     """These executions by id, with environments, versions and counts."""
-    rows = conn.execute(_SELECT.where(any_of(conn, t.executions.c.issue_id, list(ids) or [0])))
-    return _complete(conn, [ExecutionRow(*row) for row in rows])
+    return _complete(conn, [ExecutionRow(*row) for row in conn.execute(_BY_ID, {"ids": list(ids)})]) if ids else {}
 
 
 def latest(conn: sa.Connection, project_id: int, before: int | None, limit: int) -> list[ExecutionRow]:
@@ -63,26 +83,22 @@ def latest(conn: sa.Connection, project_id: int, before: int | None, limit: int)
 
 def environments_of(conn: sa.Connection, ids: Collection[int]) -> dict[int, list[str]]:
     """The sorted names of the test environments of these executions; one without any is left out."""
-    ee = t.execution_environments.c
-    query = sa.select(ee.execution_id, t.environments.c.name).join(t.environments, t.environments.c.id == ee.environment_id)
     found: dict[int, list[str]] = {}
-    for owner, name in conn.execute(query.where(any_of(conn, ee.execution_id, list(ids) or [0])).order_by(t.environments.c.name)):
+    for owner, name in conn.execute(_ENVIRONMENTS, {"ids": list(ids)}):
         found.setdefault(owner, []).append(name)
     return found
 
 
 def _complete(conn: sa.Connection, rows: list[ExecutionRow]) -> dict[int, ExecutionRow]:
     found = {row.id: row for row in rows}
-    ids = list(found) or [0]
+    ids = list(found)
     for row in rows:
         row.environments, row.versions, row.counts = [], [], {}
-    iv, es = t.issue_versions, t.execution_summaries
     for owner, environments in environments_of(conn, ids).items():
         found[owner].environments = environments
-    names = sa.select(iv.c.issue_id, t.versions.c.name).join(t.versions, t.versions.c.id == iv.c.version_id)
-    for owner, name in conn.execute(names.where(any_of(conn, iv.c.issue_id, ids)).order_by(t.versions.c.name)):
+    for owner, name in conn.execute(_VERSIONS, {"ids": ids}):
         found[owner].versions.append(name)
-    for owner, status, count in conn.execute(sa.select(es).where(any_of(conn, es.c.execution_id, ids))):
+    for owner, status, count in conn.execute(_COUNTS, {"ids": ids}):
         if count:
             found[owner].counts[status] = count
     return found
@@ -97,10 +113,8 @@ def executions_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int
 
 def plans_of_executions(conn: sa.Connection, execution_ids: Sequence[int]) -> dict[int, list[str]]:
     """Keys of the Test Plans that each of these executions is linked to; one without any is left out."""
-    p = t.plan_executions.c
-    query = sa.select(p.execution_id, t.issues.c.key).join(t.issues, p.plan_id == t.issues.c.id)
     found: dict[int, list[str]] = {}
-    for owner, key in conn.execute(query.where(any_of(conn, p.execution_id, list(execution_ids) or [0])).order_by(t.issues.c.number)):
+    for owner, key in conn.execute(_PLANS, {"ids": list(execution_ids)}) if execution_ids else ():
         found.setdefault(owner, []).append(key)
     return found
 
@@ -135,6 +149,6 @@ def tests_in(conn: sa.Connection, execution_ids: Sequence[int]) -> list[int]:
 
 
 def keys(conn: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
-    """The keys of these issues by id."""
-    query = sa.select(t.issues.c.id, t.issues.c.key).where(any_of(conn, t.issues.c.id, list(ids) or [0]))
-    return {row.id: row.key for row in conn.execute(query)}
+    """The keys of these issues by id, in the order of the ids; one that isn't there is left out."""
+    found: dict[int, str] = {row[0]: row[1] for row in conn.execute(_KEYS, {"ids": list(ids)})} if ids else {}
+    return {i: found[i] for i in ids if i in found}

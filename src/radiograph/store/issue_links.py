@@ -12,7 +12,7 @@ from radiograph.domain.issues import IssueType
 from radiograph.domain.workflow import TESTS_LINK, LinkType
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
-from radiograph.store.engines import any_of, insert_missing
+from radiograph.store.engines import insert_missing, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,17 +58,24 @@ def _head(row: Sequence[Any]) -> HeadRow:
     return HeadRow(number, key, project, IssueType(kind), summary, status, priority)
 
 
+_BY_ID = sa.select(*(t.issues.c[n] for n in _HEAD)).where(one_of(t.issues.c.id))
+# By both: SQLite, asked for the order of the ids alone, would rather walk all issues than sort a few.
+_CHILDREN = (
+    sa.select(t.issues.c.parent_id, *(t.issues.c[n] for n in _HEAD))
+    .where(one_of(t.issues.c.parent_id))
+    .order_by(t.issues.c.parent_id, t.issues.c.id)
+)
+
+
 def heads(conn: sa.Connection, ids: Sequence[int]) -> dict[int, HeadRow]:
     """These issues by id."""
-    query = sa.select(*(t.issues.c[n] for n in _HEAD)).where(any_of(conn, t.issues.c.id, list(ids) or [0]))
-    return {row[0]: _head(row) for row in conn.execute(query)}
+    return {row[0]: _head(row) for row in conn.execute(_BY_ID, {"ids": list(ids)})} if ids else {}
 
 
 def children_of(conn: sa.Connection, ids: Sequence[int]) -> dict[int, list[HeadRow]]:
     """The issues that have one of these as their parent, by the parent's id."""
     found: dict[int, list[HeadRow]] = {}
-    query = sa.select(t.issues.c.parent_id, *(t.issues.c[n] for n in _HEAD)).where(any_of(conn, t.issues.c.parent_id, list(ids) or [0]))
-    for parent, *row in conn.execute(query.order_by(t.issues.c.id)):
+    for parent, *row in conn.execute(_CHILDREN, {"ids": list(ids)}):
         found.setdefault(parent, []).append(_head(row))
     return found
 
@@ -89,44 +96,53 @@ def put_type(conn: sa.Connection, name: str, inward: str, outward: str) -> LinkT
     return made
 
 
+_LI, _K, _RL = t.issue_links.c, t.link_types.c, t.requirement_links.c
+_PLAIN = (
+    sa.select(_LI.id, _K.id, _K.name, _K.inward, _K.outward, *_BOTH)
+    .select_from(
+        t.issue_links.join(t.link_types, _K.id == _LI.type_id)
+        .join(_SOURCE, _SOURCE.c.id == _LI.source_id)
+        .join(_TARGET, _TARGET.c.id == _LI.target_id)
+    )
+    .order_by(_LI.id)
+)
+_COVERAGE = (
+    sa.select(_K.id, _K.name, _K.inward, _K.outward, *_BOTH)
+    .select_from(
+        t.requirement_links.join(_SOURCE, _SOURCE.c.id == _RL.test_id)
+        .join(_TARGET, _TARGET.c.id == _RL.requirement_id)
+        .join(t.link_types, _K.id == TESTS_LINK)
+    )
+    .order_by(_RL.requirement_id, _RL.test_id)
+)
+_PLAIN_OF = _PLAIN.where(one_of(_LI.source_id) | one_of(_LI.target_id))
+_COVERAGE_OF = _COVERAGE.where(one_of(_RL.test_id) | one_of(_RL.requirement_id))
+
+
 def links_of(conn: sa.Connection, ids: Sequence[int]) -> list[LinkRow]:
     """Every link that one of these issues is at an end of."""
-    li, wanted = t.issue_links.c, list(ids) or [0]
-    return [
-        *_plain(conn, any_of(conn, li.source_id, wanted) | any_of(conn, li.target_id, wanted)),
-        *_coverage(conn, any_of(conn, t.requirement_links.c.test_id, wanted) | any_of(conn, t.requirement_links.c.requirement_id, wanted)),
-    ]
+    wanted = {"ids": list(ids)}
+    return [*map(_plain, conn.execute(_PLAIN_OF, wanted)), *map(_coverage, conn.execute(_COVERAGE_OF, wanted))]
 
 
 def find_link(conn: sa.Connection, link_id: int) -> LinkRow | None:
     """The link of that id."""
-    return next(iter(_plain(conn, t.issue_links.c.id == link_id)), None)
+    return next(map(_plain, conn.execute(_PLAIN.where(t.issue_links.c.id == link_id))), None)
 
 
 def find_coverage(conn: sa.Connection, requirement_id: int, test_id: int) -> LinkRow | None:
     """The link that says that a Test tests a requirement."""
     c = t.requirement_links.c
-    return next(iter(_coverage(conn, sa.and_(c.requirement_id == requirement_id, c.test_id == test_id))), None)
+    return next(map(_coverage, conn.execute(_COVERAGE.where(c.requirement_id == requirement_id, c.test_id == test_id))), None)
 
 
-def _plain(conn: sa.Connection, where: sa.ColumnElement[bool]) -> list[LinkRow]:
-    li, k = t.issue_links.c, t.link_types.c
-    source = t.issue_links.join(t.link_types, k.id == li.type_id).join(_SOURCE, _SOURCE.c.id == li.source_id)
-    source = source.join(_TARGET, _TARGET.c.id == li.target_id)
-    query = sa.select(li.id, k.id, k.name, k.inward, k.outward, *_BOTH).select_from(source).where(where).order_by(li.id)
-    return [LinkRow(str(row[0]), LinkType(*row[1:5]), _head(row[5:12]), _head(row[12:])) for row in conn.execute(query)]
+def _plain(row: Sequence[Any]) -> LinkRow:
+    return LinkRow(str(row[0]), LinkType(*row[1:5]), _head(row[5:12]), _head(row[12:]))
 
 
-def _coverage(conn: sa.Connection, where: sa.ColumnElement[bool]) -> list[LinkRow]:
-    c, k = t.requirement_links.c, t.link_types.c
-    source = t.requirement_links.join(_SOURCE, _SOURCE.c.id == c.test_id).join(_TARGET, _TARGET.c.id == c.requirement_id)
-    source = source.join(t.link_types, k.id == TESTS_LINK)
-    query = sa.select(k.id, k.name, k.inward, k.outward, *_BOTH).select_from(source).where(where).order_by(c.requirement_id, c.test_id)
-    found = []
-    for row in conn.execute(query):
-        test, requirement = _head(row[4:11]), _head(row[11:])
-        found.append(LinkRow(f"{requirement.id}-{test.id}", LinkType(*row[:4]), test, requirement))
-    return found
+def _coverage(row: Sequence[Any]) -> LinkRow:
+    test, requirement = _head(row[4:11]), _head(row[11:])
+    return LinkRow(f"{requirement.id}-{test.id}", LinkType(*row[:4]), test, requirement)
 
 
 def add_link(conn: sa.Connection, type_id: int, source_id: int, target_id: int) -> None:

@@ -103,7 +103,7 @@ def _conditions(conn: sa.Connection, found: dict[int, IssueParts], ids: Sequence
     for i in ids:
         found[i].condition = (TestType.MANUAL, "")
     c = t.preconditions.c
-    for row in conn.execute(sa.select(c.issue_id, c.type, c.definition).where(any_of(conn, c.issue_id, list(ids) or [0]))):
+    for row in conn.execute(sa.select(c.issue_id, c.type, c.definition).where(any_of(conn, c.issue_id, ids))) if ids else ():
         found[row[0]].condition = (TestType(row[1]), row[2])
 
 
@@ -146,7 +146,8 @@ def coverage(conn: sa.Connection, issue_id: int) -> list[str]:
 
 def people(conn: sa.Connection, names: Iterable[str | None]) -> dict[str, PersonRow]:
     """These people by name."""
-    return {p.name: p for p in _people(conn, any_of(conn, t.users.c.name, sorted({n for n in names if n}) or [""]))}
+    wanted = sorted({n for n in names if n})
+    return {p.name: p for p in _people(conn, any_of(conn, t.users.c.name, wanted))} if wanted else {}
 
 
 def find_people(conn: sa.Connection, text: str, *, inactive: bool = False) -> list[PersonRow]:

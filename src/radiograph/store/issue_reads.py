@@ -13,7 +13,7 @@ from radiograph.domain.coverage import requirement_status
 from radiograph.domain.issues import FIELD_TYPES, Definition, IssueType, TestType
 from radiograph.domain.keys import parse_id
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.engines import any_of, one_of
 from radiograph.store.executions import executions, plans_of_executions
 from radiograph.store.import_reads import read_steps
 from radiograph.store.issue_parts import IssueParts, coverage, member_keys, parts_of, people, plan_counts, run_statuses
@@ -125,18 +125,28 @@ def _issue(row: tuple[Any, ...]) -> IssueRow:
     return IssueRow(**dict(zip(IssueRow.__struct_fields__, values, strict=False)), priority=row[15], parent_id=row[16])
 
 
+_COMPONENTS = (
+    sa.select(t.issue_components.c.issue_id, t.components.c.id, t.components.c.name)
+    .join(t.components, t.components.c.id == t.issue_components.c.component_id)
+    .where(one_of(t.issue_components.c.issue_id))
+)
+_DEFINITIONS = (
+    sa.select(t.test_versions.c.test_id, *(t.test_versions.c[n] for n in ("type", "text", "scenario_type", "steps")))
+    .join(t.tests, t.tests.c.version_id == t.test_versions.c.id)
+    .where(one_of(t.tests.c.issue_id))
+)
+
+
 def _complete(conn: sa.Connection, found: dict[int, IssueRow]) -> None:
-    ids = list(found) or [0]
+    ids = list(found)
     for row in found.values():
         row.versions, row.components, row.plans = [], [], []
-    ic, v = t.issue_components.c, t.test_versions
     for owner, versions in versions_of_issues(conn, ids).items():
         found[owner].versions = versions
-    components = sa.select(ic.issue_id, t.components.c.id, t.components.c.name).join(t.components, t.components.c.id == ic.component_id)
-    for owner, number, name in conn.execute(components.where(any_of(conn, ic.issue_id, ids))):
+    for owner, number, name in conn.execute(_COMPONENTS, {"ids": ids}):
         found[owner].components.append((number, name))
-    current = sa.select(v.c.test_id, v.c.type, v.c.text, v.c.scenario_type, v.c.steps).join(t.tests, t.tests.c.version_id == v.c.id)
-    for owner, kind, text, scenario, steps in conn.execute(current.where(any_of(conn, t.tests.c.issue_id, ids))):
+    tests = {"ids": [i for i, row in found.items() if row.type is IssueType.TEST]}
+    for owner, kind, text, scenario, steps in conn.execute(_DEFINITIONS, tests) if tests["ids"] else ():
         found[owner].definition = Definition(TestType(kind), text, scenario, read_steps(steps))
     for owner, execution in executions(conn, [i for i, row in found.items() if "EXECUTION" in row.type.name]).items():
         found[owner].execution = execution
@@ -167,6 +177,12 @@ def assignee_id(conn: sa.Connection, issue_id: int) -> int | None:
 
 
 _VERSION = [t.versions.c[n] for n in VersionRow.__struct_fields__]
+_VERSIONS_OF = (
+    sa.select(t.issue_versions.c.issue_id, *_VERSION)
+    .join(t.versions, t.versions.c.id == t.issue_versions.c.version_id)
+    .where(one_of(t.issue_versions.c.issue_id))
+    .order_by(t.versions.c.name)
+)
 
 
 def versions_of(conn: sa.Connection, project_id: int) -> list[VersionRow]:
@@ -177,9 +193,7 @@ def versions_of(conn: sa.Connection, project_id: int) -> list[VersionRow]:
 
 def versions_of_issues(conn: sa.Connection, issue_ids: Sequence[int]) -> dict[int, list[VersionRow]]:
     """The fix versions of these issues, by name; an issue without any is left out."""
-    iv = t.issue_versions.c
-    query = sa.select(iv.issue_id, *_VERSION).join(t.versions, t.versions.c.id == iv.version_id)
     found: dict[int, list[VersionRow]] = {}
-    for owner, *row in conn.execute(query.where(any_of(conn, iv.issue_id, list(issue_ids) or [0])).order_by(t.versions.c.name)):
+    for owner, *row in conn.execute(_VERSIONS_OF, {"ids": list(issue_ids)}):
         found.setdefault(owner, []).append(VersionRow(*row))
     return found

@@ -54,10 +54,10 @@ def runs_touched(conn: sa.Connection, record: ImportRow) -> list[RunState]:
         .where(*here, r.attempts > 0)
         .order_by(a.run_id, a.number)
     )
-    for run, number, status, version, by in conn.execute(earlier):
+    for run, number, status, version, by in conn.execute(earlier).all():
         attempts.setdefault(run, []).append(AttemptState(number, status, version, by == record.id))
     query = sa.select(r.id, r.test_id, r.status_id, r.version_id, r.import_id).where(*here).order_by(r.rank)
-    rows = [row for row in conn.execute(query) if row[4] == record.id or any(x.mine for x in attempts.get(row[0], ()))]
+    rows = [row for row in conn.execute(query).all() if row[4] == record.id or any(x.mine for x in attempts.get(row[0], ()))]
     edited = _edited(conn, [row[0] for row in rows if row[4] == record.id], record.at_ms)
     return [RunState(*row[:4], mine=row[4] == record.id, edited=row[0] in edited, attempts=attempts.get(row[0], [])) for row in rows]
 
@@ -84,7 +84,9 @@ def tests_touched(conn: sa.Connection, record: ImportRow, made: Made, imports: C
         .order_by(i.id)
     )
     versions: dict[int, list[int]] = {}
-    for test, version in conn.execute(sa.select(v.test_id, v.id).where(any_of(conn, v.test_id, ids or [0])).order_by(v.test_id, v.number)):
+    for test, version in conn.execute(
+        sa.select(v.test_id, v.id).where(any_of(conn, v.test_id, ids or [0])).order_by(v.test_id, v.number)
+    ).all():
         versions.setdefault(test, []).append(version)
     elsewhere = _versions_elsewhere(conn, ids, record.execution_id or 0)
     rows = conn.execute(query).all()
@@ -108,7 +110,7 @@ def _versions_elsewhere(conn: sa.Connection, tests: Sequence[int], execution: in
     query = sa.select(v.test_id, v.id, of_run).where(any_of(conn, v.test_id, tests or [0]))
     found: dict[int, set[int]] = {}
     unseen: set[int] = set()
-    for test, version, used in conn.execute(query):
+    for test, version, used in conn.execute(query).all():
         if used:
             found.setdefault(test, set()).add(version)
         else:
