@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 _READ, _LENGTH = 800, 600
 """How much of a trace is looked at, and how much of what is left of it counts."""
@@ -15,10 +16,12 @@ _BEFORE = re.compile(rb"~[a-fA-F]+")
 """For a text that is turned round: a search for one sign is ten times as fast as one for any of twelve letters."""
 # Each begins with a sign that is rare, or with one of few: one expression for all of them takes forty times as long.
 _DRIVE = re.compile(rb"(?:file:|[A-Za-z]:)$")
-_KEPT_FOLDERS = 2
+_SLASH, _KEPT_FOLDERS = ord("/"), 2
 _MONTHS = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_DAY = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? (?=~|" + _MONTHS + rb")")
-_MONTH = re.compile(_MONTHS + rb"[a-z]*(?=[ -]~)")
+# Names of days and months before a number, turned round too.
+_MONTH = re.compile(rb"~([ -])[a-z]*(?:naJ|beF|raM|rpA|yaM|nuJ|luJ|guA|peS|tcO|voN|ceD)")
+_NAMED = re.compile(rb"~[ -],?[a-z]+[A-Z]")
+_DAY = re.compile(rb"~ ,?[a-z]*(?:noM|euT|deW|uhT|irF|taS|nuS)")
 _AFTER_DAY = re.compile(rb"~[ -]" + _MONTHS + rb"\b")
 _SPAN = re.compile(rb"~(?:[.,]~)* ?(?:ns|us|ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|milliseconds?)\b")
 _NUMBER = re.compile(
@@ -65,9 +68,11 @@ def outline(line: str) -> str:
 
 def _plain(trace: str) -> bytes:
     words = trace[:_READ].encode("utf-8", "replace").translate(_PLAIN).split()
-    text = b" ".join([_end(w) if w.count(b"/") > _KEPT_FOLDERS else w for w in words])
+    text = b" ".join([_end(w) if _SLASH in w else w for w in words])
     text = _NUMBER.sub(b"~", _SPAN.sub(b"~ s", _without_numbers(text)))
-    return _AFTER_DAY.sub(b"~ ~", _MONTH.sub(b"~", _DAY.sub(b"", text)))[:_LENGTH]
+    if _NAMED.search(text[::-1]):
+        text = _DAY.sub(b"~", _MONTH.sub(rb"~\1~", text[::-1]))[::-1]
+    return _AFTER_DAY.sub(b"~ ~", text)[:_LENGTH]
 
 
 def _without_numbers(text: bytes) -> bytes:
@@ -75,8 +80,11 @@ def _without_numbers(text: bytes) -> bytes:
     return _BEFORE.sub(b"~", _AFTER.sub(b"~", text)[::-1])[::-1]
 
 
+@lru_cache(maxsize=4096)  # the traces of a project are of the same files
 def _end(word: bytes) -> bytes:
     """A path's last two names where it has three or more; whole when it has less, as addresses of an API do."""
+    if word.count(b"/") <= _KEPT_FOLDERS:
+        return word
     before, _, path = word.partition(b"/")
     parts = path.rsplit(b"/", _KEPT_FOLDERS)
     if len(parts) <= _KEPT_FOLDERS or not parts[0].strip(b"/"):
