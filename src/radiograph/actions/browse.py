@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from radiograph.actions import issues
 from radiograph.actions.projects import project, visible_projects
-from radiograph.domain.errors import IssueNotFound, NotFound, Refused
+from radiograph.domain.errors import IssueNotFound, NotFound, Refused, cut
 from radiograph.domain.issues import IssueType
+from radiograph.domain.keys import parse_id
 from radiograph.store import executions, import_reads, import_records
 from radiograph.store import runs as run_store
 
@@ -32,6 +33,22 @@ class Listing(Struct, Generic[_Row]):
 
     rows: list[_Row]
     next: str = ""
+
+
+def place_of(after: str) -> tuple[int, int] | None:
+    """The two numbers of a place such as `3.10042`, after which a page begins; None at the beginning. Raises Refused for another text."""
+    if not after:
+        return None
+    first, _, second = after.partition(".")
+    numbers = parse_id(first), parse_id(second)
+    if numbers[0] is None or numbers[1] is None:
+        raise bad_place(after)
+    return numbers[0], numbers[1]
+
+
+def bad_place(after: str) -> Refused:
+    """What a place that no page has is answered with."""
+    return Refused(f"The parameter after can't be {cut(after)!r}; follow the links of the page.")
 
 
 def find(services: Services, caller: Caller, key: str) -> IssueRow:

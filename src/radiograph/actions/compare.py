@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.actions import browse, projects
-from radiograph.actions.browse import PAGE
+from radiograph.actions.browse import PAGE, place_of
 from radiograph.domain.comparing import MOST_EXECUTIONS, Change, change_of
 from radiograph.domain.errors import NotFound, Refused, cut
-from radiograph.domain.keys import parse_id
 from radiograph.insight import comparison
 from radiograph.store import newest
 
@@ -43,7 +42,7 @@ class Asked(Struct):
 
 def compared(services: Services, caller: Caller, asked: Asked) -> Comparison:
     """The comparison. Raises IssueNotFound, NotFound, and Refused for less than two executions or more than eight."""
-    changes, after = _changes(asked.show), _place(asked.after)
+    changes, after = _changes(asked.show), place_of(asked.after)
     ids = executions_of(services, caller, asked)
     with services.db.read() as conn:
         found = comparison.compare(conn, ids, changes, after, asked.limit)
@@ -98,12 +97,3 @@ def _changes(show: str) -> Sequence[Change]:
     if change is None and show != ALL:
         raise Refused(f"The parameter show can't be {cut(show)!r}; it is all or one of {', '.join(c.word for c in Change)}.")
     return [change] if change is not None else list(Change)
-
-
-def _place(after: str) -> tuple[int, int] | None:
-    if not after:
-        return None
-    rank, test = map(parse_id, (*after.split(".", 1), "")[:2])
-    if rank is None or test is None:
-        raise Refused(f"The parameter after can't be {cut(after)!r}; follow the links of the page.")
-    return rank, test

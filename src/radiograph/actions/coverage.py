@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.browse import PAGE, Listing
+from radiograph.actions.browse import PAGE, Listing, bad_place, place_of
 from radiograph.actions.projects import project
 from radiograph.actions.search import visible_projects
 from radiograph.domain.clock import now_ms, parse_instant
@@ -201,11 +201,11 @@ def choices_for(services: Services, project_id: int) -> Choices:
 def _cut(survey: Survey, ids: list[int], after: str) -> tuple[list[int], str]:
     """A page of the requirements, and where the next one starts."""
     order = {status: n for n, status in enumerate(GAPS_FIRST)}
-    if after:
-        place, number = map(parse_id, (*after.split(".", 1), "")[:2])
-        if place is None or number is None or place >= len(GAPS_FIRST):
-            raise Refused(f"The parameter after can't be {after[:40]!r}; follow the links of the page.")
-        ids = [i for i in ids if (order[survey.statuses[i]], i) > (place, number)]
+    place = place_of(after)
+    if place is not None:
+        if place[0] >= len(GAPS_FIRST):
+            raise bad_place(after)
+        ids = [i for i in ids if (order[survey.statuses[i]], i) > place]
     last = ids[PAGE - 1] if len(ids) > PAGE else None
     return ids[:PAGE], "" if last is None else f"{order[survey.statuses[last]]}.{last}"
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.browse import PAGE
-from radiograph.domain.errors import Refused
+from radiograph.actions.browse import PAGE, bad_place
 from radiograph.domain.failure_groups import FailureGroup, grouped
 from radiograph.domain.keys import parse_id
 from radiograph.domain.statuses import failing, severity
@@ -146,5 +145,5 @@ def _place(after: str) -> _Place:
     kind, _, rest = after.partition(".")
     number, status = parse_id(rest), parse_id(kind)
     if number is None or (kind != _GROUP and (status is None or number > _MOST)):
-        raise Refused(f"The parameter after can't be {after[:40]!r}; follow the links of the page.")
+        raise bad_place(after)
     return _Place(after_run=number) if kind == _GROUP else _Place(status=status, rank=number)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.browse import Listing
+from radiograph.actions.browse import Listing, bad_place
 from radiograph.actions.projects import project
 from radiograph.actions.turns import Turn
 from radiograph.domain.clock import now_ms
-from radiograph.domain.errors import Refused
 from radiograph.domain.keys import parse_id
 from radiograph.insight import flakiness as insight
 from radiograph.store import flaky, import_reads
@@ -142,5 +141,5 @@ def _place(after: str) -> flaky.Place | None:
     score, test, environments = (*after.split(".", 2), "", "")[:3]
     numbers = parse_id(score), parse_id(test)
     if numbers[0] is None or numbers[1] is None:
-        raise Refused(f"The parameter after can't be {after[:40]!r}; follow the links of the page.")
+        raise bad_place(after)
     return flaky.Place(numbers[0], numbers[1], environments)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from radiograph.actions.browse import PAGE, Listing
+from radiograph.actions.browse import PAGE, Listing, bad_place, place_of
 from radiograph.actions.search import visible_projects
 from radiograph.domain.burn_up import DAY_MS, Day
 from radiograph.domain.clock import now_ms
@@ -199,12 +199,12 @@ def _by_person(view: Seen, found: Progress, people: dict[int, int]) -> dict[str,
 def _cut(found: Progress, chosen: Sequence[int], after: str) -> tuple[list[int], str]:
     """A page of the Tests, and where the next one starts."""
     rest = list(chosen)
-    if after:
-        status, test = map(parse_id, (*after.split(".", 1), "")[:2])
+    place = place_of(after)
+    if place is not None:
         order = {number: i for i, number in enumerate(severity(found.statuses))}
-        if status not in order or test is None:
-            raise Refused(f"The parameter after can't be {after[:40]!r}; follow the links of the page.")
-        rest = [i for i in rest if (order[found.status(i)], i) > (order[status], test)]
+        if place[0] not in order:
+            raise bad_place(after)
+        rest = [i for i in rest if (order[found.status(i)], i) > (order[place[0]], place[1])]
     last = rest[PAGE - 1] if len(rest) > PAGE else None
     return rest[:PAGE], "" if last is None else f"{found.status(last)}.{last}"
 

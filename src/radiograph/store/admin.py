@@ -11,7 +11,8 @@ from msgspec import Struct
 from radiograph.domain.statuses import Status
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
-from radiograph.store.engines import any_of, insert_missing
+from radiograph.store.engines import insert_missing
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

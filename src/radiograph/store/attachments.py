@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import any_of, one_of
+from radiograph.store.many import any_of, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

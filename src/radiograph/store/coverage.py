@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
 from radiograph.store.jql_runs import REQUIREMENTS
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

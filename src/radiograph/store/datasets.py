@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from radiograph.domain.datasets import Column, Dataset, check_iterations, resolve
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

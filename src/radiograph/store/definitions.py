@@ -15,7 +15,8 @@ from radiograph.domain.steps import StepDetail, carry, details_of, joined
 from radiograph.store import issue_writes, test_names
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import any_of, bulk_insert, insert_missing
+from radiograph.store.engines import bulk_insert, insert_missing
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

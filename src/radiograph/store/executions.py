@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of, one_of
+from radiograph.store.many import any_of, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from radiograph.domain.import_plan import DEFECT_COLUMNS
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import any_of, bulk_insert
+from radiograph.store.engines import bulk_insert
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from msgspec import Struct
 from radiograph.domain.features import Candidate
 from radiograph.domain.issues import IssueType, TestType, match_hash
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.many import any_of
 from radiograph.store.test_names import aliases_by_hash
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from msgspec import Struct
 
 from radiograph.domain.flakiness import RETURN, Piece, reason, sentence
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from msgspec import Struct, field
 
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
 from radiograph.store.executions import environments_of
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

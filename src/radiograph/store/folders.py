@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from radiograph.domain.folders import ROOT, Board, Folder, folder_paths, path_names
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
-from radiograph.store.engines import any_of, bulk_insert
+from radiograph.store.engines import bulk_insert
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

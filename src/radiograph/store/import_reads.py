@@ -13,7 +13,7 @@ from radiograph.domain.issues import Definition, IssueType, Step, TestType
 from radiograph.domain.keys import parse_id
 from radiograph.domain.statuses import DEFAULT_ALIASES, Status, StatusTable
 from radiograph.store import tables as t
-from radiograph.store.engines import among, any_of, listed
+from radiograph.store.many import among, any_of, listed
 from radiograph.store.prepared import Prepared
 from radiograph.store.test_names import aliases_by_hash
 

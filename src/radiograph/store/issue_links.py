@@ -12,7 +12,8 @@ from radiograph.domain.issues import IssueType
 from radiograph.domain.workflow import TESTS_LINK, LinkType
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
-from radiograph.store.engines import insert_missing, one_of
+from radiograph.store.engines import insert_missing
+from radiograph.store.many import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

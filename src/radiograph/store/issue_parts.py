@@ -15,10 +15,10 @@ from radiograph.store import tables as t
 from radiograph.store import workflow
 from radiograph.store.attachments import AttachmentRow, attachments_of
 from radiograph.store.comments import CommentRow, comments_of
-from radiograph.store.engines import any_of
 from radiograph.store.executions import keys, tests_of_plan
 from radiograph.store.folders import paths_of
 from radiograph.store.issue_links import HeadRow, LinkRow, children_of, heads, links_of
+from radiograph.store.many import any_of
 from radiograph.store.relations import GATHERINGS, owners_of
 
 if TYPE_CHECKING:

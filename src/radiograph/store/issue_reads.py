@@ -13,10 +13,10 @@ from radiograph.domain.coverage import requirement_status
 from radiograph.domain.issues import FIELD_TYPES, Definition, IssueType, TestType
 from radiograph.domain.keys import parse_id
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of, one_of
 from radiograph.store.executions import executions, plans_of_executions
 from radiograph.store.import_reads import read_steps
 from radiograph.store.issue_parts import IssueParts, coverage, member_keys, parts_of, people, plan_counts, run_statuses
+from radiograph.store.many import any_of, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from radiograph.domain.issues import Priority
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import any_of, bulk_insert
+from radiograph.store.engines import bulk_insert
+from radiograph.store.many import any_of
 from radiograph.store.names import component_ids, people_ids, version_ids
 from radiograph.store.prepared import Prepared
 

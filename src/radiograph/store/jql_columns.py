@@ -17,9 +17,9 @@ from radiograph.domain.jql.syntax import Call, Value
 from radiograph.domain.keys import parse_issue_key
 from radiograph.domain.workflow import TESTS_LINK
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of, json_items
 from radiograph.store.jql_functions import issues_of, link_ends
 from radiograph.store.jql_saved import saved_filter
+from radiograph.store.many import any_of, json_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

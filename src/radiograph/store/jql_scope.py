@@ -11,8 +11,8 @@ from radiograph.domain.errors import shown
 from radiograph.domain.jql.errors import TOLD, Fault, WrongQuery, meant, wrong
 from radiograph.domain.keys import parse_id
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
 from radiograph.store.import_reads import status_tables
+from radiograph.store.many import any_of
 from radiograph.store.projects import all_projects
 
 if TYPE_CHECKING:

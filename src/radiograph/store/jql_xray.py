@@ -12,10 +12,10 @@ from radiograph.domain.errors import shown
 from radiograph.domain.issues import IssueType, TestType, test_type
 from radiograph.domain.jql.syntax import Value
 from radiograph.store import tables as t
-from radiograph.store.engines import json_leaves
 from radiograph.store.jql_columns import Handler, compared, date_of, has_words, issues_in, on_dates, plain, same_text
 from radiograph.store.jql_folders import folder_paths, folders_at
 from radiograph.store.jql_runs import COVERAGE, Which, coverable, coverage, latest_status
+from radiograph.store.many import json_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

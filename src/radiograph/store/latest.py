@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from radiograph.domain.known_then import Came, Changed, status_then
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

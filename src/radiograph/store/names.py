@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from radiograph.domain.clock import now_ms
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
-from radiograph.store.engines import any_of, insert_missing, lock_database
+from radiograph.store.engines import insert_missing, lock_database
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
 from radiograph.store.import_records import ImportRow
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from radiograph.domain.baselines import Past
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
-from radiograph.store.engines import any_of, insert_missing
+from radiograph.store.engines import insert_missing
 from radiograph.store.issue_reads import VersionRow
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

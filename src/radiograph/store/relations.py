@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from radiograph.domain.issues import IssueType
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of, bulk_insert, insert_missing
+from radiograph.store.engines import bulk_insert, insert_missing
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_ids
-from radiograph.store.engines import any_of
 from radiograph.store.execution_writes import count_runs
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from radiograph.domain.run_fields import RunField
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
-from radiograph.store.engines import any_of
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

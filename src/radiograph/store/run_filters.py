@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from radiograph.domain.failure_groups import FailedRun
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.many import any_of
 from radiograph.store.runs import LISTED, RunRow
 
 if TYPE_CHECKING:

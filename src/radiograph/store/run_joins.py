@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from radiograph.domain.one_run import Result, in_order, later
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of, bulk_insert
+from radiograph.store.engines import bulk_insert
 from radiograph.store.execution_writes import count_runs
+from radiograph.store.many import any_of
 from radiograph.store.run_membership import Place, close_ranks
 
 if TYPE_CHECKING:

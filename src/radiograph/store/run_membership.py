@@ -16,8 +16,9 @@ from radiograph.domain import import_plan as plan
 from radiograph.domain.statuses import RUN_STATUSES, TODO
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_several
-from radiograph.store.engines import any_of, bulk_insert
+from radiograph.store.engines import bulk_insert
 from radiograph.store.execution_writes import count_runs, take_ranks
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from radiograph.domain import import_plan as plan
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of, bulk_insert
+from radiograph.store.engines import bulk_insert
 from radiograph.store.execution_writes import count_runs, take_ranks
+from radiograph.store.many import any_of
 from radiograph.store.run_joins import ATTEMPT, number_attempts
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from radiograph.domain import import_plan as plan
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of, bulk_insert, move_rows
+from radiograph.store.engines import bulk_insert, move_rows
 from radiograph.store.execution_writes import count_runs
+from radiograph.store.many import any_of
 
 
 def write_runs(conn: sa.Connection, project_id: int, execution_id: int, rows: plan.RunRows) -> None:

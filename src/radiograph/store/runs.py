@@ -12,8 +12,8 @@ from msgspec import Struct
 from radiograph.domain.issues import Definition, TestType
 from radiograph.store import tables as t
 from radiograph.store.blocks import project_of
-from radiograph.store.engines import any_of
 from radiograph.store.import_reads import read_steps
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of, insert_missing
+from radiograph.store.engines import insert_missing
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

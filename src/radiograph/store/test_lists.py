@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from radiograph.domain.issues import IssueType, TestType
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

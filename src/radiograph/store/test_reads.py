@@ -15,8 +15,8 @@ from radiograph.domain.steps import StepDetail, StepField
 from radiograph.store import tables as t
 from radiograph.store.attachments import attachments_of
 from radiograph.store.definitions import read_details
-from radiograph.store.engines import any_of
 from radiograph.store.import_reads import read_steps
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from radiograph.domain.id_ranges import is_within
 from radiograph.domain.undo import AttemptState, Made, RunState, TestState
 from radiograph.store import tables as t
-from radiograph.store.engines import any_of
+from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

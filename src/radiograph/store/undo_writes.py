@@ -12,9 +12,10 @@ from radiograph.domain.issues import TestType, match_hash
 from radiograph.domain.statuses import RUN_STATUSES, TODO
 from radiograph.store import tables as t
 from radiograph.store import test_names
-from radiograph.store.engines import any_of, bulk_insert, move_rows, set_numbers
+from radiograph.store.engines import bulk_insert, move_rows, set_numbers
 from radiograph.store.execution_writes import count_runs
 from radiograph.store.import_reads import read_steps
+from radiograph.store.many import any_of
 from radiograph.store.run_membership import Place, remove_runs
 from radiograph.store.undo_reads import makers_of
 
