@@ -1,27 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What administrators of the instance do: people, statuses and their aliases, link types, environments, the audit, storage."""
+"""What administrators of the instance see of it: the audit, what it holds, what runs; its licence and its rules."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct, structs
 
-from radiograph.actions import aliases, retention
-from radiograph.actions.accounts import hash_password
-from radiograph.actions.own_account import Key, check_password, check_profile, key_shape
+from radiograph.actions import retention
 from radiograph.domain.clock import now_ms
-from radiograph.domain.errors import Conflict, Forbidden, NotFound, Refused, cut
-from radiograph.domain.issues import MAX_NAME
+from radiograph.domain.errors import Forbidden, Refused
 from radiograph.domain.people import Caller, Role
 from radiograph.domain.retention import InstanceRules, problems_of
-from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES, Status, parse_aliases
-from radiograph.store import accounts, audit, instance, own_account
 from radiograph.store import admin as store
-from radiograph.store.admin import AuditRow, EnvironmentRow, LinkTypeRow, PersonRow  # noqa: TC001  (msgspec reads the annotations)
-from radiograph.store.engines import database_bytes, free_bytes, lock_database
+from radiograph.store import audit, instance
+from radiograph.store.admin import AuditRow  # noqa: TC001  (msgspec reads the annotations)
+from radiograph.store.engines import database_bytes, free_bytes
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -30,10 +25,8 @@ if TYPE_CHECKING:
 
 PAGE = 100
 STORAGE = "storage"
-_LOCK = 7004
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-_MEANINGS = ("OK", "NOK", "NOTRUN")
-_BUILT_IN = {(s.of, s.id): s for s in (*RUN_STATUSES, *STEP_STATUSES)}
+LOCK = 7004
+"""The number that what administrators change is locked by."""
 
 
 def check(caller: Caller) -> None:
@@ -42,205 +35,6 @@ def check(caller: Caller) -> None:
         raise Forbidden("Only an administrator of the instance may do this.")
 
 
-# --- people -------------------------------------------------------------------------------------
-class OwnedKey(Struct, frozen=True):
-    """A token or client with its owner."""
-
-    owner: str
-    client: bool
-    key: Key
-
-
-class People(Struct):
-    """People by name, and where the next page starts ("": this is the last)."""
-
-    people: list[PersonRow]
-    next: str
-
-
-def people(services: Services, caller: Caller, text: str = "", after: str = "") -> People:
-    """People whose name, shown name or address has the text. Raises Forbidden."""
-    check(caller)
-    with services.db.read() as conn:
-        rows = store.people(conn, text.strip()[:MAX_NAME], after, PAGE + 1)
-    return People(rows[:PAGE], rows[PAGE - 1].name if len(rows) > PAGE else "")
-
-
-def add_person(services: Services, caller: Caller, name: str, shown: tuple[str, str], password: str) -> None:
-    """Add a person who can sign in; `shown` is the name that others see and the address. Raises Forbidden, Refused, Conflict."""
-    check(caller)
-    if not name or len(name) > MAX_NAME or not name.isprintable() or name != name.strip() or ":" in name:
-        raise Refused(f"A user needs a name of 1 to {MAX_NAME} characters without a colon.")
-    check_profile(*shown)
-    check_password(password)
-    hashed = hash_password(password)
-    with services.db.write() as conn:
-        known = accounts.find_account(conn, name)
-        if known is not None and known.password_hash is not None:
-            raise Conflict(f"There is a user {cut(name)} already.")
-        values = {"password_hash": hashed, "active": True, "display_name": shown[0], "email": shown[1]}
-        accounts.put_account(conn, name, values)
-        audit.note(conn, caller.id, "user.add", name)
-
-
-def set_password(services: Services, caller: Caller, name: str, password: str) -> None:
-    """Set somebody's password; their sessions end. Raises Forbidden, Refused, NotFound."""
-    check(caller)
-    check_password(password)
-    _change(services, caller, name, {"password_hash": hash_password(password)}, "user.password", ends=True)
-
-
-def set_active(services: Services, caller: Caller, name: str, *, active: bool) -> None:
-    """Let somebody in, or shut them out: their sessions end and their tokens stop working. Raises Forbidden, Refused, NotFound."""
-    check(caller)
-    if name == caller.name and not active:
-        raise Refused("You can't shut yourself out; another administrator can.")
-    _change(services, caller, name, {"active": active}, "user.activate" if active else "user.deactivate", ends=not active)
-
-
-def set_admin(services: Services, caller: Caller, name: str, *, admin: bool) -> None:
-    """Let somebody administer the instance, or no more. Raises Forbidden, Refused for the last one, NotFound."""
-    check(caller)
-    _change(services, caller, name, {"admin": admin}, "user.admin" if admin else "user.no-admin")
-
-
-def _change(services: Services, caller: Caller, name: str, values: dict[str, Any], action: str, *, ends: bool = False) -> None:
-    with services.db.write() as conn:
-        lock_database(conn, _LOCK)
-        person = accounts.find_account(conn, name)
-        if person is None:
-            raise NotFound(f"There is no user {cut(name)}.")
-        own_account.change_user(conn, person.id, values)
-        if not store.administrators(conn):
-            raise Refused("Somebody must administer the instance; nothing was changed.")
-        if ends:
-            accounts.drop_sessions_of(conn, person.id)
-        audit.note(conn, caller.id, action, name)
-
-
-def all_keys(services: Services, caller: Caller) -> list[OwnedKey]:
-    """Every token and client with its owner. Raises Forbidden."""
-    check(caller)
-    with services.db.read() as conn:
-        projects = own_account.project_keys(conn)
-        return [OwnedKey(owner, row.name.startswith("client "), key_shape(row, projects)) for owner, row in accounts.tokens(conn)]
-
-
-def revoke(services: Services, caller: Caller, owner: str, name: str) -> None:
-    """Revoke somebody's token or client (its name with "client " before it). Raises Forbidden, NotFound."""
-    check(caller)
-    with services.db.write() as conn:
-        person = accounts.find_account(conn, owner)
-        if person is None or not accounts.drop_token(conn, person.id, name):
-            raise NotFound(f"{cut(owner)} has no token {cut(name)}; it may have been revoked meanwhile.")
-        audit.note(conn, caller.id, "token.revoke", f"{owner} {name}")
-
-
-# --- statuses, types, names ---------------------------------------------------------------------
-class Vocabulary(Struct):
-    """Statuses of runs and steps, the aliases that hold (and whether the operator has set them), types of links, environments."""
-
-    statuses: list[Status]
-    aliases: str
-    aliases_set_outside: bool
-    link_types: list[LinkTypeRow]
-    environments: list[EnvironmentRow]
-
-
-def vocabulary(services: Services, caller: Caller) -> Vocabulary:
-    """The words of the instance. Raises Forbidden."""
-    check(caller)
-    outside = aliases.is_set_outside(services.settings)
-    with services.db.read() as conn:
-        text = aliases.aliases_text(conn, services.settings)
-        return Vocabulary(store.statuses(conn), text, outside, store.link_types(conn), store.environments(conn, 500))
-
-
-def put_status(services: Services, caller: Caller, status: Status) -> None:
-    """Add a status (id -1), or change one: of those built in, the colour and the description only. Raises Forbidden, Refused, Conflict."""
-    check(caller)
-    status = structs.replace(status, name=" ".join(status.name.split()).upper())
-    with services.db.write() as conn:
-        lock_database(conn, _LOCK)
-        known = {(s.of, s.id): s for s in store.statuses(conn)}
-        if status.id < 0:
-            status = structs.replace(status, id=store.next_status(conn, status.of))
-        elif (status.of, status.id) not in known:
-            raise NotFound("There is no such status.")
-        own = _BUILT_IN.get((status.of, status.id))
-        if own is not None:
-            status = structs.replace(own, color=status.color, description=status.description)
-        _check_status(status, list(known.values()))
-        store.put_status(conn, status)
-        audit.note(conn, caller.id, "status.put", f"{status.of} {status.name}")
-
-
-def _check_status(status: Status, known: list[Status]) -> None:
-    if status.of not in {"run", "step"} or not status.name or len(status.name) > MAX_NAME or "," in status.name or "=" in status.name:
-        raise Refused("A status needs a name without commas and =, and is one of runs or of steps.")
-    if not _COLOUR.fullmatch(status.color):
-        raise Refused("A colour looks like #1F7A38.")
-    if status.requirement not in _MEANINGS:
-        raise Refused(f"What a status means for requirements is one of {', '.join(_MEANINGS)}.")
-    if any(s.name == status.name and s.of == status.of and s.id != status.id for s in known):
-        raise Conflict(f"There is a status {cut(status.name)} of {status.of}s already.")
-    if status.of == "step" and not any(s.name == status.means and s.of == "run" for s in known):
-        raise Refused("A status of steps stands for a status of runs; choose one.")
-
-
-def set_aliases(services: Services, caller: Caller, text: str) -> None:
-    """Keep what reporters write for statuses. Raises Forbidden, Refused when it can't be read, Conflict when the operator has set it."""
-    check(caller)
-    if aliases.is_set_outside(services.settings):
-        raise Conflict(
-            "The operator has set RADIOGRAPH_STATUS_ALIASES (or status_aliases in radiograph.toml), which wins; nothing was kept."
-        )
-    try:
-        pairs = parse_aliases(text.replace("\n", ","))
-    except ValueError as error:
-        raise Refused(f"The aliases can't be read: {error}.") from None
-    with services.db.write() as conn:
-        runs = {s.name for s in store.statuses(conn)}
-        unknown = sorted(set(pairs.values()) - runs)
-        if unknown:
-            raise Refused(f"There is no status {cut(unknown[0])}.")
-        instance.put_setting(conn, aliases.NAME, ", ".join(f"{a}={b}" for a, b in pairs.items()))
-        audit.note(conn, caller.id, "aliases.set", "", {"aliases": len(pairs)})
-
-
-def add_link_type(services: Services, caller: Caller, name: str, inward: str, outward: str) -> None:
-    """Add a type of links between issues. Raises Forbidden, Refused, Conflict."""
-    check(caller)
-    if not all((name, inward, outward)) or max(map(len, (name, inward, outward))) > MAX_NAME:
-        raise Refused("A type of links needs a name and words for both directions, such as blocks and is blocked by.")
-    with services.db.write() as conn:
-        lock_database(conn, _LOCK)
-        if any(k.name.casefold() == name.casefold() for k in store.link_types(conn)):
-            raise Conflict(f"There is a type of links {cut(name)} already.")
-        store.add_link_type(conn, name, inward, outward)
-        audit.note(conn, caller.id, "linktype.add", name)
-
-
-def rename_environment(services: Services, caller: Caller, number: int, name: str) -> str:
-    """Give an environment another name, or merge it into the one that has that name; what was done, in words. Raises Forbidden, Refused, NotFound."""
-    check(caller)
-    if not name or len(name) > MAX_NAME or ";" in name:
-        raise Refused(f"An environment needs a name of 1 to {MAX_NAME} characters without semicolons.")
-    with services.db.write() as conn:
-        lock_database(conn, _LOCK)
-        known, other = store.environment(conn, number), store.environment(conn, None, name)
-        if known is None:
-            raise NotFound("There is no such environment; it may have been merged meanwhile.")
-        if other is None or other[0] == number:
-            store.rename_environment(conn, number, name)
-            audit.note(conn, caller.id, "environment.rename", f"{known[1]} {name}")
-            return f"{known[1]} is {name} now."
-        count = store.merge_environments(conn, number, other[0])
-        audit.note(conn, caller.id, "environment.merge", f"{known[1]} {name}", {"executions": count})
-    return f"{known[1]} is merged into {name}: {count} executions."
-
-
-# --- the audit, the store -----------------------------------------------------------------------
 class Audit(Struct):
     """Audit rows, newest first, and where the next page starts ("": this is the last)."""
 

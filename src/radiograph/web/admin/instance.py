@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from radiograph.actions import admin
+from radiograph.actions import admin, admin_people, admin_vocabulary
 from radiograph.web.endpoints import Answer, Endpoint, Word, signed_in
 from radiograph.web.errors import encode
 from radiograph.web.threads import read
@@ -33,19 +33,19 @@ async def server(request: Request, caller: Caller) -> Response:
 @signed_in
 async def people(request: Request, caller: Caller) -> Response:
     """People by name, a hundred at a time."""
-    return encode(await read(request, admin.people, caller, TEXT.read(request.query_params), AFTER.read(request.query_params)))
+    return encode(await read(request, admin_people.people, caller, TEXT.read(request.query_params), AFTER.read(request.query_params)))
 
 
 @signed_in
 async def tokens(request: Request, caller: Caller) -> Response:
     """Every token and client with its owner, without secrets."""
-    return encode(await read(request, admin.all_keys, caller))
+    return encode(await read(request, admin_people.all_keys, caller))
 
 
 @signed_in
 async def vocabulary(request: Request, caller: Caller) -> Response:
     """Statuses of runs and steps, aliases, types of links, environments."""
-    return encode(await read(request, admin.vocabulary, caller))
+    return encode(await read(request, admin_vocabulary.vocabulary, caller))
 
 
 @signed_in
@@ -71,9 +71,9 @@ def _of(name: str, handler: object, answer: type, query: tuple[Word, ...] = ()) 
 
 endpoints = [
     _of("server", server, admin.Server),
-    _of("people", people, admin.People, (TEXT, AFTER)),
-    _of("tokens", tokens, list[admin.OwnedKey]),
-    _of("vocabulary", vocabulary, admin.Vocabulary),
+    _of("people", people, admin_people.People, (TEXT, AFTER)),
+    _of("tokens", tokens, list[admin_people.OwnedKey]),
+    _of("vocabulary", vocabulary, admin_vocabulary.Vocabulary),
     _of("audit", audit, admin.Audit, (ACTION, PERSON, SUBJECT, BEFORE)),
     _of("storage", storage, admin.Storage),
 ]

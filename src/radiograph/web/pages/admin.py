@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import structs
 
-from radiograph.actions import admin, fields, issues
+from radiograph.actions import admin, admin_people, admin_vocabulary, fields, issues
 from radiograph.actions import workflow as flow
 from radiograph.domain.errors import Refused
 from radiograph.domain.retention import InstanceRules
@@ -97,30 +97,30 @@ async def server(request: Request, caller: Caller) -> Response:
 # --- people -------------------------------------------------------------------------------------
 async def _show_people(request: Request, caller: Caller, *, wrong: str = "", status: int = 200) -> Response:
     wanted = TEXT.read(request.query_params)
-    found = await read(request, admin.people, caller, wanted, AFTER.read(request.query_params))
+    found = await read(request, admin_people.people, caller, wanted, AFTER.read(request.query_params))
     return _room(request, "admin_people.html", status, here="/people", json="/api/admin/people", found=found, q=wanted, wrong=wrong)
 
 
 async def _add(request: Request, caller: Caller, form: FormData) -> str:
     shown = (text(form, "display_name"), text(form, "email"))
-    await write(request, admin.add_person, caller, text(form, "name"), shown, secret(form, "password"))
+    await write(request, admin_people.add_person, caller, text(form, "name"), shown, secret(form, "password"))
     return f"{text(form, 'name')} can sign in now. Give roles in the settings of projects."
 
 
 async def _password(request: Request, caller: Caller, form: FormData) -> str:
-    await write(request, admin.set_password, caller, text(form, "name"), secret(form, "password"))
+    await write(request, admin_people.set_password, caller, text(form, "name"), secret(form, "password"))
     return f"The password of {text(form, 'name')} is set; their sessions have ended."
 
 
 async def _active(request: Request, caller: Caller, form: FormData) -> str:
     state, name, active = request.app.state, text(form, "name"), text(form, "to") == "in"
-    await state.threads.write(admin.set_active, state.services, caller, name, active=active)
+    await state.threads.write(admin_people.set_active, state.services, caller, name, active=active)
     return f"{name} can sign in again." if active else f"{name} is shut out; their sessions have ended, their tokens don't work."
 
 
 async def _admin(request: Request, caller: Caller, form: FormData) -> str:
     state, name, up = request.app.state, text(form, "name"), text(form, "to") == "admin"
-    await state.threads.write(admin.set_admin, state.services, caller, name, admin=up)
+    await state.threads.write(admin_people.set_admin, state.services, caller, name, admin=up)
     return f"{name} {'administers everything now' if up else 'administers the instance no more'}."
 
 
@@ -134,13 +134,13 @@ async def people(request: Request, caller: Caller) -> Response:
 
 # --- tokens -------------------------------------------------------------------------------------
 async def _show_tokens(request: Request, caller: Caller, *, wrong: str = "", status: int = 200) -> Response:
-    keys = await read(request, admin.all_keys, caller)
+    keys = await read(request, admin_people.all_keys, caller)
     return _room(request, "admin_tokens.html", status, here="/tokens", json="/api/admin/tokens", keys=keys, wrong=wrong)
 
 
 async def _revoke(request: Request, caller: Caller, form: FormData) -> str:
     name = ("client " if text(form, "client") else "") + text(form, "name")
-    await write(request, admin.revoke, caller, text(form, "owner"), name)
+    await write(request, admin_people.revoke, caller, text(form, "owner"), name)
     return f"{text(form, 'name')} of {text(form, 'owner')} is revoked."
 
 
@@ -153,7 +153,7 @@ async def tokens(request: Request, caller: Caller) -> Response:
 
 # --- statuses -----------------------------------------------------------------------------------
 async def _show_statuses(request: Request, caller: Caller, *, wrong: str = "", status: int = 200) -> Response:
-    words = await read(request, admin.vocabulary, caller)
+    words = await read(request, admin_vocabulary.vocabulary, caller)
     of = [(kind, title, [s for s in words.statuses if s.of == kind]) for kind, title in (("run", "Runs"), ("step", "Steps"))]
     return _room(request, "admin_statuses.html", status, here="/statuses", json="/api/admin/vocabulary", words=words, of=of, wrong=wrong)
 
@@ -164,12 +164,12 @@ async def _status(request: Request, caller: Caller, form: FormData) -> str:
         number, text(form, "name"), text(form, "description"), text(form, "color"), bool(text(form, "final")), text(form, "requirement"),
         text(form, "of"), text(form, "means") if text(form, "of") == "step" else "",
     )  # fmt: skip
-    await write(request, admin.put_status, caller, made)
+    await write(request, admin_vocabulary.put_status, caller, made)
     return f"The status {made.name.upper()} is kept."
 
 
 async def _aliases(request: Request, caller: Caller, form: FormData) -> str:
-    await write(request, admin.set_aliases, caller, text(form, "aliases"))
+    await write(request, admin_vocabulary.set_aliases, caller, text(form, "aliases"))
     return "The aliases are kept; the next import goes by them."
 
 
@@ -181,7 +181,7 @@ async def statuses(request: Request, caller: Caller) -> Response:
 
 # --- the workflow, fields, types of links -------------------------------------------------------
 async def _show_workflow(request: Request, caller: Caller, *, wrong: str = "", status: int = 200) -> Response:
-    words = await read(request, admin.vocabulary, caller)
+    words = await read(request, admin_vocabulary.vocabulary, caller)
     found = await read(request, flow.workflow)
     names = {s.id: s.name for s in found.statuses}
     ways = [
@@ -211,7 +211,7 @@ async def _field(request: Request, caller: Caller, form: FormData) -> str:
 
 
 async def _link_type(request: Request, caller: Caller, form: FormData) -> str:
-    await write(request, admin.add_link_type, caller, text(form, "name"), text(form, "inward"), text(form, "outward"))
+    await write(request, admin_vocabulary.add_link_type, caller, text(form, "name"), text(form, "inward"), text(form, "outward"))
     return f"The type of links {text(form, 'name')} is added."
 
 
@@ -223,12 +223,12 @@ async def workflow(request: Request, caller: Caller) -> Response:
 
 # --- environments -------------------------------------------------------------------------------
 async def _show_environments(request: Request, caller: Caller, *, wrong: str = "", status: int = 200) -> Response:
-    words = await read(request, admin.vocabulary, caller)
+    words = await read(request, admin_vocabulary.vocabulary, caller)
     return _room(request, "admin_environments.html", status, here="/environments", json="/api/admin/vocabulary", words=words, wrong=wrong)
 
 
 async def _rename(request: Request, caller: Caller, form: FormData) -> str:
-    said: str = await write(request, admin.rename_environment, caller, whole(form, "id"), text(form, "name"))
+    said: str = await write(request, admin_vocabulary.rename_environment, caller, whole(form, "id"), text(form, "name"))
     return said
 
 
