@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BATCH = 100
 """How many Tests are looked at in one transaction."""
-PAGE, PIECES = 40, 5
+PAGE, PIECES = 30, 5
 """How many flaky Tests a page has, and for how many of the latest pieces of each it names the executions."""
 
 
