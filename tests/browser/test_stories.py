@@ -32,7 +32,7 @@ def test_from_the_projects_to_the_cause_of_a_new_failure(visit: Open, scripts: s
         assert rows.count() == page.locator("td.c-new .tag", has_text="new").count() > 0
         follow(page, rows.filter(has_text="Catalogue compares").get_by_role("link").first)
         expect(page.locator(".verdict")).to_contain_text("FAIL")
-        expect(page.locator(".verdict")).to_contain_text("Failing since DEMO-")
+        expect(page.locator(".verdict")).to_contain_text("It did not fail in DEMO-")
         expect(page.locator("pre.trace").first).to_contain_text("AssertionError")
 
 
