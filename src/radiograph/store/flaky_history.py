@@ -123,11 +123,18 @@ def same_revisions(conn: sa.Connection, project_id: int, execution_ids: Sequence
     return [row[0] for row in near if row[1] in revisions and row[0] not in given]
 
 
+_PAST_RUNS = (
+    sa.select(*(t.runs.c[n] for n in PastRun.__struct_fields__))
+    .where(t.runs.c.test_id == sa.bindparam("test"), t.runs.c.project_id == sa.bindparam("project"))
+    .order_by(t.runs.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+)
+"""Made once: it is asked for every Test that results came for."""
+
+
 def past_runs(conn: sa.Connection, project_id: int, test_id: int, limit: int) -> list[PastRun]:
     """A Test's last runs in a project, newest first."""
-    columns = [t.runs.c[n] for n in PastRun.__struct_fields__]
-    query = sa.select(*columns).where(t.runs.c.test_id == test_id, t.runs.c.project_id == project_id)
-    return [PastRun(*row) for row in conn.execute(query.order_by(t.runs.c.id.desc()).limit(limit))]
+    return [PastRun(*row) for row in conn.execute(_PAST_RUNS, {"test": test_id, "project": project_id, "most": limit}).all()]
 
 
 def past_tries(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> list[PastTry]:

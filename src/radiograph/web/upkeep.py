@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import TYPE_CHECKING
 
 from radiograph.actions.admin import count_storage
@@ -78,13 +79,15 @@ async def _watch_flakiness(app: Starlette) -> None:
     watch = Watch(app.state.services)
     try:
         while True:
+            began = time.monotonic()
             try:
                 more = await app.state.threads.beside(watch.step)
             except Exception:  # noqa: BLE001  (what was not done is found again the next time)
                 watch.forget()
                 more = False
                 LOG.exception("flakiness could not be worked out")
-            await asyncio.sleep(PAUSE_S if more else FLAKY_S)
+            # As long as the step took: pages and imports get half of the time at least, however slow the machine is.
+            await asyncio.sleep(max(PAUSE_S, time.monotonic() - began) if more else FLAKY_S)
     finally:
         watch.forget()
 
