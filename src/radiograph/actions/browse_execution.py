@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions.execution_runs import GROUPED, RunsPage, Wanted, all_failed, runs_page
+from radiograph.actions.execution_runs import RunsPage, Wanted, all_failed, runs_page
 from radiograph.actions.hidden import hide_in_rows
 from radiograph.actions.live import state_of
 from radiograph.domain.statuses import failing
@@ -18,11 +18,10 @@ from radiograph.store import runs as run_store
 from radiograph.store.failed_runs import failed_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import sqlalchemy as sa
 
     from radiograph.actions.services import Services
+    from radiograph.domain.failure_groups import FailedRun
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
     from radiograph.store.executions import ExecutionRow
@@ -30,18 +29,14 @@ if TYPE_CHECKING:
     from radiograph.store.issue_reads import IssueRow
     from radiograph.store.run_filters import PastRun
 
-__all__ = ["COMPARED", "Baseline", "ExecutionPage", "Wanted", "execution_page"]
-
-COMPARED = GROUPED
-"""How many failures an execution may have for its new ones to be told."""
-
+__all__ = ["Baseline", "ExecutionPage", "Wanted", "execution_page"]
 
 _SHOWN, _ROW = 8, 40
 """How many of a Test's last runs are shown, and in how many executions they are looked for."""
 
 
 class Baseline(Struct):
-    """What an execution is compared with: a key ("": nothing), whether somebody chose it, and its id.
+    """What an execution is compared with: a key ("": nothing), and whether somebody chose it.
 
     `found` is what it is without a choice, `main` the newest execution of the main branch. `new` holds the Tests that fail
     here and didn't there, None when that can't be told; `new_flaky` of them were found flaky.
@@ -51,8 +46,7 @@ class Baseline(Struct):
     chosen: bool
     found: str
     main: str
-    place: int | None = None
-    new: set[int] | None = None
+    new: set[int] | None
     new_flaky: int = 0
 
 
@@ -116,10 +110,8 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
         branches = main_of(conn, execution.project_id)
         behind = followed(conn, execution.project_id, execution.id, branches)
         failed = all_failed(conn, execution, failing(table))
-        baseline = _baseline(conn, execution, behind.found, branches)
-        if baseline.place is not None and failed is not None:
-            before = failed_tests(conn, [baseline.place], failing(table))[baseline.place] if failed else set()
-            baseline.new = {f.test_id for f in failed} - before
+        main = baselines.latest_of_branches(conn, execution.project_id, branches, execution.id)
+        baseline = _baseline(conn, execution, (behind.found, main), failed, failing(table))
         listing = runs_page(conn, execution, table, wanted, baseline.new or set(), failed)
         hide_in_rows(caller, listing.rows)
         parts = _parts(conn, execution, listing, behind.sequence)
@@ -136,11 +128,16 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
     )
 
 
-def _baseline(conn: sa.Connection, execution: ExecutionRow, found: tuple[int, str] | None, branches: Sequence[str]) -> Baseline:
-    chosen = baselines.chosen_baseline(conn, execution.id)
-    main = baselines.latest_of_branches(conn, execution.project_id, branches, execution.id)
-    number, key = chosen or found or (None, "")
-    return Baseline(key, chosen is not None, found[1] if found else "", main, number)
+def _baseline(
+    conn: sa.Connection, execution: ExecutionRow, others: tuple[tuple[int, str] | None, str], failed: list[FailedRun] | None, nok: list[int]
+) -> Baseline:
+    """What it is compared with; `others` are what the rule finds, and the main branch's newest."""
+    chosen, (found, main) = baselines.chosen_baseline(conn, execution.id), others
+    place = chosen or found
+    new: set[int] | None = None
+    if place is not None and failed is not None:
+        new = {f.test_id for f in failed} - (failed_tests(conn, [place[0]], nok)[place[0]] if failed else set())
+    return Baseline(place[1] if place else "", chosen is not None, found[1] if found else "", main, new)
 
 
 def _parts(conn: sa.Connection, execution: ExecutionRow, listing: RunsPage, sequence: list[int]) -> RunParts:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SHOWN_TEXT = 16 * 1024
 """How much of a text file a run's page shows, in bytes; the file's own page has all of it."""
 MOST_ALIKE, SHOWN_ATTEMPTS = 1000, 20
-_EARLIER, _LATER, _SHOWN_TEXTS = 25, 10, 20
+EARLIER, _LATER, _SHOWN_TEXTS = 25, 10, 20
 
 
 class Alike(Struct):
@@ -53,7 +53,7 @@ class RunPage(Struct):
     history: list[RunRow]
     """Its Test's runs before and after it, wherever they were, oldest first."""
     own: list[RunRow]
-    """Its Test's runs until it in the executions that its own follows (see `domain/baselines.py`), at most 25, oldest first."""
+    """Its Test's runs until it in the executions that its own follows (see `domain/baselines.py`), `EARLIER` at most, oldest first."""
     previous_failure: tuple[int, str] | None
     next_failure: tuple[int, str] | None
     texts: dict[int, str]
@@ -82,7 +82,7 @@ def run_page(services: Services, caller: Caller, run_id: int) -> RunPage:
     view = runs.run(services, caller, run_id)
     row, nok = view.row, failing(view.run_statuses)
     with services.db.read() as conn:
-        earlier = run_store.runs_of_test(conn, row.test_id, row.id + 1, _EARLIER)
+        earlier = run_store.runs_of_test(conn, row.test_id, row.id + 1, EARLIER)
         later = run_store.later_runs_of_test(conn, row.test_id, row.id, _LATER)
         history = _visible(caller, [*earlier[::-1], *later])
         own = _own(conn, row)
@@ -105,7 +105,7 @@ def run_page(services: Services, caller: Caller, run_id: int) -> RunPage:
 
 def _own(conn: sa.Connection, row: RunRow) -> list[RunRow]:
     behind = followed(conn, row.project_id, row.execution_id, main_of(conn, row.project_id)).sequence
-    ids = [r.id for r in run_filters.runs_in(conn, row.project_id, behind, [row.test_id]).get(row.test_id, [])[-_EARLIER:]]
+    ids = [r.id for r in run_filters.runs_in(conn, row.project_id, behind, [row.test_id]).get(row.test_id, [])[-EARLIER:]]
     found = run_filters.runs_by_id(conn, row.project_id, ids)
     return [found[i] for i in ids]
 

@@ -21,6 +21,7 @@ _MONTHS = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 # Names of days and months before a number, turned round too.
 _MONTH = re.compile(rb"~([ -])[a-z]*(?:naJ|beF|raM|rpA|yaM|nuJ|luJ|guA|peS|tcO|voN|ceD)")
 _NAMED = re.compile(rb"~[ -],?[a-z]+[A-Z]")
+"""Where there may be one: quicker than looking for nineteen names."""
 _DAY = re.compile(rb"~ ,?[a-z]*(?:noM|euT|deW|uhT|irF|taS|nuS)")
 _AFTER_DAY = re.compile(rb"~[ -]" + _MONTHS + rb"\b")
 _SPAN = re.compile(rb"~(?:[.,]~)* ?(?:ns|us|ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|milliseconds?)\b")
@@ -70,8 +71,9 @@ def _plain(trace: str) -> bytes:
     words = trace[:_READ].encode("utf-8", "replace").translate(_PLAIN).split()
     text = b" ".join([_end(w) if _SLASH in w else w for w in words])
     text = _NUMBER.sub(b"~", _SPAN.sub(b"~ s", _without_numbers(text)))
-    if _NAMED.search(text[::-1]):
-        text = _DAY.sub(b"~", _MONTH.sub(rb"~\1~", text[::-1]))[::-1]
+    turned = text[::-1]
+    if _NAMED.search(turned):
+        text = _DAY.sub(b"~", _MONTH.sub(rb"~\1~", turned))[::-1]
     return _AFTER_DAY.sub(b"~ ~", text)[:_LENGTH]
 
 
@@ -87,7 +89,7 @@ def _end(word: bytes) -> bytes:
         return word
     before, _, path = word.partition(b"/")
     parts = path.rsplit(b"/", _KEPT_FOLDERS)
-    if len(parts) <= _KEPT_FOLDERS or not parts[0].strip(b"/"):
+    if not parts[0].strip(b"/"):
         return word
     return (_DRIVE.sub(b"", before) if before.endswith(b":") else before) + parts[1] + b"/" + parts[2]
 

@@ -135,21 +135,15 @@ def check_head(request: Request, limit: int) -> str:
     return encoding
 
 
-def new_spool(request: Request, limit: int) -> Spool:
-    """A spool as the settings want it; a body that says it is larger than `limit` bytes is refused at once."""
-    settings = request.app.state.services.settings
-    check_head(request, limit)
-    return Spool(settings.data / "spool", settings.spool_memory, limit)
-
-
 async def receive(request: Request, most: int | None = None) -> Spool:
     """The whole body, of at most `most` bytes (None: the setting `max_body`).
 
     Raises TooLarge, UnsupportedType, and ClientDisconnect when the client hangs up in the middle.
     """
-    limit = request.app.state.services.settings.max_body if most is None else most
+    settings = request.app.state.services.settings
+    limit = settings.max_body if most is None else most
     encoding = check_head(request, limit)
-    spool = new_spool(request, limit)
+    spool = Spool(settings.data / "spool", settings.spool_memory, limit)
     inflate = Inflate(spool, limit) if "gzip" in encoding else None
     try:
         await _pour(request.stream(), inflate.feed if inflate else spool.write, at_once=inflate is None)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from radiograph.actions import runs
-from radiograph.actions.browse_runs import MOST_ALIKE, run_page
+from radiograph.actions.browse_runs import EARLIER, MOST_ALIKE, run_page
 from radiograph.domain.errors import NotFound
 from radiograph.domain.statuses import failing
 from radiograph.insight.run_past import failing_streak
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
     from radiograph.web.pages.strip import Cell
 
-_HISTORY = 25
 _SLOW = 2
 """So many times its usual duration is told as slow."""
 
@@ -80,7 +79,7 @@ def _past(found: RunPage, base: str) -> dict[str, Any]:
     took = duration(row.start_ms, row.finish_ms)
     usual = duration(0, found.usual) if found.usual is not None and took else ""
     slow = bool(usual) and (row.finish_ms or 0) - (row.start_ms or 0) > _SLOW * max(1, found.usual or 0)
-    complete = len(until) < _HISTORY
+    complete = len(until) < EARLIER
     return {
         "sentence": sentences.of_run(row, until, nok, base, complete=complete, here=here), "took": took, "usual": usual, "slow": slow,
         "history": strip(found.history, view.run_statuses, row.id, where), "rows": rows,
