@@ -23,9 +23,17 @@ def main(folder: Path, requirements: str) -> None:
         print(f"Making {folder} ...", flush=True)
         venv.create(folder, with_pip=True)
     print(f"Installing {requirements} ...", flush=True)
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    subprocess.run([*pip, "--require-hashes", "-r", requirements], check=True)
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", "."], check=True)
+    install(python, "--require-hashes", "-r", requirements)
+    install(python, "--no-build-isolation", "-e", ".")
+
+
+def install(python: Path, *what: str) -> None:
+    """Install exactly `what`. A locked list is whole, so no dependency is looked for.
+
+    pip would try a newer release than the locked one where another package asks for it with an extra (`coverage[toml]`), and
+    refuse it for having no hash: a list that was good yesterday fails on the day of that release.
+    """
+    subprocess.run([str(python), "-m", "pip", "--disable-pip-version-check", "install", "-q", "--no-deps", *what], check=True)
 
 
 if __name__ == "__main__":
