@@ -12,18 +12,20 @@ from radiograph.actions.hidden import hide_in_rows
 from radiograph.actions.live import state_of
 from radiograph.domain.statuses import failing
 from radiograph.insight.baselines import followed, main_of
+from radiograph.insight.failures import new_among
 from radiograph.store import baselines, executions, fingerprints, import_reads, import_records, known_failures, run_filters
 from radiograph.store import flaky as flaky_store
 from radiograph.store import runs as run_store
-from radiograph.store.failed_runs import failed_tests
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from radiograph.actions.services import Services
+    from radiograph.domain.baselines import Past
     from radiograph.domain.failure_groups import FailedRun
     from radiograph.domain.people import Caller
     from radiograph.domain.statuses import StatusTable
+    from radiograph.insight.baselines import Followed
     from radiograph.store.executions import ExecutionRow
     from radiograph.store.fingerprints import FirstSeen
     from radiograph.store.issue_reads import IssueRow
@@ -38,8 +40,8 @@ _SHOWN, _ROW = 8, 40
 class Baseline(Struct):
     """What an execution is compared with: a key ("": nothing), and whether somebody chose it.
 
-    `found` is what it is without a choice, `main` the newest execution of the main branch. `new` holds the Tests that fail
-    here and didn't there, None when that can't be told; `new_flaky` of them were found flaky.
+    `found` is what it is without a choice, `main` the newest execution of the main branch. `new` holds the Tests whose failures
+    are new (`insight/failures.py`), None when that can't be told.
     """
 
     key: str
@@ -47,7 +49,6 @@ class Baseline(Struct):
     found: str
     main: str
     new: set[int] | None
-    new_flaky: int = 0
 
 
 class RunParts(Struct):
@@ -87,7 +88,7 @@ class ExecutionPage(Struct):
 
     @property
     def new(self) -> set[int] | None:
-        """The Tests that fail here and didn't there."""
+        """The Tests whose failures are new."""
         return self.baseline.new
 
     @property
@@ -111,14 +112,12 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
         behind = followed(conn, execution.project_id, execution.id, branches)
         failed = all_failed(conn, execution, failing(table))
         main = baselines.latest_of_branches(conn, execution.project_id, branches, execution.id)
-        baseline = _baseline(conn, execution, (behind.found, main), failed, failing(table))
+        new = _new(conn, execution, behind, failed, failing(table))
+        baseline = _baseline(behind, main, new)
         listing = runs_page(conn, execution, table, wanted, baseline.new or set(), failed)
         hide_in_rows(caller, listing.rows)
         parts = _parts(conn, execution, listing, behind.sequence)
-        environments = flaky_store.named(execution.environments)
-        flaky = flaky_store.flaky_count(conn, execution.project_id, environments)
-        if flaky and baseline.new:
-            baseline.new_flaky = flaky_store.flaky_among(conn, execution.project_id, environments, baseline.new)
+        flaky = flaky_store.flaky_count(conn, execution.project_id, flaky_store.named(execution.environments))
         team = baselines.team(conn, execution.project_id)
         record = import_records.last_import(conn, execution.id)
         people = run_store.people(conn, [record.user_id]) if record else {}
@@ -128,16 +127,22 @@ def execution_page(services: Services, caller: Caller, issue: IssueRow, wanted: 
     )
 
 
-def _baseline(
-    conn: sa.Connection, execution: ExecutionRow, others: tuple[tuple[int, str] | None, str], failed: list[FailedRun] | None, nok: list[int]
-) -> Baseline:
-    """What it is compared with; `others` are what the rule finds, and the main branch's newest."""
-    chosen, (found, main) = baselines.chosen_baseline(conn, execution.id), others
-    place = chosen or found
-    new: set[int] | None = None
-    if place is not None and failed is not None:
-        new = {f.test_id for f in failed} - (failed_tests(conn, [place[0]], nok)[place[0]] if failed else set())
-    return Baseline(place[1] if place else "", chosen is not None, found[1] if found else "", main, new)
+def _new(conn: sa.Connection, execution: ExecutionRow, behind: Followed, failed: list[FailedRun] | None, nok: list[int]) -> set[int] | None:
+    """The Tests whose failures are new; None where nothing came before them, or there are too many."""
+    if behind.measured is None or behind.measured.baseline is None or failed is None:
+        return None
+    return new_among(conn, execution.project_id, behind.measured, failed, nok) if failed else set()
+
+
+def _baseline(behind: Followed, main: str, new: set[int] | None) -> Baseline:
+    """What it is compared with; `main` is the key of the main branch's newest."""
+    own = behind.measured
+    chosen = own is not None and own.baseline is not None and own.baseline.id == own.execution.baseline_id
+    return Baseline(_key(own.baseline if own else None), chosen, _key(behind.found), main, new)
+
+
+def _key(past: Past | None) -> str:
+    return past.key if past else ""
 
 
 def _parts(conn: sa.Connection, execution: ExecutionRow, listing: RunsPage, sequence: list[int]) -> RunParts:

@@ -13,8 +13,8 @@ from radiograph.actions.hidden import hide_in_rows
 from radiograph.domain.errors import NotFound
 from radiograph.domain.fingerprint import fingerprint
 from radiograph.domain.statuses import failing
-from radiograph.insight.baselines import baseline_of
-from radiograph.store import failures, flaky, import_reads
+from radiograph.insight.failures import Since, new_since
+from radiograph.store import flaky, import_reads
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Group(Struct):
 
 
 class Report(Struct):
-    """An execution with its failures in groups, the largest first; `new` are the Tests that did not fail in `previous`."""
+    """An execution with its failures in groups, the largest first; `new` are the Tests whose failures are new since `previous`."""
 
     issue: IssueRow
     execution: ExecutionRow
@@ -59,17 +59,18 @@ def report(services: Services, caller: Caller, key: str) -> Report:
         raise NotFound(f"{issue.key} is no Test Execution, so there is no report of it.")
     with services.db.read() as conn:
         table = import_reads.status_tables(conn)[0]
-        nok, previous = failing(table), baseline_of(conn, e.project_id, e.id)
+        nok = failing(table)
         rows: list[RunRow] = []
         for status in nok:
             rows += run_store.runs_by_status(conn, e.id, status, 0, MOST - len(rows)) if len(rows) < MOST else []
         hide_in_rows(caller, rows)
         failed = sum(e.counts.get(s, 0) for s in nok)
-        new = failures.new_failures(conn, e.project_id, e.id, previous[0], nok) if previous and failed <= GROUPED else None
+        since = new_since(conn, e.project_id, e.id, nok) if failed <= GROUPED else Since("", set())
         defects = run_store.defect_keys(conn, e.project_id, [r.id for r in rows])
         found = flaky.flaky_tests(conn, e.project_id, [r.test_id for r in rows])
     here = {test: row.reason for test, many in found.items() for row in many if row.environments == sorted(e.environments)}
-    return Report(issue, e, table, previous[1] if previous else "", new, _groups(rows), failed, defects, here)
+    new = since.new if since.baseline else None
+    return Report(issue, e, table, since.baseline, new, _groups(rows), failed, defects, here)
 
 
 def _groups(rows: list[RunRow]) -> list[Group]:

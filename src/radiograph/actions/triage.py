@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
-    from radiograph.insight.failures import Measured
+    from radiograph.insight.baselines import Measured
     from radiograph.insight.triage import Group
     from radiograph.store.projects import ProjectRow
 

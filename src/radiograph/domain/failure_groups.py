@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 
 class FailedRun(Struct, frozen=True):
-    """A run that failed, as much as its group and place need."""
+    """A run that failed, as much as its group, its place and its judgement need; `fingerprint` is None where it says nothing."""
 
     id: int
+    execution_id: int
     test_id: int
     status_id: int
     rank: int
@@ -22,7 +23,7 @@ class FailedRun(Struct, frozen=True):
 
 
 class FailureGroup(Struct, frozen=True):
-    """Failures that share a fingerprint (None: those that say nothing); `new` of them did not fail before."""
+    """Failures that share a fingerprint (None: those that say nothing); `new` of them are new."""
 
     fingerprint: int | None
     runs: list[FailedRun]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from radiograph.domain.baselines import MAIN_BRANCH, baseline, main_branches, sequence
-from radiograph.store import baselines, pasts
+from radiograph.domain.baselines import MAIN_BRANCH, baseline, last_on_main, main_branches, sequence
+from radiograph.store import pasts
 from radiograph.store.project_settings import get_setting
 
 if TYPE_CHECKING:
@@ -31,13 +31,27 @@ def with_chosen(conn: sa.Connection, past: Sequence[Past], measured: Sequence[Pa
     return [*past, *(pasts.pasts_of(conn, apart) if apart else ())]
 
 
+class Measured(Struct, frozen=True):
+    """An execution, what it is measured by, and the main branch's last (None where there is none)."""
+
+    execution: Past
+    baseline: Past | None
+    main: Past | None
+
+
+def measured(e: Past, past: Sequence[Past], main: Sequence[str]) -> Measured:
+    """What an execution is measured by, among those before it (newest first) and the one that was chosen."""
+    return Measured(e, baseline(e, past, main), last_on_main(e, past, main))
+
+
 class Followed(Struct, frozen=True):
-    """The execution (id, key) that the rule finds for one, whatever was chosen (None: there is none), and the ids of its sequence.
+    """What an execution is measured by (None: it is gone), what the rule finds whatever was chosen, and the ids of its sequence.
 
     `domain/baselines.py` says what a sequence is; it begins with the execution itself.
     """
 
-    found: tuple[int, str] | None
+    measured: Measured | None
+    found: Past | None
     sequence: list[int]
 
 
@@ -46,11 +60,6 @@ def followed(conn: sa.Connection, project_id: int, execution_id: int, main: Sequ
     past = pasts.pasts(conn, project_id, execution_id)
     here = next((p for p in past if p.id == execution_id), None)
     if here is None:
-        return Followed(None, [execution_id])
+        return Followed(None, None, [execution_id])
     found = baseline(structs.replace(here, baseline_id=None), past, main)
-    return Followed((found.id, found.key) if found else None, [p.id for p in sequence(here, past, main)])
-
-
-def baseline_of(conn: sa.Connection, project_id: int, execution_id: int) -> tuple[int, str] | None:
-    """The execution (id, key) that somebody chose for this one, else the one that the rule finds."""
-    return baselines.chosen_baseline(conn, execution_id) or followed(conn, project_id, execution_id, main_of(conn, project_id)).found
+    return Followed(measured(here, with_chosen(conn, past, [here]), main), found, [p.id for p in sequence(here, past, main)])

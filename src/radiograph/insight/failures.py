@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The failures of executions with what is known of each: new since the baseline, or known, and why."""
+"""The failures of executions with what is known of each: new since the baseline, or known, and why.
+
+Every page, mail and call that says "new" asks here, so that they mean the same.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +12,20 @@ from msgspec import Struct
 
 from radiograph.domain.clock import now_ms
 from radiograph.domain.judging import Known, Weighed, Why, why
+from radiograph.insight.baselines import followed, main_of
 from radiograph.store import failed_runs, flaky, known_failures, quarantines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import sqlalchemy as sa
 
-    from radiograph.domain.baselines import Past
-    from radiograph.store.failed_runs import FailedRun
+    from radiograph.domain.failure_groups import FailedRun
+    from radiograph.insight.baselines import Measured
     from radiograph.store.known_failures import Defect
 
 MOST = 100_000
 """How many failures are looked at, at most."""
-
-
-class Measured(Struct, frozen=True):
-    """An execution, what it is measured by, and the main branch's last (None where there is none)."""
-
-    execution: Past
-    baseline: Past | None
-    main: Past | None
 
 
 class Judged(Struct, frozen=True):
@@ -51,16 +47,41 @@ def judge(
     """What each failure of these executions of a project is, `limit` of them at most."""
     runs = failed_runs.failed_runs(conn, [m.execution.id for m in scope], failing, limit)
     known = _known(conn, project_id, scope, failing)
+    return list(_judged(conn, project_id, runs, known, weighed))
+
+
+class Since(Struct):
+    """The key of what an execution is compared with ("": there is nothing), and its Tests whose failures are new."""
+
+    baseline: str
+    new: set[int]
+
+
+def new_since(conn: sa.Connection, project_id: int, execution_id: int, failing: Sequence[int]) -> Since:
+    """What is new in an execution; where nothing came before it, every failure without another reason is."""
+    measured = followed(conn, project_id, execution_id, main_of(conn, project_id)).measured
+    if measured is None:
+        return Since("", set())
+    runs = failed_runs.failed_runs(conn, [execution_id], failing, MOST)
+    return Since(measured.baseline.key if measured.baseline else "", new_among(conn, project_id, measured, runs, failing))
+
+
+def new_among(conn: sa.Connection, project_id: int, measured: Measured, runs: Sequence[FailedRun], failing: Sequence[int]) -> set[int]:
+    """The Tests of these failures of an execution that are new, as `judge` has it; defects are looked for where nothing else tells."""
+    known = _known(conn, project_id, [measured], failing)
+    left = [r for r in runs if why(r.test_id, (), known[measured.execution.id], _AS_TOLD) is Why.NEW]
+    return {j.run.test_id for j in _judged(conn, project_id, left, known, _AS_TOLD) if j.why is Why.NEW}
+
+
+def _judged(conn: sa.Connection, project_id: int, runs: Sequence[FailedRun], known: dict[int, Known], weighed: Weighed) -> Iterator[Judged]:
     by_mark = known_failures.known(conn, project_id, sorted({r.fingerprint for r in runs if r.fingerprint is not None}))
     own = known_failures.defects_of_runs(conn, project_id, [r.id for r in runs])
     marked = {mark: _split(defects) for mark, defects in by_mark.items()}
-    found = []
     for run in runs:
         named = marked.get(run.fingerprint, _NONE) if run.fingerprint is not None else _NONE
         if run.id in own:
             named = _split([*own[run.id], *by_mark.get(run.fingerprint or 0, ())])
-        found.append(Judged(run, why(run.test_id, named[0], known[run.execution_id], weighed), *named))
-    return found
+        yield Judged(run, why(run.test_id, named[0], known[run.execution_id], weighed), *named)
 
 
 def _split(defects: Sequence[Defect]) -> tuple[tuple[str, ...], tuple[str, ...]]:

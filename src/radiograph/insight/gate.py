@@ -12,8 +12,8 @@ from radiograph.domain import gate
 from radiograph.domain.baselines import gate_baseline, last_on_main
 from radiograph.domain.judging import Weighed, Why
 from radiograph.domain.statuses import EXECUTING, TODO, failing
-from radiograph.insight.baselines import main_of, with_chosen
-from radiograph.insight.failures import Measured, judge
+from radiograph.insight.baselines import Measured, main_of, with_chosen
+from radiograph.insight.failures import judge
 from radiograph.store import executions, failed_runs, import_reads, issue_links, pasts
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.statuses import failing
-from radiograph.insight.baselines import baseline_of
-from radiograph.store import executions, failures, flaky, import_reads, import_records, overviews, runs
+from radiograph.insight.failures import new_since
+from radiograph.store import executions, flaky, import_reads, import_records, overviews, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,7 +38,7 @@ class Series(Struct):
 
 
 class NewFailures(Struct):
-    """The failures of the newest execution that its baseline (a key) didn't have: the first few runs, and how many there are."""
+    """The failures of the newest execution that are new since its baseline (a key): the first few runs, and how many there are."""
 
     execution: ExecutionRow
     baseline: str
@@ -99,12 +99,13 @@ def _flakiest(conn: sa.Connection, project_id: int) -> list[NamedFlaky]:
 
 def _new_failures(conn: sa.Connection, newest: ExecutionRow, table: StatusTable) -> NewFailures | None:
     nok = failing(table)
-    before = baseline_of(conn, newest.project_id, newest.id)
-    if before is None or not 0 < sum(newest.counts.get(s, 0) for s in nok) <= _FAILED:
+    if not 0 < sum(newest.counts.get(s, 0) for s in nok) <= _FAILED:
         return None
-    tests = failures.new_failures(conn, newest.project_id, newest.id, before[0], nok)
-    rows = runs.runs_of_tests(conn, (newest.project_id, newest.id), tests, 0, _NEW)
-    return NewFailures(newest, before[1], rows, len(tests))
+    since = new_since(conn, newest.project_id, newest.id, nok)
+    if not since.baseline:
+        return None
+    rows = runs.runs_of_tests(conn, (newest.project_id, newest.id), since.new, 0, _NEW)
+    return NewFailures(newest, since.baseline, rows, len(since.new))
 
 
 class ProjectHealth(Struct):

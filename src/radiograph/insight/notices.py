@@ -12,8 +12,8 @@ from msgspec import Struct
 from radiograph.domain.clock import format_instant
 from radiograph.domain.notices import FINISHED, ITEMS, NEW_FAILURE, PLAN_DONE, REFUSED, Item, Notice
 from radiograph.domain.statuses import EXECUTING, failing
-from radiograph.insight.baselines import baseline_of
-from radiograph.store import executions, failures, flaky, import_reads, notice_reads, project_settings
+from radiograph.insight.failures import new_since
+from radiograph.store import executions, flaky, import_reads, notice_reads, project_settings
 from radiograph.store.flaky_history import ends
 
 if TYPE_CHECKING:
@@ -95,13 +95,11 @@ class _Teller:
             yield self._notice(FINISHED, f"{e.key}{_on(e)}: {passed}", url, facts)
 
     def _new_failures(self, e: ExecutionRow, nok: list[int]) -> list[Item]:
-        """Tests that failed by these imports and didn't in the execution before; all that failed where there is none."""
+        """Failures by these imports that are new."""
         imports = [r.id for r in self.records if r.execution_id == e.id]
         rows = notice_reads.failed_by(self.conn, self.project_id, e.id, nok, imports)
-        previous = baseline_of(self.conn, self.project_id, e.id)
-        if previous is not None and rows:
-            new = failures.new_failures(self.conn, self.project_id, e.id, previous[0], nok)
-            rows = [r for r in rows if r.test_id in new]
+        new = new_since(self.conn, self.project_id, e.id, nok).new if rows else ()
+        rows = [r for r in rows if r.test_id in new]
         flaky_ones = flaky.flaky_tests(self.conn, self.project_id, [r.test_id for r in rows[:ITEMS]])
         return [Item(r.key, self._failure(r, flaky_ones), f"{self.base}/runs/{r.run_id}") for r in rows]
 

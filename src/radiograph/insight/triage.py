@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.baselines import baseline, last_on_main
 from radiograph.domain.fingerprint import earlier_fingerprint, headline, outline
 from radiograph.domain.judging import Why
 from radiograph.domain.statuses import failing
-from radiograph.insight.baselines import main_of, with_chosen
-from radiograph.insight.failures import Measured, judge
+from radiograph.insight.baselines import main_of, measured, with_chosen
+from radiograph.insight.failures import judge
 from radiograph.store import fingerprints, import_reads, pasts
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from radiograph.domain.baselines import Past
+    from radiograph.insight.baselines import Measured
     from radiograph.insight.failures import Judged
     from radiograph.store.fingerprints import FailureLine, FirstSeen
 
@@ -74,10 +74,10 @@ class Gathered(Struct):
 def gather(conn: sa.Connection, project_id: int, scope: Scope) -> Gathered:
     """The failures of a project in groups."""
     table, _ = import_reads.status_tables(conn)
-    measured = _measured(conn, project_id, scope)
-    judged = judge(conn, project_id, measured, failing(table), limit=MOST + 1)
-    groups = _groups(judged[:MOST], {m.execution.id: m.execution for m in measured})
-    return Gathered(measured, groups, len(judged) > MOST)
+    asked = _measured(conn, project_id, scope)
+    judged = judge(conn, project_id, asked, failing(table), limit=MOST + 1)
+    groups = _groups(judged[:MOST], {m.execution.id: m.execution for m in asked})
+    return Gathered(asked, groups, len(judged) > MOST)
 
 
 def _measured(conn: sa.Connection, project_id: int, scope: Scope) -> list[Measured]:
@@ -85,7 +85,7 @@ def _measured(conn: sa.Connection, project_id: int, scope: Scope) -> list[Measur
     main = main_of(conn, project_id)
     chosen = past[:1] if scope.execution_id is not None else newest_lines(past, scope.branch, scope.environment)
     more = with_chosen(conn, past, chosen)
-    return [Measured(p, baseline(p, more, main), last_on_main(p, past, main)) for p in chosen]
+    return [measured(p, more, main) for p in chosen]
 
 
 def newest_lines(past: Sequence[Past], branch: str, environment: str) -> list[Past]:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from msgspec import Struct
 
+from radiograph.domain.failure_groups import FailedRun
 from radiograph.store import tables as t
 from radiograph.store.many import any_of
 
@@ -15,20 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class FailedRun(Struct, frozen=True):
-    """A run that failed; `fingerprint` is None where it says nothing."""
-
-    id: int
-    execution_id: int
-    test_id: int
-    status_id: int
-    fingerprint: int | None
-
-
 def failed_runs(conn: sa.Connection, execution_ids: Sequence[int], failing: Sequence[int], limit: int) -> list[FailedRun]:
     """The runs of these executions with one of these statuses, `limit` at most."""
     r = t.runs.c
-    query = sa.select(r.id, r.execution_id, r.test_id, r.status_id, r.fingerprint)
+    query = sa.select(r.id, r.execution_id, r.test_id, r.status_id, r.rank, r.fingerprint)
     query = query.where(any_of(conn, r.execution_id, list(execution_ids) or [0]), r.status_id.in_(failing)).limit(limit)
     return [FailedRun(*row) for row in conn.execute(query).all()]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which failures of an execution are new, which one comes next, and which runs have an issue as their defect."""
+"""Which failure of an execution comes next, which failed alike, and which runs have an issue as their defect."""
 
 from __future__ import annotations
 
@@ -12,17 +12,6 @@ from radiograph.store.runs import RunRow, find_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-def new_failures(conn: sa.Connection, project_id: int, execution_id: int, previous_id: int, failing: Sequence[int]) -> set[int]:
-    """The Tests whose status is one of `failing` in an execution and wasn't in the previous one."""
-    r, before = t.runs, t.runs.alias("before")
-    failed_before = sa.exists().where(
-        before.c.project_id == project_id, before.c.execution_id == previous_id, before.c.test_id == r.c.test_id,
-        before.c.status_id.in_(failing),
-    )  # fmt: skip
-    where = (r.c.project_id == project_id, r.c.execution_id == execution_id, r.c.status_id.in_(failing), ~failed_before)
-    return set(conn.execute(sa.select(r.c.test_id).where(*where)).scalars().all())
 
 
 def nearest(conn: sa.Connection, execution_id: int, status_ids: Sequence[int], rank: int, *, later: bool) -> tuple[int, str] | None:

@@ -31,7 +31,7 @@ from radiograph.store import tables as t
 from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class Evidence(Struct, frozen=True):
@@ -118,12 +118,6 @@ def flaky_on(conn: sa.Connection, project_id: int, environments: Iterable[str]) 
     """The Tests of a project that are flaky on just this set of environments."""
     where = (_F.project_id == project_id, _F.environments == named(environments))
     return list(conn.execute(sa.select(_F.test_id).where(*where)).scalars())
-
-
-def flaky_among(conn: sa.Connection, project_id: int, environments: str, test_ids: Collection[int]) -> int:
-    """How many of these Tests were found flaky on these environments (as `flaky_tests` has them)."""
-    where = (_F.project_id == project_id, _F.environments == environments, any_of(conn, _F.test_id, list(test_ids) or [0]))
-    return int(conn.execute(sa.select(sa.func.count()).where(*where)).scalar_one())
 
 
 def flaky_count(conn: sa.Connection, project_id: int, environments: str) -> int:

@@ -61,7 +61,7 @@ def conditions(wanted: RunFilter, project_id: int) -> list[sa.ColumnElement[bool
 
 def failed_runs(conn: sa.Connection, place: tuple[int, int], statuses: Sequence[int], wanted: RunFilter) -> list[FailedRun]:
     """The runs of an execution (`place`: project id, its own id) that have one of these statuses, and what is asked for."""
-    columns = (_R.id, _R.test_id, _R.status_id, _R.rank, _R.fingerprint)
+    columns = (_R.id, _R.execution_id, _R.test_id, _R.status_id, _R.rank, _R.fingerprint)
     where = (_R.execution_id == place[1], _R.status_id.in_(statuses), *conditions(wanted, place[0]))
     return [FailedRun(*row) for row in conn.execute(sa.select(*columns).where(*where)).all()]  # `all`: one call for all the rows
 

@@ -37,7 +37,7 @@ async def execution(request: Request, caller: Caller, issue: IssueRow) -> Respon
     response = page(
         request, "execution.html", json=f"/rest/raven/2.0/api/testexec/{e.key}/test?detailed=true", area=issue.project_key, here="/executions",
         e=e, project=issue.project_key,
-        sentence=sentences.of_execution(e, found.statuses, found.previous, new, base, found.baseline.new_flaky),
+        sentence=sentences.of_execution(e, found.statuses, found.previous, new, base),
         parts=parts(e.counts, found.statuses), total=sum(e.counts.values()), took=duration(e.begin_ms, e.end_ms), build=web_address(e.build_url),
         plans=issue.plans, imported=found.imported, groups=groups, query=query, f=query.given, new=new, flaky=found.flaky, b=found.baseline,
         has=_columns(groups, query), columns=COLUMNS, next=query.link(after=found.listing.next) if found.listing.next else "",

@@ -44,19 +44,19 @@ def of_project(rows: Sequence[ExecutionRow], table: StatusTable, base: str) -> l
             Piece(f" in {amount(total, 'run')} of "), head, when]  # fmt: skip
 
 
-def of_execution(e: ExecutionRow, table: StatusTable, previous: str, new: int | None, base: str, flaky: int = 0) -> list[Piece]:
-    """`12 new failures since DEMO-1198, 3 of them flaky; 4,950 of 5,000 passed in 12 min.` The new ones may be known to be flaky."""
+def of_execution(e: ExecutionRow, table: StatusTable, previous: str, new: int | None, base: str) -> list[Piece]:
+    """`12 new failures since DEMO-1198, 38 not new; 4,950 of 5,000 passed in 12 min.`"""
     total = sum(e.counts.values())
     if not total:
         return [Piece("Nothing has been run yet.")]
     passed = sum(n for s, n in e.counts.items() if table.by_id[s].requirement == "OK")
     took = duration(e.begin_ms, e.end_ms)
     whole = f"{passed:,} of {total:,} passed" if passed < total else f"All {total:,} passed" if total > 1 else "It passed"
-    return [*_failures(e, table, (previous, new, flaky), base), Piece(f"{whole}{f' in {took}' if took else ''}.")]
+    return [*_failures(e, table, (previous, new), base), Piece(f"{whole}{f' in {took}' if took else ''}.")]
 
 
-def _failures(e: ExecutionRow, table: StatusTable, compared: tuple[str, int | None, int], base: str) -> list[Piece]:
-    previous, new, flaky = compared
+def _failures(e: ExecutionRow, table: StatusTable, compared: tuple[str, int | None], base: str) -> list[Piece]:
+    previous, new = compared
     failed = sum(e.counts.get(s, 0) for s in failing(table))
     if not failed:
         return []
@@ -65,9 +65,7 @@ def _failures(e: ExecutionRow, table: StatusTable, compared: tuple[str, int | No
     before = Piece(previous, f"{base}/browse/{previous}")
     if not new:
         return [Piece(f"{amount(failed, 'failure')}, none of them new since "), before, Piece("; ")]
-    known = f", {failed - new:,} old; " if failed > new else "; "
-    if flaky:
-        known = f", {'it is' if new == 1 else f'{flaky:,} of them'} flaky{known}"
+    known = f", {failed - new:,} not new; " if failed > new else "; "
     link = Piece(amount(new, "new failure"), f"{base}/browse/{e.key}?new=1", strong=True)
     return [link, Piece(" since "), before, Piece(known)]
 

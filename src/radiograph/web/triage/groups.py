@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from radiograph.domain.people import Caller
-    from radiograph.insight.failures import Measured
+    from radiograph.insight.baselines import Measured
     from radiograph.insight.triage import Group
 
 
