@@ -133,7 +133,7 @@ _TAIL = """## Pages
 | `GET /me`, `POST /me` | one's own account: [tokens](../how-to/administer.md#tokens), clients, password, sessions |
 | `GET /sign-in`, `POST /sign-in`, `POST /sign-out` | signing in and out |
 | `GET /static` | style sheets |
-| `GET /api-docs` | the API, to read |
+| `GET /api-docs`, `GET /api-docs/{operation}` | the API, to read: every operation, and one whole |
 """
 _TYPE = re.compile(r":\w+}")
 _SPOKEN = re.compile(r"^/rest/(raven|api)/[^/]+/")

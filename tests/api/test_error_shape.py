@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 XRAY = "application/json;charset=UTF-8"
 OPEN = {
-    "/health/live", "/health/ready", "/sign-in", "/rest/api/2/serverInfo", "/rest/api/latest/serverInfo", "/api-docs", "/openapi.json",
-    "/api/v1/authenticate", "/api/v2/authenticate",
+    "/health/live", "/health/ready", "/sign-in", "/rest/api/2/serverInfo", "/rest/api/latest/serverInfo", "/api-docs", "/api-docs/{operation}",
+    "/openapi.json",     "/api/v1/authenticate", "/api/v2/authenticate",
 }  # fmt: skip
 """What anybody may see; every other route wants to know who asks."""
 BADGE = "/badges/{key}/{target:path}"
@@ -56,7 +56,7 @@ IMPORTS = [path for path, method in CALLS if "/import/" in path and method == "P
 
 def at(path: str, **values: str) -> str:
     """An address of a route: its parameters are 1 (DEMO-1 for a key, auto for a format) unless they are given."""
-    usual = {"format": "auto"} | values
+    usual = {"format": "auto", "operation": "openapi"} | values
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: usual.get(m[1], "DEMO-1" if m[1].lower().endswith("key") else "1"), path)
 
 

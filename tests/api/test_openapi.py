@@ -212,7 +212,7 @@ def test_every_route_that_is_no_page_is_described() -> None:
         (label.partition(" ")[0], path) for label, it in OPERATIONS.items() for path in (label.partition(" ")[2], *it.get(ALIASES, ()))
     }
     served = {(m, re.sub(r":\w+}", "}", r.path)) for r in _routes(all_routes()) for m in (r.methods or ()) if m != "HEAD"}
-    assert served - {("GET", "/api-docs")} == described
+    assert served - {("GET", "/api-docs"), ("GET", "/api-docs/{operation}")} == described
 
 
 def test_every_name_in_a_path_is_described() -> None:
@@ -279,12 +279,22 @@ def test_the_document_and_its_page_need_no_sign_in_and_stand_below_the_base_path
         assert found["servers"] == [{"url": "http://testserver/jira"}]
         assert found["paths"] == DOCUMENT["paths"]
         page = client.get("/jira/api-docs")
+        operations = set(re.findall(r'href="/jira/api-docs/([^"]+)"', page.text))
+        assert {it["operationId"] for it in OPERATIONS.values()} == operations
+        shown = [_operation_page(client.get(f"/jira/api-docs/{name}")) for name in sorted(operations)]
+        missing = client.get("/jira/api-docs/no-such-thing")
     services.db.close()
-    assert page.status_code == 200
-    targets = set(re.findall(r'id="([^"]+)"', page.text))
-    links = set(re.findall(r'href="#([^"]+)"', page.text))
-    assert links <= targets
-    assert {it["operationId"] for it in OPERATIONS.values()} <= links
-    assert set(DOCUMENT["components"]["schemas"]) <= targets
+    assert set(DOCUMENT["components"]["schemas"]) == set().union(*shown) & set(DOCUMENT["components"]["schemas"])
     assert re.findall(r"<script(?![^>]* src=)", page.text) == []  # none of its own
     assert 'href="/jira/openapi.json"' in page.text
+    assert len(page.content) < 150_000
+    assert missing.status_code == 404
+
+
+def _operation_page(answer: httpx2.Response) -> set[str]:
+    """What the page of an operation has to link to; every link within it leads somewhere."""
+    assert answer.status_code == 200
+    assert len(answer.content) < 150_000
+    targets = set(re.findall(r'id="([^"]+)"', answer.text))
+    assert set(re.findall(r'href="#([^"]+)"', answer.text)) <= targets
+    return targets

@@ -12,9 +12,10 @@ from tests.contract.door import generic, key_of
 from radiograph.actions.accounts import put_user
 from radiograph.actions.compare import Asked, compared
 from radiograph.actions.flakiness import refresh
+from radiograph.actions.projects import add_project
 from radiograph.domain.comparing import Change
 from radiograph.domain.errors import IssueNotFound, NotFound, Refused
-from radiograph.domain.people import Caller
+from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
 
 if TYPE_CHECKING:
@@ -157,9 +158,21 @@ def test_nine_executions_are_too_many_and_hidden_ones_are_not_there(services: Se
     keys = [load(door, {1: "PASS"}) for _ in range(9)]
     with pytest.raises(Refused, match="2 to 8"):
         look(services, *keys)
+    with pytest.raises(Refused, match="2 to 8"):
+        compared(services, ADMIN, Asked([f"NOT-{i}" for i in range(5000)]))
     put_user(services, "guest", "guest")
     with pytest.raises(IssueNotFound):
         compared(services, Caller(5, "guest"), Asked(keys[:2]))
+
+
+def test_of_a_plan_only_executions_of_projects_that_the_reader_sees_are_compared(services: Services, door: Door) -> None:
+    plan = door.make("Test Plan")
+    own = [key_of(door.load(generic(1), info={"project": "DEMO", "testPlanKey": plan, "testEnvironments": [e]})) for e in "AB"]
+    add_project(services, "SECR")
+    hidden = key_of(door.load(generic(1), info={"project": "SECR", "testPlanKey": plan, "testEnvironments": ["C"]}))
+    guest = Caller(5, "guest", roles={10402: Role.VIEWER})
+    assert [e.key for e in compared(services, ADMIN, Asked(plan=plan)).executions] == [*own, hidden]
+    assert [e.key for e in compared(services, guest, Asked(plan=plan)).executions] == own
 
 
 def test_the_page_and_its_twin_tell_the_same(door: Door) -> None:

@@ -15,7 +15,7 @@ from tests.receivers import postbox
 
 from radiograph.actions import sharing
 from radiograph.actions.accounts import give_role, put_user
-from radiograph.actions.announcing import announce, deliver, week_of, weekly
+from radiograph.actions.announcing import address_for, announce, deliver, week_of, weekly
 from radiograph.domain.people import Caller, Role
 from radiograph.insight import notices
 from radiograph.insight.digest import WEEK_MS, next_monday
@@ -80,6 +80,15 @@ def night(door: Door, statuses: str, summary: str = "Test") -> None:
     words = {"F": "FAIL", "P": "PASS"}
     tests = [generic(i, words[s]) | {"testInfo": generic(i)["testInfo"] | {"summary": f"{summary} {i}"}} for i, s in enumerate(statuses)]
     door.load(*tests, info={"project": "DEMO", "testEnvironments": ["iOS"]})
+
+
+def test_a_reader_does_not_tell_where_everybodys_links_lead_and_an_administrator_does(services: Services) -> None:
+    reader(services, "failures")
+    page = sharing.sharing(services, Caller(1, "admin", admin=True), "DEMO")
+    assert not page.links
+    sharing.choose_mails(services, Caller(1, "admin", admin=True), "DEMO", [], "http://r.example")
+    with services.db.read() as conn:
+        assert address_for(services, conn, DEMO) == "http://r.example"
 
 
 def test_new_failures_are_mailed_as_text_and_as_html_in_which_names_stay_texts(posted: Services, door: Door, box: Postbox) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from radiograph.actions import browse, projects
 from radiograph.actions.browse import PAGE, place_of
+from radiograph.actions.search import visible_projects
 from radiograph.domain.comparing import MOST_EXECUTIONS, Change, change_of
 from radiograph.domain.errors import NotFound, Refused, cut
 from radiograph.insight import comparison
@@ -54,21 +55,24 @@ def compared(services: Services, caller: Caller, asked: Asked) -> Comparison:
 
 def executions_of(services: Services, caller: Caller, asked: Asked) -> list[int]:
     """The ids of the executions that are to be compared, the baseline first."""
-    if asked.executions:
-        ids = [
-            browse.find_execution(services, caller, key).id
-            for key in dict.fromkeys(k.strip().upper() for k in asked.executions if k.strip())
-        ]
+    keys = list(dict.fromkeys(k.strip().upper() for k in asked.executions if k.strip()))
+    _bounded(max(len(keys), len(set(asked.environments))))
+    if keys:
+        ids = [browse.find_execution(services, caller, key).id for key in keys]
     elif asked.plan:
         plan = browse.find_plan(services, caller, asked.plan)
         with services.db.read() as conn:
-            ids = newest.of_plan(conn, plan.id, MOST_EXECUTIONS)
+            ids = newest.of_plan(conn, plan.id, visible_projects(conn, caller), MOST_EXECUTIONS)
     else:
         ids = _of_environments(services, caller, asked)
     ids = list(dict.fromkeys(ids))
-    if not 1 < len(ids) <= MOST_EXECUTIONS:
-        raise Refused(f"Compare 2 to {MOST_EXECUTIONS} Test Executions, not {len(ids)}: /compare?e=KEY&e=KEY.")
+    _bounded(len(ids), 2)
     return ids
+
+
+def _bounded(many: int, least: int = 0) -> None:
+    if not least <= many <= MOST_EXECUTIONS:
+        raise Refused(f"Compare 2 to {MOST_EXECUTIONS} Test Executions, not {many}: /compare?e=KEY&e=KEY.")
 
 
 def _of_environments(services: Services, caller: Caller, asked: Asked) -> list[int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from radiograph.actions.announcing import ADDRESS, MAILS
+from radiograph.actions.announcing import ADDRESS, MAILS, address_for
 from radiograph.actions.projects import project
 from radiograph.delivery.addresses import read_address, resolve
 from radiograph.domain.clock import format_instant, now_ms
@@ -44,7 +44,8 @@ class HookView(Struct):
 class Sharing(Struct):
     """What goes out of a project, as a caller may see it: hooks and the badges' key are for its administrators.
 
-    `mails` are the kinds that the caller gets; `mail_works`: a mail server is set; `email`: where to.
+    `mails` are the kinds that the caller gets; `mail_works`: a mail server is set; `email`: where to; `links`: the address of
+    the server is known, so that mails can have links.
     """
 
     project: ProjectRow
@@ -54,6 +55,7 @@ class Sharing(Struct):
     mails: set[str]
     mail_works: bool
     email: str
+    links: bool
 
 
 class NewHook(Struct):
@@ -75,7 +77,9 @@ def sharing(services: Services, caller: Caller, key: str) -> Sharing:
         badge_key = project_settings.get_setting(conn, row.id, BADGES) if administers else ""
         account = accounts.account(conn, caller.id)
         mails = outgoing.kinds_of(conn, row.id, caller.id)
-    return Sharing(row, administers, hooks, badge_key, mails, bool(services.settings.smtp_host), account.email if account else "")
+        links = bool(address_for(services, conn, row.id))
+    email = account.email if account else ""
+    return Sharing(row, administers, hooks, badge_key, mails, bool(services.settings.smtp_host), email, links)
 
 
 def _administered(services: Services, caller: Caller, key: str) -> ProjectRow:
@@ -151,7 +155,10 @@ def is_badge_key(services: Services, project_id: int, given: str) -> bool:
 
 
 def choose_mails(services: Services, caller: Caller, key: str, kinds: list[str], address: str) -> list[str]:
-    """Which mails of a project the caller gets from now on; raises NotFound, and Refused without an address to send them to."""
+    """Which mails of a project the caller gets from now on; raises NotFound, and Refused without an address to send them to.
+
+    `address` is the server's as the caller reached it. Everybody's links lead there, so only an administrator's is kept.
+    """
     row, chosen, now = project(services, caller, key), [k for k in MAILS if k in kinds], now_ms()
     with services.db.write() as conn:
         account = accounts.account(conn, caller.id)
@@ -159,7 +166,7 @@ def choose_mails(services: Services, caller: Caller, key: str, kinds: list[str],
             raise Refused("There is no mail address of yours here; an administrator can give you one.")
         _begin(conn, row.id)
         outgoing.subscribe(conn, row.id, caller.id, chosen, now)
-        if not project_settings.get_setting(conn, row.id, ADDRESS):
+        if caller.may(Right.ADMINISTER, row.id) and not project_settings.get_setting(conn, row.id, ADDRESS):
             project_settings.put_setting(conn, row.id, ADDRESS, address)
         audit.note(conn, caller.id, "mails.choose", f"{row.key} {json.dumps(chosen)}", project_id=row.id)
     return chosen

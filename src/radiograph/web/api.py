@@ -18,7 +18,6 @@ from radiograph.web.errors import encode
 from radiograph.web.jira import api as jira
 from radiograph.web.manual import api as manual
 from radiograph.web.openapi import document
-from radiograph.web.pages.render import page
 from radiograph.web.plans import coverage, progress
 from radiograph.web.raven import (
     datasets,
@@ -53,17 +52,13 @@ if TYPE_CHECKING:
 
 async def openapi_json(request: Request) -> Response:
     """This document."""
-    return encode(_described(base_url(request)))
+    return encode(await request.app.state.threads.read(described) | {"servers": [{"url": base_url(request)}]})
 
 
-async def api_docs(request: Request) -> Response:
-    """The same for people."""
-    return page(request, "api_docs.html", api=_described(base_url(request)))
-
-
-@functools.lru_cache(maxsize=8)
-def _described(server: str) -> dict[str, Any]:
-    return document(ENDPOINTS, server)
+@functools.cache
+def described() -> dict[str, Any]:
+    """The document, without the address of the server; it is made once a process, in a third of a second."""
+    return document(ENDPOINTS, "")
 
 
 ENDPOINTS = [

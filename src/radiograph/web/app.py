@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from radiograph.actions.accounts import Gate
 from radiograph.actions.live import how_they_stand
 from radiograph.domain.errors import DomainError
-from radiograph.web import errors, health
-from radiograph.web.api import ENDPOINTS, api_docs
+from radiograph.web import api_docs, errors, health
+from radiograph.web.api import ENDPOINTS
 from radiograph.web.endpoints import routes_of
 from radiograph.web.jobs import Jobs
 from radiograph.web.live import Live
@@ -76,7 +76,12 @@ class PlainAddresses:
 @cache
 def all_routes() -> tuple[BaseRoute, ...]:
     """Every route, without the base path; made once a process, since each compiles a pattern."""
-    return (*routes_of(ENDPOINTS), Route("/api-docs", api_docs), *pages.routes)
+    return (
+        *routes_of(ENDPOINTS),
+        Route("/api-docs", api_docs.operations),
+        Route("/api-docs/{operation}", api_docs.operation),
+        *pages.routes,
+    )
 
 
 def build_app(services: Services) -> Starlette:

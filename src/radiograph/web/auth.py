@@ -23,7 +23,11 @@ _MOST_COOKIES = 5
 
 
 async def authenticate(request: Request) -> Caller:
-    """The caller; raises NotSignedIn, TooManyTries, or Forbidden for a form of another site."""
+    """The caller; raises NotSignedIn, TooManyTries, or Forbidden for a form of another site.
+
+    A form of another site may carry the name and password that a browser was given at a Basic challenge, as it may carry a cookie.
+    A Bearer token no browser sends by itself.
+    """
     header = request.headers.get("authorization", "")
     scheme, _, value = header.partition(" ")
     state = request.app.state
@@ -33,6 +37,7 @@ async def authenticate(request: Request) -> Caller:
         )  # fmt: skip
         return await _with_session(request, caller, value.strip())
     if scheme.lower() == "basic":
+        refuse_other_sites(request)
         name, password = _basic(value)
         caller = await state.threads.read(
             accounts.sign_in_with_password, state.services, state.gate, name, password, _address(request),
@@ -46,8 +51,7 @@ async def _by_cookie(request: Request) -> Caller:
     for cookie in session_cookies(request):
         found: Caller | None = await state.threads.read(accounts.sign_in_with_session, state.services, cookie)
         if found is not None:
-            if request.method not in _SAFE:
-                refuse_other_sites(request)
+            refuse_other_sites(request)
             return found
     raise NotSignedIn
 
@@ -59,11 +63,20 @@ def session_cookies(request: Request) -> list[str]:
 
 
 def refuse_other_sites(request: Request) -> None:
-    """A browser that acts for another site is refused: its Origin, or Sec-Fetch-Site, gives it away."""
-    site = request.headers.get("sec-fetch-site")
+    """A browser that acts for another site may change nothing: its Origin, or Sec-Fetch-Site, gives it away."""
+    if request.method in _SAFE:
+        return
     origin = request.headers.get("origin")
-    if site in {"cross-site", "same-site"} or (origin and urlsplit(origin).netloc != request.headers.get("host")):
+    elsewhere = origin and _host_of(origin) != request.headers.get("host")
+    if elsewhere or request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
         raise Forbidden("This request came from another site.")
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _basic(value: str) -> tuple[str, str]:

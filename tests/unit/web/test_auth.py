@@ -81,6 +81,35 @@ def test_a_form_of_another_site_is_refused_and_our_own_is_not(http: TestClient) 
         assert http.post("/rest/api/2/search", json={}, headers={"Cookie": cookie} | own).status_code == 200
 
 
+def test_a_form_of_another_site_is_refused_with_a_password_that_the_browser_remembers(http: TestClient) -> None:
+    http.cookies.clear()
+    known = {"Authorization": f"Basic {basic('ana', 'pässword: with colon')}"}
+    for more in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://["}, {"Sec-Fetch-Site": "cross-site"}):
+        assert http.post("/rest/api/2/search", json={}, headers=known | more).status_code == 403
+        assert http.get(ME, headers=known | more).status_code == 200
+    for own in ({"Origin": "http://testserver"}, {"Sec-Fetch-Site": "none"}, {}):
+        assert http.post("/rest/api/2/search", json={}, headers=known | own).status_code == 200
+    assert (
+        http.post(
+            "/rest/api/2/search", json={}, headers={"Authorization": "Bearer secret-token", "Origin": "https://a.example"}
+        ).status_code
+        == 200
+    )
+
+
+def test_signing_out_ends_our_session_whatever_other_servers_cookies_stand_beside_it(http: TestClient) -> None:
+    http.cookies.clear()
+    good = http.get(ME, headers={"Authorization": "Bearer secret-token"}).cookies[COOKIE]
+    http.cookies.clear()
+    cookies = {"Cookie": f"{COOKIE}={good}; {COOKIE}=of-another-server"}
+    assert http.post("/sign-out", headers=cookies, follow_redirects=False).status_code == 303
+    assert http.get(ME, headers=cookies).status_code == 401
+
+
+def test_asking_for_the_head_of_the_sign_in_page_tries_no_password(http: TestClient) -> None:
+    assert [http.head("/sign-in").status_code for _ in range(12)] == [200] * 12
+
+
 @pytest.mark.parametrize(
     ("headers", "found"),
     [

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from radiograph.actions import accounts
 from radiograph.domain.errors import NotSignedIn, TooManyTries
-from radiograph.web.auth import COOKIE, refuse_other_sites, write_cookie
+from radiograph.web.auth import COOKIE, refuse_other_sites, session_cookies, write_cookie
 from radiograph.web.pages.render import base_path, page
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 async def sign_in(request: Request) -> Response:
     """The form, and what it sends."""
-    if request.method == "GET":
+    if request.method != "POST":
         return page(request, "sign_in.html", error="", name="")
     refuse_other_sites(request)
     state = request.app.state
@@ -47,9 +47,10 @@ def _own_path(request: Request) -> str:
 
 
 async def sign_out(request: Request, _caller: Caller) -> Response:
-    """End the session."""
+    """End the session; every cookie that may be ours is tried, since another server's may come first or last."""
     state = request.app.state
-    await state.threads.write(accounts.close_session, state.services, request.cookies.get(COOKIE, ""))
+    for cookie in session_cookies(request):
+        await state.threads.write(accounts.close_session, state.services, cookie)
     response = RedirectResponse(f"{base_path(request)}/sign-in", 303)
     response.delete_cookie(COOKIE, path=state.services.settings.base_path or "/")
     return response
