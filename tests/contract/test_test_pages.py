@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contract.door import generic, imported
+from tests.contract.door import generic, imported, key_of
 from tests.contract.others import door_of
 
 from radiograph.actions.browse_test import past
@@ -177,3 +177,27 @@ def test_flakiness_and_quarantine_are_told_with_their_reasons(services: Services
     assert "flaky on iOS: in 2 of the last 20 runs a retry" in text
     assert "over" not in re.findall(r'class="told">.*?</p>', text)[0]
     assert door.http.get(f"/api/tests/{key}").json()["quarantine"] == "waits for <DEMO-9>"
+
+
+@pytest.mark.parametrize(
+    ("nights", "told"),
+    [
+        ("iP iF", "FAIL in DEMO-{last}; 1 of the last 2 runs failed."),
+        ("iP iF iF", "Failing since DEMO-{2} (2 runs); 2 of the last 3 runs failed."),
+        ("iP aF iP aF iP", "Failing on Android since DEMO-{2} (2 runs); 2 of the last 5 runs failed."),
+        ("iF aF iF", "Failing on iOS since DEMO-{1} (2 runs), on Android since DEMO-{2} (1 run); 3 of the last 3 runs failed."),
+        ("iF aF iP aP", "PASS in DEMO-{last}; 2 of the last 4 runs failed."),
+    ],
+)
+def test_where_and_since_when_a_test_fails_is_told_of_each_environment_by_itself(door: Door, nights: str, told: str) -> None:
+    keys = []
+    for night in nights.split():
+        where, status = {"i": "iOS", "a": "Android"}[night[0]], {"P": "PASS", "F": "FAIL"}[night[1]]
+        keys.append(key_of(door.load(generic(1, status), info={"project": "DEMO", "testEnvironments": [where]})))
+    test = re.sub("<[^>]+>", "", look(door, f"/browse/{only_test(door, keys[0])}"))
+    wanted = re.sub(r"DEMO-{(\w+)}", lambda m: keys[-1] if m[1] == "last" else keys[int(m[1]) - 1], told)
+    assert wanted in " ".join(test.split())
+
+
+def only_test(door: Door, execution: str) -> str:
+    return str(door.http.get(f"/rest/raven/2.0/api/testexec/{execution}/test").json()[0]["key"])

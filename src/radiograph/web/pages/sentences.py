@@ -12,14 +12,17 @@ from radiograph.insight.run_past import failing_streak
 from radiograph.web.pages.words import ago, amount, days, duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from radiograph.domain.statuses import StatusTable
+    from radiograph.insight.history import Grid
     from radiograph.store.executions import ExecutionRow
     from radiograph.store.runs import RunRow
 
 
 _MINUTE_MS = 60_000
+_ENVIRONMENTS = 3
+"""On so many sets of environments a Test's failing is told."""
 
 
 class Piece(Struct, frozen=True):
@@ -103,20 +106,36 @@ def _last_failure(until: Sequence[RunRow], nok: Sequence[int], base: str, here: 
     return [Piece(f"Last failed{here} in "), Piece(failed[-1].execution_key, f"{base}/runs/{failed[-1].id}"), Piece(".")]
 
 
-def of_test(history: Sequence[RunRow], table: StatusTable, base: str) -> list[Piece]:
-    """What the last runs (newest first) were: failing since when, or how many failed."""
+def of_test(history: Sequence[RunRow], found: Grid, table: StatusTable, base: str) -> list[Piece]:
+    """What the last runs (newest first) were: failing where and since when, or how many failed.
+
+    `Failing on Android since DEMO-1201 (3 days, 5 runs); 7 of the last 20 runs failed.` Each set of environments is told by itself:
+    a pass on another device between two failures ends nothing.
+    """
     if not history:
         return [Piece("This Test has not been run.")]
-    nok = failing(table)
-    newest, streak = history[0], failing_streak(history[::-1], nok)
+    newest, nok = history[0], failing(table)
     head = Piece(newest.execution_key, f"{base}/runs/{newest.id}")
     if len(history) == 1:
         return [Piece("Its only run, in "), head, Piece(f", is {table.by_id[newest.status_id].name}.")]
     count = f"{_failed(sum(r.status_id in nok for r in history))} of the last {amount(len(history), 'run')} failed."
-    if len(streak) > 1:
-        first = Piece(streak[0].execution_key, f"{base}/runs/{streak[0].id}")
-        return [Piece("Failing since ", strong=True), first, Piece(f"{_lasted(streak)}; {count}")]
-    return [Piece(f"{table.by_id[newest.status_id].name} in "), head, Piece(f"; {count}")]
+    streaks = {row: streak for row in found.rows if (streak := failing_streak([c.runs[row] for c in found.columns if row in c.runs], nok))}
+    if len(found.rows) == 1 and streaks == {found.rows[0]: [newest]}:
+        streaks = {}
+    if not streaks:
+        return [Piece(f"{table.by_id[newest.status_id].name} in "), head, Piece(f"; {count}")]
+    return [Piece("Failing", strong=True), *_streaks(streaks, base, where=len(found.rows) > 1), Piece(f"; {count}")]
+
+
+def _streaks(streaks: dict[str, list[RunRow]], base: str, *, where: bool) -> Iterator[Piece]:
+    """` on Android since DEMO-1201 (3 days, 5 runs), on iOS since DEMO-1287 (1 run)`."""
+    for n, (row, streak) in enumerate(list(streaks.items())[:_ENVIRONMENTS]):
+        here = f" on {row}" if where and row else " without an environment" if where else ""
+        yield Piece(f"{',' if n else ''}{here} since ")
+        yield Piece(streak[0].execution_key, f"{base}/runs/{streak[0].id}")
+        yield Piece(_lasted(streak))
+    if len(streaks) > _ENVIRONMENTS:
+        yield Piece(f" and on {len(streaks) - _ENVIRONMENTS} more")
 
 
 def _failed(count: int) -> str:

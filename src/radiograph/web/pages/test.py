@@ -110,7 +110,7 @@ async def browse_test(request: Request, caller: Caller, issue: IssueRow) -> Resp
     rows = [history_line(r, runs.statuses) for r in runs.listing.rows]
     return page(
         request, "test.html", area=issue.project_key, here="/tests", json=f"/api/tests/{issue.key}", t=issue, d=_definition(issue, shown),
-        generic=facts.view.row.definition.type is TestType.GENERIC, sentence=sentences.of_test(past.history, past.statuses, base),
+        generic=facts.view.row.definition.type is TestType.GENERIC, sentence=sentences.of_test(past.history, past.grid, past.statuses, base),
         grid=grid_rows(past.grid, past.statuses), plot=plot(past.grid, past.statuses), past=past, versions=_versions(past),
         current=facts.view.row.number, shown=shown, flaky=[f.sentence for f in past.flaky], rows=rows,
         has={name: any(getattr(r, name) for r in rows) for name in ("comment", "attempts")}, next=runs.listing.next, f=facts,
