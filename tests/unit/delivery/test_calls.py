@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.receivers import receiver
+from tests.receivers import AUTHORITY, receiver
 
 from radiograph.delivery.calls import post
 
@@ -54,3 +54,29 @@ def test_a_server_that_answers_drop_by_drop_is_left_in_time(there: Receiver) -> 
 def test_nobody_there_is_an_answer_too() -> None:
     came = post("http://127.0.0.1:9/", b"", {}, private=True)
     assert (came.good, came.answer.startswith("no answer")) == (False, True)
+
+
+@pytest.fixture
+def secured() -> Iterator[Receiver]:
+    """Who takes calls over TLS, by a certificate for localhost of an authority that nobody trusts by itself."""
+    with receiver(tls=True) as made:
+        yield made
+
+
+def test_a_call_over_tls_is_made_to_who_proves_the_name(secured: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    came = post(f"{secured.url}/hook", b"{}", {}, private=True)
+    assert (came.good, [c[0] for c in secured.calls]) == (True, ["/hook"])
+
+
+def test_nothing_is_told_to_who_cannot_prove_the_name(secured: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    came = post(secured.url, b"secret", {}, private=True)
+    assert (came.good, "certificate verify failed" in came.answer, secured.calls) == (False, True, [])
+    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+    came = post(secured.url.replace("localhost", "127.0.0.1"), b"secret", {}, private=True)
+    assert (came.good, "certificate" in came.answer, secured.calls) == (False, True, [])
+
+
+def test_a_server_that_speaks_no_tls_is_told_and_not_waited_for(there: Receiver) -> None:
+    came = post(there.url.replace("http://127.0.0.1", "https://localhost"), b"", {}, private=True, timeout=5)
+    assert (came.good, came.answer.startswith("no answer"), there.calls) == (False, True, [])
