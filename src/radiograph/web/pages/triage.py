@@ -165,20 +165,13 @@ async def _change(request: Request, caller: Caller) -> Response:
         done = await write(triage_edits.assign, services, caller, key, chosen, forms.text(form, "assignee"))
         said = f"{amount(done.changed, 'run')} assigned to {done.what or 'nobody'}"
     elif what in {"link", "bug"}:
-        defect = forms.text(form, "defect")
-        if what == "bug":
-            defect = await write(_report, services, caller, key, chosen, forms.text(form, "summary"), forms.text(form, "description"))
-        done = await write(triage_edits.link, services, caller, key, chosen, defect, future=forms.text(form, "future") == "1")
+        future = forms.text(form, "future") == "1"
+        texts = [forms.text(form, n) for n in (("defect",) if what == "link" else ("summary", "description"))]
+        link = triage_edits.link if what == "link" else triage_edits.report
+        done = await write(link, services, caller, key, chosen, *texts, future=future)
         said = f"{amount(done.changed, 'run')} linked with {done.what}"
     else:
         raise Refused("Choose what to do: link, report a Bug, or assign.")
     already = f"; {amount(done.already, 'run')} {'was' if done.already == 1 else 'were'} already" if done.already else ""
     query = _query(asked)
     return forms.done(request, f"/projects/{key}/triage{f'?{query}' if query else ''}", f"{said}{already}.")
-
-
-def _report(services: object, caller: Caller, key: str, chosen: triage_edits.Chosen, summary: str, description: str) -> str:
-    """Make the Bug, once it is sure that something was chosen."""
-    if not (chosen.groups or chosen.runs):
-        raise Refused("Choose failures first: tick groups or runs.")
-    return triage_edits.report_bug(services, caller, key, summary, description)  # type: ignore[arg-type]
