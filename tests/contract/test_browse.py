@@ -14,6 +14,7 @@ from radiograph.actions import browse, browse_execution, browse_runs
 from radiograph.actions.browse_execution import Wanted
 from radiograph.domain.errors import IssueNotFound, Refused
 from radiograph.domain.people import Caller
+from radiograph.store import tables as t
 
 if TYPE_CHECKING:
     from tests.contract.door import Door
@@ -52,6 +53,19 @@ def test_new_failures_are_those_that_did_not_fail_in_the_execution_before_with_t
     assert sorted(r.test_summary for r in page.listing.rows if r.test_id in page.new) == ["Test 2", "Test 3"]
     assert summaries(look(services, last, new=True)) == ["Test 2", "Test 3"]
     assert (look(services, first).previous, look(services, first).new) == ("", None)
+
+
+def test_imports_of_one_millisecond_are_listed_once_each_over_the_end_of_a_page(services: Services, door: Door) -> None:
+    for n in range(60):
+        door.load(generic(n))
+    with services.db.write() as conn:
+        conn.execute(sa.update(t.imports).values(at_ms=1_800_000_000_000))
+    first = browse.imports_page(services, CALLER, "")
+    rest = browse.imports_page(services, CALLER, first.next)
+    assert (len(first.rows), len({v.row.id for v in [*first.rows, *rest.rows]}), rest.next) == (50, 60, "")
+    assert browse.imports_page(services, CALLER, "1800000000001").rows == first.rows
+    assert browse.imports_page(services, CALLER, "1800000000000").rows == []
+    assert [door.http.get("/imports", params={"before": place}).status_code for place in ("1800000000000.1", "x")] == [200, 400]
 
 
 def test_an_execution_without_results_is_not_compared_with(services: Services, door: Door) -> None:
