@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -25,6 +26,7 @@ from radiograph.web.spool import check_head
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from starlette.datastructures import FormData
     from starlette.requests import Request
 
     from radiograph.domain.errors import Problem
@@ -68,12 +70,22 @@ def page(
     caller: Caller | None = getattr(request.state, "caller", None)
     said = unquote(request.cookies.get(SAID, ""))[:LONGEST_SAID] if caller else ""
     text = _ENVIRONMENT.get_template(template).render(
-        base=base_path(request), caller=caller, json=json, area=area, here=here, tabs=TABS if area else (), said=said, **values,
+        base=base_path(request), typed=partial(_typed, getattr(request.state, "refused", None)), caller=caller, json=json, area=area, here=here, tabs=TABS if area else (), said=said, **values,
     )  # fmt: skip
     response = HTMLResponse(text, status, {"Content-Security-Policy": CSP, "Cache-Control": "no-store"})
     if said:
         response.delete_cookie(SAID, path=base_path(request) or "/")
     return response
+
+
+def _typed(refused: FormData | None, do: str, name: str, default: object = "", **where: str) -> object:
+    """What a form that was refused had in a field, so that nobody types it twice; the default for every other form.
+
+    `do` is what the form does; `where` are fields that tell it from others that do the same.
+    """
+    mine = refused is not None and all(refused.get(n, "") == value for n, value in {"do": do, **where}.items())
+    value = refused.get(name, "") if refused is not None and mine else default
+    return value if isinstance(value, str) else default
 
 
 def for_people(endpoint: Callable[[Request, Caller], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
