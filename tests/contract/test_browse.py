@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contract.door import generic, key_of
+from tests.contract.door import generic, imported, key_of
 
-from radiograph.actions import browse, browse_execution, browse_runs
+from radiograph.actions import browse, browse_execution, browse_issue, browse_runs
 from radiograph.actions.browse_execution import Wanted
 from radiograph.domain.errors import IssueNotFound, Refused
-from radiograph.domain.people import Caller
+from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
 
 if TYPE_CHECKING:
@@ -53,6 +53,20 @@ def test_new_failures_are_those_that_did_not_fail_in_the_execution_before_with_t
     assert sorted(r.test_summary for r in page.listing.rows if r.test_id in page.new) == ["Test 2", "Test 3"]
     assert summaries(look(services, last, new=True)) == ["Test 2", "Test 3"]
     assert (look(services, first).previous, look(services, first).new) == ("", None)
+
+
+def test_an_issue_counts_all_its_tests_and_runs_and_shows_some(services: Services, door: Door) -> None:
+    bug = door.make("Bug")
+    tests = imported(door.load(*(generic(n, "FAIL", **({"defects": [bug]} if n < 60 else {})) for n in range(201))))
+    held = door.make("Test Set", customfield_10120=tests)
+    page = door.http.get(f"/browse/{held}")
+    assert ('Tests <span class="count">201</span>' in page.text, "1 to 200 of 201" in page.text, len(page.text) < 150_000) == (True,) * 3
+    assert "201 to 201 of 201" in door.http.get(f"/browse/{held}?tests=200").text
+    found = door.http.get(f"/browse/{bug}").text
+    assert ('defect of <span class="count">60</span>' in found, "The newest 50 of 60" in found) == (True, True)
+    other = Caller(5, "else", roles={1: Role.VIEWER})
+    hidden = browse_issue.issue_page(services, other, browse.find(services, CALLER, bug))
+    assert (hidden.all_runs, hidden.runs) == (0, [])
 
 
 def test_imports_of_one_millisecond_are_listed_once_each_over_the_end_of_a_page(services: Services, door: Door) -> None:
