@@ -20,6 +20,7 @@ from radiograph.domain.people import Right
 from radiograph.web.auth import authenticate
 from radiograph.web.pages import words
 from radiograph.web.pages.areas import TABS
+from radiograph.web.pages.lapsed import fields_of, page_before
 from radiograph.web.pages.markup import exact
 from radiograph.web.spool import check_head
 
@@ -89,14 +90,13 @@ def _typed(refused: FormData | None, do: str, name: str, default: object = "", *
 
 
 def for_people(endpoint: Callable[[Request, Caller], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """A page for who is signed in; others are sent to sign in, and come back to the same address."""
+    """A page for who is signed in; others are sent to sign in, and come back to the same address; a form is kept meanwhile."""
 
     async def guarded(request: Request) -> Response:
         try:
             request.state.caller = caller = await authenticate(request)
         except NotSignedIn:
-            wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"{base_path(request)}/sign-in?next={quote(wanted)}", 303)
+            return await _signed_out(request)
         if request.method == "POST":
             check_head(request, request.app.state.services.settings.max_body)
             if "key" in request.path_params:
@@ -104,6 +104,15 @@ def for_people(endpoint: Callable[[Request, Caller], Awaitable[Response]]) -> Ca
         return await endpoint(request, caller)
 
     return guarded
+
+
+async def _signed_out(request: Request) -> Response:
+    """Send to sign in, and back: to the address, or for a form that can't be kept to the page that it stood on."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = here if request.method in {"GET", "HEAD"} else page_before(request) or f"{base_path(request)}/"
+    sign_in = f"{base_path(request)}/sign-in?next={quote(wanted)}"
+    form = await fields_of(request)
+    return RedirectResponse(sign_in, 303) if form is None else page(request, "lapsed.html", 401, form=form, sign_in=sign_in, address=here)
 
 
 async def _look_for(request: Request, caller: Caller) -> None:
