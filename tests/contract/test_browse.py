@@ -126,16 +126,14 @@ def test_a_run_knows_the_failures_around_it_and_the_runs_of_its_test(services: S
     assert (last.previous_failure, last.next_failure) == (by_summary["Test 1"], None)
 
 
-def test_a_test_lists_its_runs_in_pages_and_asks_for_the_first_one_once(services: Services, door: Door) -> None:
+def test_a_test_lists_its_runs_in_pages(services: Services, door: Door) -> None:
     nights = [night(door, [], "P") for _ in range(53)]
     key = look(services, nights[0]).listing.rows[0].test_key
     issue = browse.find(services, CALLER, key)
     first = browse_runs.test_page(services, CALLER, issue, None)
-    second = browse_runs.test_page(services, CALLER, issue, int(first.listing.next))
-    assert [r.execution_key for r in first.listing.rows + second.listing.rows] == nights[::-1]
-    assert second.listing.next == ""
-    assert len(second.history) == 50
-    assert (first.versions, second.versions) == (1, 1)
+    second = browse_runs.test_page(services, CALLER, issue, int(first.next))
+    assert [r.execution_key for r in first.rows + second.rows] == nights[::-1]
+    assert second.next == ""
 
 
 def test_a_page_asks_as_many_questions_for_fifty_runs_as_for_one(services: Services, door: Door) -> None:
