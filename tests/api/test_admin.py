@@ -147,6 +147,26 @@ def test_workflow_fields_and_types_of_links(client: TestClient) -> None:
     assert "Causes" in [k["name"] for k in client.get("/rest/api/2/issueLinkType").json()["issueLinkTypes"]]
 
 
+def test_a_refused_form_keeps_what_was_typed_but_no_password(client: TestClient) -> None:
+    page = client.post("/admin/workflow", data={"do": "workflow", "workflow": '{"my": "long work"'})
+    assert (page.status_code, "{&#34;my&#34;: &#34;long work&#34;</textarea>" in page.text) == (400, True)
+    form = {"do": "add", "name": "ana", "display_name": "Ana Example", "email": "no address", "password": "s3cret words"}
+    page = client.post("/admin/people", data=form)
+    assert (page.status_code, 'value="Ana Example"' in page.text, "s3cret words" in page.text) == (400, True, False)
+    form = {
+        "do": "status",
+        "of": "step",
+        "id": "",
+        "name": "",
+        "description": "Waits",
+        "color": "#123456",
+        "requirement": "NOK",
+        "final": "",
+    }
+    page = client.post("/admin/statuses", data=form)
+    assert (page.status_code, page.text.count('value="Waits"'), page.text.count('value="NOK" selected')) == (400, 1, 1)
+
+
 def test_environments_are_renamed_and_merged(client: TestClient) -> None:
     for names in (["chrome"], ["Chrome"], ["chrome", "Chrome"]):
         info = {"project": "DEMO", "testEnvironments": names}

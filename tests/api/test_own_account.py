@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from radiograph.actions.accounts import add_token, give_role, put_user
-from radiograph.domain.people import Role
+from radiograph.actions.projects import create_project
+from radiograph.domain.people import Caller, Role
 from radiograph.web.app import build_app
 
 if TYPE_CHECKING:
@@ -61,6 +63,19 @@ def test_a_token_is_shown_once_and_works_within_its_scope(ana: TestClient) -> No
     gone = ana.post("/me", data={"do": "revoke-token", "name": "ci"})
     assert "The token ci is revoked." in gone.text
     assert status(ana, Authorization=f"Bearer {secret}") == 401
+
+
+def test_a_token_says_nothing_of_projects_that_its_maker_cannot_see(ana: TestClient, services: Services) -> None:
+    create_project(services, Caller(1, "admin", admin=True), "SECRET", "Secret", "")
+    told = [ana.post("/me", data={"do": "token", "name": "ci", "project": key}) for key in ("SECRET", "NONE")]
+    assert [(t.status_code, "There is no project" in t.text) for t in told] == [(400, True)] * 2
+
+
+def test_what_to_try_has_the_address_that_clients_use(ana: TestClient, services: Services) -> None:
+    settings = dataclasses.replace(services.settings, public_url="https://results.example.com/radiograph")
+    object.__setattr__(services, "settings", settings)
+    made = ana.post("/me", data={"do": "token", "name": "ci"})
+    assert "https://results.example.com/radiograph/rest/api/2/myself" in made.text
 
 
 def test_a_client_is_shown_once_and_is_traded_for_a_token(ana: TestClient) -> None:

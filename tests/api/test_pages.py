@@ -43,6 +43,46 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_comes_back(client: TestClie
     assert "No executions yet" in answer.text
 
 
+def test_a_form_sent_after_the_session_lapsed_is_kept_and_can_be_sent_again(client: TestClient) -> None:
+    client.auth = httpx2.Auth()
+    ours = {"Origin": "http://testserver", "Referer": "http://testserver/projects/DEMO/create?type=Story"}
+    form = {"type": "Story", "summary": 'A "long" <text>\nof two lines', "labels": "", "password": "s3cret"}
+    for more in ({}, {"files": {"file": ("a.txt", b"abc")}}):
+        page = client.post("/projects/DEMO/create?x=1", data=form, headers=ours, **more)  # type: ignore[arg-type]
+        kept = dict(re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', page.text))
+        assert (page.status_code, {n: html.unescape(v).replace("\r", "") for n, v in kept.items()}) == (
+            401,
+            {n: v for n, v in form.items() if n != "password"},
+        )
+        assert ('action="/projects/DEMO/create?x=1"' in page.text, "s3cret" in page.text, "could not be kept" in page.text) == (
+            True,
+            False,
+            True,
+        )
+        assert 'href="/sign-in?next=/projects/DEMO/create%3Ftype%3DStory"' in page.text
+    client.auth = ("admin", "admin")
+    again = client.post("/projects/DEMO/create", data={n: html.unescape(v) for n, v in kept.items()}, headers=ours)
+    assert "was made" in again.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "wanted"),
+    [
+        ({}, "/"),
+        ({"Referer": "http://testserver/projects/DEMO/create?type=Story"}, "/projects/DEMO/create%3Ftype%3DStory"),
+        ({"Origin": "https://evil.example", "Referer": "https://evil.example/x"}, "/"),
+        ({"Origin": "http://testserver", "Sec-Fetch-Site": "cross-site"}, "/"),
+        ({"Origin": "http://testserver", "Content-Type": "text/plain"}, "/"),
+        ({"Referer": "http://testserver//evil.example/"}, "/"),
+    ],
+)
+def test_a_form_of_another_site_is_never_kept(client: TestClient, headers: dict[str, str], wanted: str) -> None:
+    client.auth = httpx2.Auth()
+    body = {"Content-Type": "application/x-www-form-urlencoded"} | headers
+    answer = client.post("/projects/DEMO/create", content=b"summary=x", headers=body, follow_redirects=False)
+    assert (answer.status_code, answer.headers.get("location")) == (303, f"/sign-in?next={wanted}")
+
+
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "/%0d%0aX: y", "evil"])
 def test_signing_in_never_leads_to_another_site(client: TestClient, wanted: str) -> None:
     answer = client.post(f"/sign-in?next={wanted}", data={"name": "admin", "password": "admin"}, follow_redirects=False)

@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 
 from radiograph.actions.accounts import give_role, put_user
 from radiograph.actions.check import examine
-from radiograph.domain.people import Role
+from radiograph.actions.project_parts import create_component, create_version
+from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def test_name_description_and_main_branch_are_kept(client: TestClient) -> None:
     assert "The &lt;shop&gt;" in page.text
     found = client.get(TWIN).json()
     assert (found["name"], found["description"], found["main_branch"]) == ("The <shop>", "Sells", "trunk")
-    assert client.post(PAGE, data=form | {"name": ""}).status_code == 400
+    refused = client.post(PAGE, data=form | {"name": "", "description": "<b>Not lost"})
+    assert (refused.status_code, "&lt;b&gt;Not lost</textarea>" in refused.text) == (400, True)
 
 
 def test_people_get_roles_and_lose_them(client: TestClient, services: Services) -> None:
@@ -60,15 +62,31 @@ def test_people_get_roles_and_lose_them(client: TestClient, services: Services) 
 def test_versions_are_added_released_archived_and_merged(client: TestClient) -> None:
     for name in ("1.0", "1.O"):
         client.post(PAGE, data={"do": "version", "name": name, "release_date": "2026-12-24"})
-    one, other = (v["id"] for v in client.get(TWIN).json()["versions"])
+    one, _ = (v["id"] for v in client.get(TWIN).json()["versions"])
     fields = {"project": {"key": "DEMO"}, "issuetype": {"name": "Bug"}, "summary": "B", "fixVersions": [{"name": "1.O"}]}
     bug = client.post("/rest/api/2/issue", json={"fields": fields}).json()["key"]
     for to, state in (("release", "released"), ("archive", "archived"), ("restore", "released"), ("reopen", "open")):
         assert f"is {state}" in client.post(PAGE, data={"do": "edit-version", "id": one, "to": to}).text
-    client.post(PAGE, data={"do": "remove-version", "id": other, "instead": one})
+    for wrong in ({"name": "2.0"}, {"name": "1.O", "instead": "2.0"}, {"name": ""}):
+        assert client.post(PAGE, data={"do": "remove-version"} | wrong).status_code == 400
+    client.post(PAGE, data={"do": "remove-version", "name": "1.O", "instead": "1.0"})
     assert [v["name"] for v in client.get(TWIN).json()["versions"]] == ["1.0"]
     assert client.get(f"/rest/api/2/issue/{bug}").json()["fields"]["fixVersions"][0]["name"] == "1.0"
     assert client.post(PAGE, data={"do": "version", "name": "1.0"}).status_code == 400
+
+
+def test_the_settings_of_many_versions_and_components_are_a_short_page(client: TestClient, services: Services) -> None:
+    for n in range(300):
+        create_version(services, Caller(1, "admin", admin=True), "DEMO", {"name": f"1.{n}"})
+        create_component(services, Caller(1, "admin", admin=True), "DEMO", {"name": f"Part {n}"})
+    page = client.get(PAGE)
+    assert len(page.text) < 150_000
+    assert ("1.299</td>" in page.text, "1.249</td>" in page.text, "300 versions" in page.text) == (True, False, True)
+    assert "1.249</td>" in client.get(PAGE, params={"versions": "50"}).text
+    assert "More components" not in client.get(PAGE, params={"components": "250"}).text
+    for path in ("/projects/DEMO/coverage", "/projects/DEMO/create"):
+        choices = client.get(path).text
+        assert ("1.299<" in choices or '"1.299"' in choices, "1.99<" in choices or '"1.99"' in choices) == (True, False)
 
 
 def test_components_and_fields_come_and_go(client: TestClient) -> None:
@@ -76,7 +94,7 @@ def test_components_and_fields_come_and_go(client: TestClient) -> None:
     client.post(PAGE, data={"do": "field", "of": "run", "name": "Browser", "type": "select", "options": "Chrome, Firefox", "required": "1"})
     found = client.get(TWIN).json()
     assert ([c["name"] for c in found["components"]], [f["options"] for f in found["fields"]]) == (["Basket"], [["Chrome", "Firefox"]])
-    client.post(PAGE, data={"do": "remove-component", "id": found["components"][0]["id"]})
+    client.post(PAGE, data={"do": "remove-component", "name": "Basket"})
     client.post(PAGE, data={"do": "remove-field", "of": "run", "id": found["fields"][0]["id"]})
     found = client.get(TWIN).json()
     assert (found["components"], found["fields"]) == ([], [])

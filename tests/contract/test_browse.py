@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from tests.contract.door import generic, key_of
+from tests.contract.door import generic, imported, key_of
 
-from radiograph.actions import browse, browse_execution, browse_runs
+from radiograph.actions import browse, browse_execution, browse_issue, browse_runs
 from radiograph.actions.browse_execution import Wanted
 from radiograph.domain.errors import IssueNotFound, Refused
-from radiograph.domain.people import Caller
+from radiograph.domain.people import Caller, Role
+from radiograph.store import tables as t
 
 if TYPE_CHECKING:
     from tests.contract.door import Door
@@ -52,6 +53,33 @@ def test_new_failures_are_those_that_did_not_fail_in_the_execution_before_with_t
     assert sorted(r.test_summary for r in page.listing.rows if r.test_id in page.new) == ["Test 2", "Test 3"]
     assert summaries(look(services, last, new=True)) == ["Test 2", "Test 3"]
     assert (look(services, first).previous, look(services, first).new) == ("", None)
+
+
+def test_an_issue_counts_all_its_tests_and_runs_and_shows_some(services: Services, door: Door) -> None:
+    bug = door.make("Bug")
+    tests = imported(door.load(*(generic(n, "FAIL", **({"defects": [bug]} if n < 60 else {})) for n in range(201))))
+    held = door.make("Test Set", customfield_10120=tests)
+    page = door.http.get(f"/browse/{held}")
+    assert ('Tests <span class="count">201</span>' in page.text, "1 to 200 of 201" in page.text, len(page.text) < 150_000) == (True,) * 3
+    assert "201 to 201 of 201" in door.http.get(f"/browse/{held}?tests=200").text
+    found = door.http.get(f"/browse/{bug}").text
+    assert ('defect of <span class="count">60</span>' in found, "The newest 50 of 60" in found) == (True, True)
+    other = Caller(5, "else", roles={1: Role.VIEWER})
+    hidden = browse_issue.issue_page(services, other, browse.find(services, CALLER, bug))
+    assert (hidden.all_runs, hidden.runs) == (0, [])
+
+
+def test_imports_of_one_millisecond_are_listed_once_each_over_the_end_of_a_page(services: Services, door: Door) -> None:
+    for n in range(60):
+        door.load(generic(n))
+    with services.db.write() as conn:
+        conn.execute(sa.update(t.imports).values(at_ms=1_800_000_000_000))
+    first = browse.imports_page(services, CALLER, "")
+    rest = browse.imports_page(services, CALLER, first.next)
+    assert (len(first.rows), len({v.row.id for v in [*first.rows, *rest.rows]}), rest.next) == (50, 60, "")
+    assert browse.imports_page(services, CALLER, "1800000000001").rows == first.rows
+    assert browse.imports_page(services, CALLER, "1800000000000").rows == []
+    assert [door.http.get("/imports", params={"before": place}).status_code for place in ("1800000000000.1", "x")] == [200, 400]
 
 
 def test_an_execution_without_results_is_not_compared_with(services: Services, door: Door) -> None:
@@ -98,16 +126,14 @@ def test_a_run_knows_the_failures_around_it_and_the_runs_of_its_test(services: S
     assert (last.previous_failure, last.next_failure) == (by_summary["Test 1"], None)
 
 
-def test_a_test_lists_its_runs_in_pages_and_asks_for_the_first_one_once(services: Services, door: Door) -> None:
+def test_a_test_lists_its_runs_in_pages(services: Services, door: Door) -> None:
     nights = [night(door, [], "P") for _ in range(53)]
     key = look(services, nights[0]).listing.rows[0].test_key
     issue = browse.find(services, CALLER, key)
     first = browse_runs.test_page(services, CALLER, issue, None)
-    second = browse_runs.test_page(services, CALLER, issue, int(first.listing.next))
-    assert [r.execution_key for r in first.listing.rows + second.listing.rows] == nights[::-1]
-    assert second.listing.next == ""
-    assert len(second.history) == 50
-    assert (first.versions, second.versions) == (1, 1)
+    second = browse_runs.test_page(services, CALLER, issue, int(first.next))
+    assert [r.execution_key for r in first.rows + second.rows] == nights[::-1]
+    assert second.next == ""
 
 
 def test_a_page_asks_as_many_questions_for_fifty_runs_as_for_one(services: Services, door: Door) -> None:

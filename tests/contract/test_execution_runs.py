@@ -74,6 +74,16 @@ def test_pages_of_groups_miss_and_repeat_none(services: Services, door: Door) ->
     assert [n % 2 for n in found[65:]] == [1] * 25 + [0] * 25
 
 
+def test_a_page_says_when_the_failure_that_it_followed_is_none_any_more(services: Services, door: Door) -> None:
+    key = night(door, "A" * 60)
+    page = look(services, key)
+    last = page.listing.rows[-1]
+    assert (look(services, key, after=page.listing.next).listing.changed, page.listing.changed) == (False, False)
+    assert door.http.put(f"/rest/raven/1.0/api/testrun/{last.id}/status?status=PASS").status_code == 200
+    assert look(services, key, after=page.listing.next).listing.changed
+    assert "The list has changed" in door.http.get(f"/browse/{key}", params={"after": page.listing.next}).text
+
+
 def test_runs_are_found_by_cause_assignee_defect_and_flakiness(services: Services, door: Door) -> None:
     tests = [generic(i, "FAIL", comment=CAUSES["A"]) for i in range(2)] + [generic(2, "FAIL", defects=["ELSE-1"]), generic(3, "PASS")]
     key = key_of(door.load(*tests, info={"project": "DEMO", "user": "admin", "testEnvironments": ["iOS"]}))

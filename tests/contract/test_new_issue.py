@@ -72,12 +72,16 @@ def test_stories_are_parts_of_epics_and_of_nothing_else(services: Services, door
 
 
 def test_what_is_wrong_names_the_field(services: Services, door: Door) -> None:
+    assert make(services, "Story") == "DEMO-1"
     before = door.http.get("/rest/api/2/search").json()["total"]
     for kind, given in (
         ("Nothing", {}),
         ("Story", {"summary": " "}),
         ("Story", {"assignee": "nobody"}),
         ("Test Set", {"tests": "DEMO-99"}),
+        ("Test", {"covers": "DEMO-99"}),
+        ("Story", {"tests": "DEMO-99"}),
+        ("Story", {"tests": "DEMO-1"}),
     ):
         with pytest.raises((Refused, IssueNotFound)):
             make(services, kind, **given)

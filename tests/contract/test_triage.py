@@ -12,7 +12,7 @@ from tests.contract.door import generic, key_of
 
 from radiograph.actions.accounts import give_role, put_user
 from radiograph.actions.triage import Asked, triage_page
-from radiograph.actions.triage_edits import Chosen, assign, link, report_bug
+from radiograph.actions.triage_edits import Chosen, assign, link, report
 from radiograph.domain.errors import Forbidden, NotFound, Refused
 from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
@@ -166,7 +166,7 @@ def test_who_may_only_read_changes_nothing_and_hidden_projects_are_not_there(ser
     with pytest.raises(Forbidden):
         assign(services, viewer, "DEMO", chosen, "admin")
     with pytest.raises(Forbidden):
-        report_bug(services, tester, "DEMO", "x", "")
+        report(services, tester, "DEMO", chosen, "x", "", future=False)
     with pytest.raises(NotFound):
         triage_page(services, Caller(7, "stranger"), "DEMO", Asked())
     give_role(services, "admin", DEMO, Role.LEAD)
@@ -186,6 +186,12 @@ def test_nothing_is_linked_where_nothing_was_chosen_or_the_key_is_none(services:
         link(services, ADMIN, "DEMO", Chosen(Asked(execution=key)), "DEMO-1", future=False)
     with pytest.raises(Refused, match="not an issue key"):
         link(services, ADMIN, "DEMO", Chosen(Asked(execution=key), [mark]), "<script>", future=False)
+    before = door.http.get("/rest/api/2/search").json()["total"]
+    for wrong in ({"group": "4711"}, {"group": mark, "summary": " "}):
+        form = {"do": "bug", "summary": "It goes boom"} | wrong
+        answer = door.http.post("/projects/DEMO/triage", params={"execution": key}, data=form, headers={"Origin": "http://testserver"})
+        assert answer.status_code == 400
+    assert door.http.get("/rest/api/2/search").json()["total"] == before
 
 
 def test_a_group_of_5000_failures_is_gathered_in_a_moment(services: Services, door: Door) -> None:

@@ -35,20 +35,23 @@ class Listing(Struct, Generic[_Row]):
     next: str = ""
 
 
-def place_of(after: str) -> tuple[int, int] | None:
-    """The two numbers of a place such as `3.10042`, after which a page begins; None at the beginning. Raises Refused for another text."""
+def place_of(after: str, name: str = "after") -> tuple[int, int] | None:
+    """The two numbers of a place such as `3.10042`, after which a page begins; None at the beginning.
+
+    Raises Refused, which calls the parameter `name`, for another text.
+    """
     if not after:
         return None
     first, _, second = after.partition(".")
     numbers = parse_id(first), parse_id(second)
     if numbers[0] is None or numbers[1] is None:
-        raise bad_place(after)
+        raise bad_place(after, name)
     return numbers[0], numbers[1]
 
 
-def bad_place(after: str) -> Refused:
+def bad_place(after: str, name: str = "after") -> Refused:
     """What a place that no page has is answered with."""
-    return Refused(f"The parameter after can't be {cut(after)!r}; follow the links of the page.")
+    return Refused(f"The parameter {name} can't be {cut(after)!r}; follow the links of the page.")
 
 
 def find(services: Services, caller: Caller, key: str) -> IssueRow:
@@ -116,17 +119,22 @@ def _import_views(conn: Any, rows: list[ImportRow]) -> list[ImportView]:  # noqa
 
 
 def imports_page(
-    services: Services, caller: Caller, before: int | None, project_key: str = "", wanted: import_records.Wanted | None = None
+    services: Services, caller: Caller, before: str, project_key: str = "", wanted: import_records.Wanted | None = None
 ) -> Listing[ImportView]:
-    """Import records that the caller may see, newest first, of one project where it is named. Raises NotFound."""
+    """Import records that the caller may see, newest first, of one project where it is named.
+
+    `before` is where the page before ended ("" for the first page): a time and an id, or as it once was a time alone.
+    Raises NotFound, and Refused for another text.
+    """
+    place = place_of(before if "." in before or not before else f"{before}.0", "before")
     if project_key:
         ids = [project(services, caller, project_key).id]
     else:
         ids = [p.id for p in visible_projects(services, caller)] + ([0] if caller.admin else [])
     with services.db.read() as conn:
-        rows = import_records.imports(conn, ids, before, PAGE + 1, wanted or import_records.Wanted())
+        rows = import_records.imports(conn, ids, place, PAGE + 1, wanted or import_records.Wanted())
         views = _import_views(conn, rows[:PAGE])
-    return Listing(views, str(rows[PAGE - 1].at_ms) if len(rows) > PAGE else "")
+    return Listing(views, f"{rows[PAGE - 1].at_ms}.{rows[PAGE - 1].id}" if len(rows) > PAGE else "")
 
 
 def import_page(services: Services, caller: Caller, import_id: int) -> ImportView:

@@ -17,7 +17,7 @@ from radiograph.domain.statuses import failing
 from radiograph.evidence.kinds import kind_of
 from radiograph.insight.baselines import followed, main_of
 from radiograph.insight.run_past import usual_duration
-from radiograph.store import executions, failures, import_reads, projects, run_filters
+from radiograph.store import executions, failures, projects, run_filters
 from radiograph.store import runs as run_store
 from radiograph.store.changes import changes_of
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
-    from radiograph.domain.statuses import StatusTable
     from radiograph.store.changes import Change
     from radiograph.store.executions import ExecutionRow
     from radiograph.store.issue_reads import IssueRow
@@ -122,26 +121,11 @@ def _texts(services: Services, evidence: list[EvidenceRow]) -> dict[int, str]:
     return texts
 
 
-class TestPage(Struct):
-    """A Test with its latest runs (at most 50, newest first) and a page of all."""
-
-    __test__ = False
-
-    history: list[RunRow]
-    listing: Listing[RunRow]
-    statuses: StatusTable
-    versions: int
-
-
-def test_page(services: Services, caller: Caller, issue: IssueRow, before: int | None) -> TestPage:
-    """A Test with its runs before the run of id `before`, newest first."""
+def test_page(services: Services, caller: Caller, issue: IssueRow, before: int | None) -> Listing[RunRow]:
+    """A Test's runs before the run of id `before`, newest first."""
     with services.db.read() as conn:
         found = run_store.runs_of_test(conn, issue.id, before, PAGE + 1)
-        latest = found if before is None else run_store.runs_of_test(conn, issue.id, None, PAGE)
-        table, _ = import_reads.status_tables(conn)
-        versions = run_store.count_versions(conn, issue.id)
-    after = str(found[PAGE - 1].id) if len(found) > PAGE else ""
-    return TestPage(_visible(caller, latest[:PAGE]), Listing(_visible(caller, found[:PAGE]), after), table, versions)
+    return Listing(_visible(caller, found[:PAGE]), str(found[PAGE - 1].id) if len(found) > PAGE else "")
 
 
 def _visible(caller: Caller, rows: list[RunRow]) -> list[RunRow]:

@@ -131,14 +131,19 @@ def change_tests(services: Services, caller: Caller, key: str, keys: Sequence[st
         raise _refused("keys", f"choose 1 to {MOST} Tests" if not keys else f"{len(keys)} Tests are more than {MOST} at once")
     if not value:
         raise _refused("value", "say which label, folder, plan or set")
-    count = f"{len(keys)} {'Test' if len(keys) == 1 else 'Tests'}"
     if what == "gather":
         problems = relations.edit_tests(services, caller, value, (IssueType.TEST_PLAN, IssueType.TEST_SET), relations.Edit(add=list(keys)))
-        return f"{count} went to {value.upper()}. {' '.join(problems)}".strip()
+        return f"{_tests(len(keys) - len(problems))} went to {value.upper()}. {' '.join(problems)}".strip()
     with services.db.write() as conn:
         lock_projects(conn, [row.id])
         _change_each(conn, caller, row, keys, _change(what, value))
-    return f"{count} got the label {value}." if what == "label" else f"{count} are in {value} now."
+    if what == "label":
+        return f"{_tests(len(keys))} got the label {value}."
+    return f"{_tests(len(keys))} {'is' if len(keys) == 1 else 'are'} in {value} now."
+
+
+def _tests(count: int) -> str:
+    return f"{count or 'No'} {'Test' if count in {0, 1} else 'Tests'}"
 
 
 def _change(what: str, value: str) -> IssueChange:

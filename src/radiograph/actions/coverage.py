@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _DAY_MS = 86_400_000
 _DATE_LENGTH = 10
 _LOOKED_AT = 100
-PLANS_NAMED = 50
+PLANS_NAMED, NAMES_OFFERED = 50, 200
 """How many plans a page offers to choose from: the newest."""
 
 
@@ -184,12 +184,12 @@ def time_of(text: str) -> int | None:
 
 
 def choices_of(conn: sa.Connection, project_id: int, survey: Survey | None = None) -> Choices:
-    """What can be chosen in a project; environments also of the projects of 100 Tests that cover its requirements."""
+    """What can be chosen in a project, 200 names of a kind at most and the newest versions of many; environments also of the projects of 100 Tests that cover its requirements."""
     tests = list(survey.results)[:_LOOKED_AT] if survey else []
     projects = {project_id, *store.projects_of_tests(conn, tests)}
     versions = [v.name for v in issue_reads.versions_of(conn, project_id) if not v.archived]
     environments = [name for _, name in store.environments_near(conn, projects)]
-    return Choices(versions[::-1], environments, plans.plans_named(conn, project_id, PLANS_NAMED))
+    return Choices(versions[::-1][:NAMES_OFFERED], environments[:NAMES_OFFERED], plans.plans_named(conn, project_id, PLANS_NAMED))
 
 
 def choices_for(services: Services, project_id: int) -> Choices:

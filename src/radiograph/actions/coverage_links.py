@@ -28,20 +28,25 @@ def link_tests(services: Services, caller: Caller, requirement: str, tests: Sequ
 
     All or nothing: raises IssueNotFound, Refused that names each key that is no Test, Forbidden.
     """
+    with services.db.write() as conn:
+        return link_tests_in(conn, caller, requirement, tests, remove=remove)
+
+
+def link_tests_in(conn: sa.Connection, caller: Caller, requirement: str, tests: Sequence[str], *, remove: bool) -> int:
+    """Link Tests as `link_tests` does, inside a transaction that may hold the projects of all of them already."""
     wanted = [requirement, *tests]
     if not requirement.strip() or not tests:
         raise Refused("Name a requirement and the Tests that cover it.")
-    with services.db.write() as conn:
-        lock_projects(conn, [h.project_id for h in issue_heads(conn, caller, wanted).values()])
-        heads = issue_heads(conn, caller, wanted)
-        covered, found = _checked(heads, requirement, tests)
-        if not all(caller.may(Right.EDIT_ISSUE, h.project_id) for h in found):
-            raise Forbidden
-        changed = [test for test in found if _change(conn, covered, test, remove=remove)]
-        for test in changed:
-            _note(conn, caller, covered, test, added=not remove)
-        counts = {"removed" if remove else "added": len(changed)}
-        audit.note(conn, caller.id, "coverage.link", covered.key, counts, project_id=covered.project_id)
+    lock_projects(conn, [h.project_id for h in issue_heads(conn, caller, wanted).values()])
+    heads = issue_heads(conn, caller, wanted)
+    covered, found = _checked(heads, requirement, tests)
+    if not all(caller.may(Right.EDIT_ISSUE, h.project_id) for h in found):
+        raise Forbidden
+    changed = [test for test in found if _change(conn, covered, test, remove=remove)]
+    for test in changed:
+        _note(conn, caller, covered, test, added=not remove)
+    counts = {"removed" if remove else "added": len(changed)}
+    audit.note(conn, caller.id, "coverage.link", covered.key, counts, project_id=covered.project_id)
     return len(changed)
 
 

@@ -50,11 +50,15 @@ class Wanted(Struct, frozen=True):
 
 
 class RunsPage(Struct):
-    """A page of runs, the place where the next one starts ("": this is the last), and the group of each failure by its id."""
+    """A page of runs, the place where the next one starts ("": this is the last), and the group of each failure by its id.
+
+    `changed`: the run that the page should follow is no failure of the list any more, so that this is its beginning.
+    """
 
     rows: list[RunRow]
     next: str
     groups: dict[int, FailureGroup]
+    changed: bool
 
 
 class _Place(Struct):
@@ -93,6 +97,7 @@ def runs_page(
         groups = grouped([f for f in runs if not wanted.new or f.test_id in new], new, severity(table))
     flat = [(run.id, group) for group in groups for run in group.runs]
     start = next((i + 1 for i, (number, _) in enumerate(flat) if number == place.after_run), 0)
+    changed = place.after_run is not None and not start
     shown = flat[start : start + PAGE + 1]
     rows = run_filters.runs_by_id(conn, execution.project_id, [number for number, _ in shown])
     found = [rows[number] for number, _ in shown if number in rows]
@@ -102,7 +107,7 @@ def runs_page(
         more, ends = _others(conn, where, others, place, PAGE + 1 - len(found), asked)
         found += more
     following = _next(found, grouped_rows) if len(found) > PAGE else ends
-    return RunsPage(found[:PAGE], following, dict(shown))
+    return RunsPage(found[:PAGE], following, dict(shown), changed)
 
 
 def _statuses(execution: ExecutionRow, table: StatusTable, wanted: Wanted) -> tuple[list[int], list[int]]:

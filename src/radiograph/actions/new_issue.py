@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from radiograph.actions import issues
-from radiograph.actions.coverage_links import link_tests
+from radiograph.actions.coverage_links import link_tests_in
+from radiograph.actions.issue_refs import issue_heads
 from radiograph.actions.plan_edits import keys_in
 from radiograph.actions.projects import project
 from radiograph.domain.errors import Problem, Refused, cut
 from radiograph.domain.issues import BUILT_IN_FIELDS, EXECUTION_TYPES, IssueType, TestType, issue_type, test_type
+from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,17 +62,24 @@ class NewIssue(Struct, kw_only=True):
 
 
 def create_by_form(services: Services, caller: Caller, key: str, given: NewIssue) -> str:
-    """Make an issue in a project; its key. Raises NotFound, Refused that names the field, IssueNotFound, Forbidden."""
+    """Make an issue in a project, with what it covers or is covered by, or nothing of it; its key.
+
+    Raises NotFound, Refused that names the field, IssueNotFound, Forbidden.
+    """
     row = project(services, caller, key)
     kind = issue_type(given.type)
     if kind not in KINDS:
         raise Refused(f"There is no type {cut(given.type)!r} to make by a form.", [Problem("type", "choose one of those offered")])
-    _, made = issues.create(services, caller, {"fields": _fields(row.key, kind, given)})
-    if kind in COVERED and given.tests.strip():
-        link_tests(services, caller, made, keys_in(given.tests), False)
-    if kind is IssueType.TEST:
-        for requirement in keys_in(given.covers):
-            link_tests(services, caller, requirement, [made], False)
+    covering, covered = keys_in(given.tests) if kind in COVERED else [], keys_in(given.covers) if kind is IssueType.TEST else []
+    with services.db.write() as conn:
+        # All projects at once: two forms that hold one each would wait for each other.
+        named = [k for names in (given.tests, given.covers, given.plan, given.parent) for k in keys_in(names)]
+        lock_projects(conn, {row.id, *(h.project_id for h in issue_heads(conn, caller, named).values())})
+        _, made = issues.create_in(conn, caller, {"fields": _fields(row.key, kind, given)})
+        if covering:
+            link_tests_in(conn, caller, made, covering, remove=False)
+        for requirement in covered:
+            link_tests_in(conn, caller, requirement, [made], remove=False)
     return made
 
 

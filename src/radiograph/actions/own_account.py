@@ -21,6 +21,8 @@ from radiograph.store import own_account as own
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import sqlalchemy as sa
+
     from radiograph.actions.accounts import Gate
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller, Role
@@ -114,9 +116,14 @@ def make_token(services: Services, caller: Caller, name: str, scope: Scope) -> s
     with services.db.write() as conn:
         if any(r.name == name for r in own.tokens_of(conn, caller.id)):
             raise Conflict(f"You have a token {name} already; revoke it first, or choose another name.")
-        store.put_token(conn, caller.id, name, digest(secret), scope.columns(own.project_keys(conn)))
+        store.put_token(conn, caller.id, name, digest(secret), scope.columns(_seen(conn, caller)))
         audit.note(conn, caller.id, "token.add", name)
     return secret
+
+
+def _seen(conn: sa.Connection, caller: Caller) -> dict[int, str]:
+    """The keys of the projects that the caller can see: which others there are is not theirs to find out."""
+    return {number: key for number, key in own.project_keys(conn).items() if caller.role_in(number) is not None}
 
 
 class Scope(Struct, frozen=True):

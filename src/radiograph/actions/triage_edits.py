@@ -58,25 +58,37 @@ def link(services: Services, caller: Caller, key: str, chosen: Chosen, defect: s
     scope = triage.scope_of(services, caller, project, chosen.asked)
     with services.db.write() as conn:
         lock_projects(conn, [project.id])
-        runs, marks = _runs(conn, project.id, scope, chosen)
-        head = import_reads.issue_heads(conn, [name]).get(name)
-        issue = head[0] if head is not None and caller.role_in(head[1]) is not None else None
-        before = failure_edits.defects_before(conn, project.id, runs)
-        fresh = [run for run in runs if all(k.upper() != name for k in before.get(run, ()))]
-        now = now_ms()
-        failure_edits.add_defect(conn, project.id, fresh, (issue, name))
-        changes = [(run, "defects", ", ".join(before.get(run, ())), ", ".join([*before.get(run, ()), name])) for run in fresh]
-        failure_edits.note(conn, project.id, (caller.id, now), changes)
-        known_failures.put_known(conn, project.id, marks, Note(name, caller.id, now, future))
-        audit.note(conn, caller.id, "triage.link", name, {"runs": len(fresh), "fingerprints": len(marks)}, project_id=project.id)
-    return Done(len(fresh), len(runs) - len(fresh), name)
+        return _link(conn, caller, project.id, _runs(conn, project.id, scope, chosen), Note(name, caller.id, now_ms(), future))
 
 
-def report_bug(services: Services, caller: Caller, key: str, summary: str, description: str) -> str:
-    """Make a Bug in a project; its key. Raises NotFound, Forbidden, Refused."""
+def report(services: Services, caller: Caller, key: str, chosen: Chosen, summary: str, description: str, *, future: bool) -> Done:
+    """Make a Bug in a project and link the chosen failures with it as `link` does, or nothing of it.
+
+    Raises NotFound, Forbidden, and Refused when nothing is chosen or the summary is no good.
+    """
     project = projects.project(services, caller, key)
+    _check(caller, project.id)
+    scope = triage.scope_of(services, caller, project, chosen.asked)
     fields = {"project": {"key": project.key}, "issuetype": {"name": "Bug"}, "summary": summary.strip(), "description": description}
-    return issues.create(services, caller, {"fields": fields})[1]
+    with services.db.write() as conn:
+        lock_projects(conn, [project.id])
+        found = _runs(conn, project.id, scope, chosen)
+        _, bug = issues.create_in(conn, caller, {"fields": fields})
+        return _link(conn, caller, project.id, found, Note(bug, caller.id, now_ms(), future))
+
+
+def _link(conn: sa.Connection, caller: Caller, project_id: int, chosen: tuple[list[int], list[int]], note: Note) -> Done:
+    (runs, marks), name = chosen, note.defect_key
+    head = import_reads.issue_heads(conn, [name]).get(name)
+    issue = head[0] if head is not None and caller.role_in(head[1]) is not None else None
+    before = failure_edits.defects_before(conn, project_id, runs)
+    fresh = [run for run in runs if all(k.upper() != name for k in before.get(run, ()))]
+    failure_edits.add_defect(conn, project_id, fresh, (issue, name))
+    changes = [(run, "defects", ", ".join(before.get(run, ())), ", ".join([*before.get(run, ()), name])) for run in fresh]
+    failure_edits.note(conn, project_id, (caller.id, note.at_ms), changes)
+    known_failures.put_known(conn, project_id, marks, note)
+    audit.note(conn, caller.id, "triage.link", name, {"runs": len(fresh), "fingerprints": len(marks)}, project_id=project_id)
+    return Done(len(fresh), len(runs) - len(fresh), name)
 
 
 def assign(services: Services, caller: Caller, key: str, chosen: Chosen, person: str) -> Done:

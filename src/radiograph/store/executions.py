@@ -104,13 +104,6 @@ def _complete(conn: sa.Connection, rows: list[ExecutionRow]) -> dict[int, Execut
     return found
 
 
-def executions_of_plan(conn: sa.Connection, plan_id: int, after: int, limit: int) -> list[ExecutionRow]:
-    """The executions linked to a Test Plan, by id, those after the id `after`."""
-    p = t.plan_executions.c
-    ids = conn.execute(sa.select(p.execution_id).where(p.plan_id == plan_id, p.execution_id > after).order_by(p.execution_id).limit(limit))
-    return list(executions(conn, list(ids.scalars())).values())
-
-
 def plans_of_executions(conn: sa.Connection, execution_ids: Sequence[int]) -> dict[int, list[str]]:
     """Keys of the Test Plans that each of these executions is linked to; one without any is left out."""
     found: dict[int, list[str]] = {}

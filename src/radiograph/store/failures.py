@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -11,7 +11,7 @@ from radiograph.store import tables as t
 from radiograph.store.runs import RunRow, find_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 def nearest(conn: sa.Connection, execution_id: int, status_ids: Sequence[int], rank: int, *, later: bool) -> tuple[int, str] | None:
@@ -51,8 +51,18 @@ def failed_alike(conn: sa.Connection, run: RunRow, failing: Sequence[int], most:
     return int(own), int(conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
 
-def runs_with_defect(conn: sa.Connection, issue_id: int, limit: int) -> list[RunRow]:
-    """The latest `limit` runs that have an issue as a defect, of their own or of one of their steps, newest first."""
-    d = t.run_defects.c
-    query = sa.select(d.run_id, d.project_id).where(d.issue_id == issue_id).distinct().order_by(d.run_id.desc()).limit(limit)
+def runs_with_defect(conn: sa.Connection, issue_id: int, limit: int, projects: Collection[int] | None = None) -> list[RunRow]:
+    """The latest `limit` runs of these projects (None: all) that have an issue as a defect, of their own or of a step, newest first."""
+    query = _with_defect(issue_id, projects).order_by(t.run_defects.c.run_id.desc()).limit(limit)
     return find_runs(conn, [(row[0], row[1]) for row in conn.execute(query)])
+
+
+def count_with_defect(conn: sa.Connection, issue_id: int, projects: Collection[int] | None = None) -> int:
+    """How many runs of these projects (None: all) have an issue as a defect."""
+    return int(conn.execute(sa.select(sa.func.count()).select_from(_with_defect(issue_id, projects).subquery())).scalar_one())
+
+
+def _with_defect(issue_id: int, projects: Collection[int] | None) -> sa.Select[Any]:
+    d = t.run_defects.c
+    query = sa.select(d.run_id, d.project_id).where(d.issue_id == issue_id).distinct()
+    return query if projects is None else query.where(d.project_id.in_(sorted(projects)))

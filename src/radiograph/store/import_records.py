@@ -58,13 +58,15 @@ class Wanted(Struct, frozen=True):
 ANY = Wanted()
 
 
-def imports(conn: sa.Connection, project_ids: Sequence[int], before: int | None, limit: int, wanted: Wanted = ANY) -> list[ImportRow]:
-    """Import records of these projects (0: refused before one was known), newest first, before the time `before` (ms)."""
+def imports(
+    conn: sa.Connection, project_ids: Sequence[int], before: tuple[int, int] | None, limit: int, wanted: Wanted = ANY
+) -> list[ImportRow]:
+    """Import records of these projects (0: refused before one was known), newest first, before the time (ms) and id `before`."""
     i = t.imports.c
     where = sa.func.coalesce(i.project_id, 0).in_(list(project_ids))
     query = sa.select(*_IMPORT).where(where)
     if before is not None:
-        query = query.where(i.at_ms < before)
+        query = query.where(sa.tuple_(i.at_ms, i.id) < before)
     if wanted.outcome:
         query = query.where(i.undone_ms.is_not(None) if wanted.outcome == UNDONE else (i.outcome == wanted.outcome) & i.undone_ms.is_(None))
     if wanted.format:

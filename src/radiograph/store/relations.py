@@ -81,6 +81,15 @@ def members_of(
     return list(conn.execute(query.limit(limit) if limit is not None else query).scalars())
 
 
+def count_members(conn: sa.Connection, kind: IssueType, owner_id: int, projects: Collection[int] | None = None) -> int:
+    """How many Tests a set, precondition or plan has, of these projects (None: all)."""
+    mine, test = GATHERINGS[kind].columns
+    query = sa.select(sa.func.count()).select_from(GATHERINGS[kind]).where(mine == owner_id)
+    if projects is not None:
+        query = query.join(t.tests, t.tests.c.issue_id == test).where(t.tests.c.project_id.in_(sorted(projects)))
+    return int(conn.execute(query).scalar_one())
+
+
 def owners_of(conn: sa.Connection, kind: IssueType, test_ids: Sequence[int]) -> dict[int, list[int]]:
     """By Test: the sets, preconditions or plans that have it, by id; a Test without any is left out."""
     owner, test = GATHERINGS[kind].columns

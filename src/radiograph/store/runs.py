@@ -290,12 +290,6 @@ def people(conn: sa.Connection, ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in conn.execute(query)}
 
 
-def count_versions(conn: sa.Connection, test_id: int) -> int:
-    """How many definition versions a Test has."""
-    v = t.test_versions.c
-    return int(conn.execute(sa.select(sa.func.count()).where(v.test_id == test_id)).scalar_one())
-
-
 def tests_of_execution(conn: sa.Connection, execution_id: int) -> list[int]:
     """The Tests that have a run in an execution, by its rank."""
     return list(conn.execute(sa.select(t.runs.c.test_id).where(t.runs.c.execution_id == execution_id).order_by(t.runs.c.rank)).scalars())

@@ -36,6 +36,7 @@ async def act(request: Request, caller: Caller, acts: Mapping[str, Act], show: S
     try:
         said = await chosen(request, caller, form)
     except (Refused, Conflict, NotFound, TooManyTries) as error:
+        request.state.refused = form
         return await show(request, caller, wrong=error.message, status=status_of(error))
     if isinstance(said, Response):
         return said

@@ -42,6 +42,10 @@ class _Sent:
         self.fields: dict[str, list[str]] = {}
         self.files: list[tuple[str, EvidenceFile]] = []
 
+    def add(self, name: str, value: str) -> None:
+        """Keep a value, as a database can."""
+        self.fields.setdefault(forms.storable(name), []).append(forms.storable(value))
+
     def text(self, name: str) -> str:
         """A field's first value, lines ending as they do here; "" when it is absent."""
         return self.fields.get(name, [""])[0].replace("\r\n", "\n")
@@ -87,13 +91,13 @@ async def _read(request: Request, spool: Spool) -> _Sent:
     boundary = multipart.boundary_of(kind, bytes(body[:1024])) if kind.startswith("multipart/") else None
     if boundary is None:
         for name, value in parse_qsl(bytes(body[:_LONGEST]).decode("utf-8", "replace"), keep_blank_values=True):
-            sent.fields.setdefault(name, []).append(value)
+            sent.add(name, value)
         return sent
     for part in multipart.parts_of(body, boundary):
         if part.name.endswith("file") and part.filename:
             sent.files.append((part.name, plain_file(part.filename, part.content_type, part.data)))
         elif not part.name.endswith("file"):
-            sent.fields.setdefault(part.name, []).append(bytes(part.data[:_LONGEST]).decode("utf-8", "replace"))
+            sent.add(part.name, bytes(part.data[:_LONGEST]).decode("utf-8", "replace"))
     return sent
 
 

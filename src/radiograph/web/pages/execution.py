@@ -40,7 +40,7 @@ async def execution(request: Request, caller: Caller, issue: IssueRow) -> Respon
         sentence=sentences.of_execution(e, found.statuses, found.previous, new, base),
         parts=parts(e.counts, found.statuses), total=sum(e.counts.values()), took=duration(e.begin_ms, e.end_ms), build=web_address(e.build_url),
         plans=issue.plans, imported=found.imported, groups=groups, query=query, f=query.given, new=new, flaky=found.flaky, b=found.baseline,
-        has=_columns(groups, query), columns=COLUMNS, next=query.link(after=found.listing.next) if found.listing.next else "",
+        has=_columns(groups, query), columns=COLUMNS, changed=found.listing.changed, next=query.link(after=found.listing.next) if found.listing.next else "",
         exports=[(name, kind.label) for name, kind in FORMATS.items()], description=issue.description, m=margin(issue, changed, base),
         state=found.state, statuses=[s.name for s in found.statuses.all], people=found.team, may_edit=caller.may(Right.EDIT_RUN, e.project_id), may_choose=caller.may(Right.EDIT_ISSUE, e.project_id),
     )  # fmt: skip

@@ -125,7 +125,7 @@ async def flaky(request: Request, caller: Caller) -> Response:
     return page(
         request, "flaky.html", json=f"/api/projects/{key}/flaky", area=key, here="/flaky", project=found.project, wanted=wanted, chips=chips,
         sentence=_sentence(found, wanted, base_path(request)), rows=[_line(r, found) for r in found.listing.rows],
-        total=sum(n for _, n in found.environments), everything=_address(wanted, environments=""), next=following,
+        total=sum(n for _, n in found.environments), everything=_address(wanted, environments=""), flakiest=_address(wanted), next=following,
         worked_out=found.worked_out_ms, behind=found.behind, width=_width(found), marks_used=_marks(found),
     )  # fmt: skip
 

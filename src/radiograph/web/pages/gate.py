@@ -11,7 +11,7 @@ from msgspec import Struct
 from radiograph.actions import gate as actions
 from radiograph.domain.judging import Why
 from radiograph.web.pages.render import page
-from radiograph.web.pages.words import cut, first_line
+from radiograph.web.pages.words import amount, cut, first_line
 from radiograph.web.triage.gate import asked_of, rules_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _line(f: NamedFailure) -> FailureLine:
 def _rules(g: Gate) -> list[str]:
     """The rules in words."""
     rules = g.rules
-    said = [f"{rules.allow_new:,} new failures allowed" if rules.allow_new else "no new failures allowed"]
+    said = [f"{amount(rules.allow_new, 'new failure')} allowed" if rules.allow_new else "no new failures allowed"]
     said.append("flaky failures count" if rules.flaky else "flaky failures don't count")
     said.append("quarantined ones count" if rules.quarantine else "quarantined ones don't")
     if rules.min_pass_rate is not None:

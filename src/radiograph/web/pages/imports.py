@@ -14,7 +14,7 @@ from radiograph.domain.people import Right
 from radiograph.formats.known import formats
 from radiograph.store.import_records import Wanted
 from radiograph.web.addresses import number
-from radiograph.web.pages.render import before, page
+from radiograph.web.pages.render import page
 from radiograph.web.pages.words import seconds
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ async def imports(request: Request, caller: Caller) -> Response:
     state = request.app.state
     chosen = {name: request.query_params.get(name, "").strip() for name in FILTERS}
     wanted = Wanted(chosen["outcome"], chosen["format"], chosen["person"])
-    listing = await state.threads.read(browse.imports_page, state.services, caller, before(request), chosen["project"], wanted)
+    listing = await state.threads.read(
+        browse.imports_page, state.services, caller, request.query_params.get("before", ""), chosen["project"], wanted
+    )
     keys = [p.key for p in await state.threads.read(visible_projects, state.services, caller)]
     more = urlencode({n: v for n, v in chosen.items() if v} | {"before": listing.next})
     return page(

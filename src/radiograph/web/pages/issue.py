@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from radiograph.actions import browse
 from radiograph.actions.browse_issue import issue_page
 from radiograph.domain.issues import IssueType
+from radiograph.domain.keys import parse_id
 from radiograph.web.pages.execution import execution
 from radiograph.web.pages.issue_coverage import coverage_block
-from radiograph.web.pages.margin import folder_lines, margin
+from radiograph.web.pages.margin import margin, test_lines
 from radiograph.web.pages.plan import plan
-from radiograph.web.pages.projects import execution_line
 from radiograph.web.pages.render import base_path, page
 from radiograph.web.pages.statuses import parts
 from radiograph.web.pages.test import browse_test, history_line
@@ -47,14 +47,18 @@ async def browse_issue(request: Request, caller: Caller) -> Response:
 
 async def _plain(request: Request, caller: Caller, issue: IssueRow) -> Response:
     state, base = request.app.state, base_path(request)
-    found = await state.threads.read(issue_page, state.services, caller, issue)
+    start = parse_id(request.query_params.get("tests", "")) or 0
+    found = await state.threads.read(issue_page, state.services, caller, issue, start)
     covered = (
-        await coverage_block(request, caller, issue) if issue.type in REQUIREMENTS or (issue.type not in GATHERS and found.tests) else None
+        await coverage_block(request, caller, issue)
+        if issue.type in REQUIREMENTS or (issue.type not in GATHERS and found.all_tests)
+        else None
     )
-    tests, table = folder_lines(found.tests, found.statuses), found.statuses
+    tests, table = test_lines(found.tests, found.statuses), found.statuses
     counts = Counter(table["TODO"].id if m.status_id is None else m.status_id for m in found.tests)
     return page(
-        request, "issue.html", json=f"/rest/api/2/issue/{issue.key}", area=issue.project_key, here="/coverage" if covered else "/browse", i=issue, tests=tests, total=len(found.tests), parts=parts(counts, table),
-        rows=[execution_line(e, table) for e in found.executions], found_in=[history_line(r, table) for r in found.runs],
+        request, "issue.html", json=f"/rest/api/2/issue/{issue.key}", area=issue.project_key, here="/coverage" if covered else "/browse", i=issue,
+        tests=tests, start=start, total=found.all_tests, next=start + len(tests) if start + len(tests) < found.all_tests else 0,
+        parts=parts(counts, table), all_runs=found.all_runs, found_in=[history_line(r, table) for r in found.runs],
         m=margin(issue, found.changes, base), covering=issue.type not in GATHERS, covered=covered,
     )  # fmt: skip

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands below every issue, whatever it is: links, files, comments, history; and Tests in their folders."""
+"""What stands below every issue, whatever it is: links, files, comments, history; and its Tests."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup  # noqa: TC002  (msgspec reads the annotations)
@@ -131,12 +130,9 @@ class TestLine(Struct):
     summary: str
 
 
-def folder_lines(tests: Sequence[Member], table: StatusTable) -> list[tuple[str, list[TestLine]]]:
-    """The Tests by folder ("": in none), in each what needs a look first."""
+def test_lines(tests: Sequence[Member], table: StatusTable) -> list[TestLine]:
+    """The Tests, what needs a look first."""
     order = {number: i for i, number in enumerate(severity(table))}
     todo = table["TODO"].id
-    tests = sorted(tests, key=lambda m: (m.folder, order[todo if m.status_id is None else m.status_id]))
-    return [
-        (folder, [TestLine(mark(table.by_id[todo if m.status_id is None else m.status_id]), m.key, cut(m.summary, _TITLE)) for m in group])
-        for folder, group in groupby(tests, key=lambda m: m.folder)
-    ]  # fmt: skip
+    pairs = sorted(((todo if m.status_id is None else m.status_id, m) for m in tests), key=lambda pair: order[pair[0]])
+    return [TestLine(mark(table.by_id[status]), m.key, cut(m.summary, _TITLE)) for status, m in pairs]

@@ -10,6 +10,7 @@ from msgspec import Struct
 from radiograph.actions import own_account, projects
 from radiograph.domain.errors import Refused
 from radiograph.domain.people import Role
+from radiograph.web.addresses import base_url
 from radiograph.web.auth import session_cookies
 from radiograph.web.pages.acting import act, secret, whole
 from radiograph.web.pages.forms import text, texts
@@ -55,7 +56,7 @@ async def show(request: Request, caller: Caller, *, wrong: str = "", status: int
 async def _token(request: Request, caller: Caller, form: FormData) -> Response:
     scope = own_account.Scope(role_of(form), texts(form, "project"), whole(form, "days"))
     made = await write(request, own_account.make_token, caller, text(form, "name"), scope)
-    use = f"curl -H 'Authorization: Bearer {made}' {request.url.scheme}://{request.url.netloc}/rest/api/2/myself"
+    use = f"curl -H 'Authorization: Bearer {made}' {base_url(request)}/rest/api/2/myself"
     return await show(request, caller, shown=Shown(f"The token {text(form, 'name')}", [("Token", made)], use))
 
 

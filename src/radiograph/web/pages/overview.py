@@ -112,21 +112,28 @@ async def all_projects(request: Request, caller: Caller) -> Response:
         )
         for row, how in found.rows
     ]  # fmt: skip
-    return page(request, "projects.html", json="/rest/api/2/project", projects=lines, next=found.next, sentence=_of_projects(lines))
+    return page(
+        request,
+        "projects.html",
+        json="/rest/api/2/project",
+        projects=lines,
+        next=found.next,
+        sentence=_of_projects(lines, " on this page" if found.next or request.query_params.get("after") else ""),
+    )
 
 
-def _of_projects(lines: Sequence[ProjectLine]) -> list[Piece]:
-    """`1 of 3 projects has failures in its newest execution.`"""
+def _of_projects(lines: Sequence[ProjectLine], here: str) -> list[Piece]:
+    """`1 of 3 projects has failures in its newest execution.` `here` says which projects, where these aren't all."""
     done = [line for line in lines if line.newest]
     if not done:
         return []
     failing = sum(1 for line in done if line.spark.failures)
     if not failing:
-        return [Piece("No failures in the newest executions.")]
+        return [Piece(f"No failures in the newest executions{here}.")]
     if len(done) == 1:
-        return [Piece(f"{amount(done[0].spark.failures, 'failure')} in the newest execution.")]
+        return [Piece(f"{amount(done[0].spark.failures, 'failure')} in the newest execution{here}.")]
     return [
         Piece(
-            f"{failing} of {amount(len(done), 'project')} with results {'has' if failing == 1 else 'have'} failures in the newest execution."
+            f"{failing} of {amount(len(done), 'project')} with results{here} {'has' if failing == 1 else 'have'} failures in the newest execution."
         )
     ]

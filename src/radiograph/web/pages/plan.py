@@ -106,7 +106,8 @@ async def _tests(request: Request, caller: Caller, issue: IssueRow) -> Response:
     return _page(
         request, caller, issue, TESTS, progress, wanted=wanted, rows=rows, columns=found.columns, environments=found.environments,
         sentence=of_plan(progress, found.new, f"{base}/browse/{issue.key}", wanted.environment), shown=found.total,
-        folders=sorted(found.paths.items(), key=lambda f: f[1]), people=found.assignees, nobody=NOBODY, executions=found.executions,
+        folders=sorted(found.paths.items(), key=lambda f: f[1]), people=[(_address(wanted, assignee=name), name, *of) for name, of in found.assignees.items()],
+        whose=found.assignees.get(wanted.assignee, (wanted.assignee, 0))[0], nobody=NOBODY, everybody=_address(structs.replace(wanted, assignee="")), executions=found.executions,
         chips=_chips(progress, found.new), kept=_kept(wanted), next=_address(wanted, after=found.listing.next) if found.listing.next else "",
         first=_address(wanted), left=len(progress.tests) - progress.done, keys=",".join(left[:_KEYS_AT_ONCE]),
         m=margin(issue, changed, base), has={n: any(getattr(r, n) for r in rows) for n in ("folder", "assignee", "new", "when")},

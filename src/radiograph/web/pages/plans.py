@@ -61,18 +61,21 @@ def _row(line: PlanLine, table: StatusTable) -> PlanRow:
     )  # fmt: skip
 
 
-def _sentence(rows: list[PlanRow]) -> list[Piece]:
-    """`2 of 3 plans have Tests left to run; 1 has failures.`"""
+def _sentence(rows: list[PlanRow], *, whole: bool) -> list[Piece]:
+    """`2 of 3 plans have Tests left to run; 1 has failures.` `whole`: these are all plans, not a page of them."""
+    here = "" if whole else " on this page"
     left = sum(not r.said.startswith(("all", "no ")) for r in rows)
     failed = sum(bool(r.failed) for r in rows)
     if len(rows) == 1:
         return [
             Piece(
-                f"Its one plan {'has Tests left to run' if left else 'has nothing left to run'}; {'some fail' if failed else 'none fails'}."
+                f"{'Its one plan' if whole else 'The one plan on this page'} {'has Tests left to run' if left else 'has nothing left to run'}; {'some fail' if failed else 'none fails'}."
             )
         ]
     first = (
-        f"{left:,} of {amount(len(rows), 'plan')} {'has' if left == 1 else 'have'} Tests left to run" if left else "Nothing is left to run"
+        f"{left:,} of {amount(len(rows), 'plan')}{here} {'has' if left == 1 else 'have'} Tests left to run"
+        if left
+        else f"Nothing{here} is left to run"
     )
     return [Piece(f"{first}; {failed or 'none'} {'has' if failed == 1 else 'have'} failures.")]
 
@@ -84,5 +87,5 @@ async def plans(request: Request, caller: Caller) -> Response:
     key = found.project.key
     return page(
         request, "plans.html", json=f"/api/projects/{key}/plans", area=key, here="/plans", project=found.project, rows=rows,
-        sentence=_sentence(rows) if rows else [], next=found.next, may_make=caller.may(Right.EDIT_ISSUE, found.project.id),
+        sentence=_sentence(rows, whole=before(request) is None and not found.next) if rows else [], next=found.next, may_make=caller.may(Right.EDIT_ISSUE, found.project.id),
     )  # fmt: skip

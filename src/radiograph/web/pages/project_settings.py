@@ -6,7 +6,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from radiograph.actions import project_admin, project_parts, projects, run_fields
+from radiograph.domain.errors import Refused, cut
+from radiograph.domain.keys import parse_id
 from radiograph.domain.run_fields import FIELD_TYPES, RunField
 from radiograph.web.pages.acting import act, whole
 from radiograph.web.pages.forms import done, text
@@ -15,15 +19,34 @@ from radiograph.web.pages.render import page
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
     from radiograph.domain.people import Caller
+    from radiograph.store.issue_reads import VersionRow
+    from radiograph.store.project_parts import ProjectComponent
     from radiograph.store.projects import ProjectRow
     from radiograph.web.pages.acting import Act
+
+
+PAGE, OFFERED = 50, 200
+"""How many versions or components a page of them has, and how many of them a form offers."""
+
+
+class Turn(Struct):
+    """A page of versions or components, newest first: where the next one begins (0: nowhere), and whether this isn't the first."""
+
+    rows: Sequence[VersionRow | ProjectComponent]
+    next: int
+    first: bool
+
+
+def _turn(request: Request, what: str, rows: Sequence[VersionRow | ProjectComponent]) -> Turn:
+    start = parse_id(request.query_params.get(what, "")) or 0
+    return Turn(rows[::-1][start : start + PAGE], start + PAGE if len(rows) > start + PAGE else 0, start > 0)
 
 
 async def show(request: Request, caller: Caller, *, wrong: str = "", status: int = 200) -> Response:
@@ -31,7 +54,8 @@ async def show(request: Request, caller: Caller, *, wrong: str = "", status: int
     found = await read(request, project_admin.settings_of, caller, request.path_params["key"])
     return page(
         request, "project_settings.html", status, json=f"/api/projects/{found.key}/settings", area=found.key, here="/settings", project=found,
-        roles=ROLES[1:], kinds=FIELD_TYPES, wrong=wrong,
+        roles=ROLES[1:], kinds=FIELD_TYPES, wrong=wrong, versions=_turn(request, "versions", found.versions),
+        components=_turn(request, "components", found.components), offered=OFFERED,
     )  # fmt: skip
 
 
@@ -65,8 +89,19 @@ async def _edit_version(request: Request, caller: Caller, form: FormData) -> str
     return f"The version {found.name} is {state}."
 
 
+def _named(form: FormData, word: str, rows: Sequence[VersionRow | ProjectComponent]) -> tuple[int, int | None]:
+    """The ids of what a form names to remove and of what its issues get instead; raises Refused for a name that there isn't."""
+    ids = {row.name.strip(): row.id for row in rows} | {row.name: row.id for row in rows}
+    name, instead = text(form, "name"), text(form, "instead")
+    for given in (name, instead):
+        if given not in ids and (given or not name):
+            raise Refused(f"There is no {word} {cut(given)!r} here." if given else f"Name the {word} to remove.")
+    return ids[name], ids[instead] if instead else None
+
+
 async def _remove_version(request: Request, caller: Caller, form: FormData) -> str:
-    await write(request, project_parts.remove_version, caller, whole(form, "id"), whole(form, "instead") or None)
+    found = await read(request, project_admin.settings_of, caller, request.path_params["key"])
+    await write(request, project_parts.remove_version, caller, *_named(form, "version", found.versions))
     return "The version is removed; its issues have the other one, if you chose one."
 
 
@@ -77,7 +112,8 @@ async def _component(request: Request, caller: Caller, form: FormData) -> str:
 
 
 async def _remove_component(request: Request, caller: Caller, form: FormData) -> str:
-    await write(request, project_parts.remove_component, caller, whole(form, "id"), whole(form, "instead") or None)
+    found = await read(request, project_admin.settings_of, caller, request.path_params["key"])
+    await write(request, project_parts.remove_component, caller, *_named(form, "component", found.components))
     return "The component is removed."
 
 

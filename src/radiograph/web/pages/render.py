@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -19,12 +20,14 @@ from radiograph.domain.people import Right
 from radiograph.web.auth import authenticate
 from radiograph.web.pages import words
 from radiograph.web.pages.areas import TABS
+from radiograph.web.pages.lapsed import fields_of, page_before
 from radiograph.web.pages.markup import exact
 from radiograph.web.spool import check_head
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from starlette.datastructures import FormData
     from starlette.requests import Request
 
     from radiograph.domain.errors import Problem
@@ -68,7 +71,7 @@ def page(
     caller: Caller | None = getattr(request.state, "caller", None)
     said = unquote(request.cookies.get(SAID, ""))[:LONGEST_SAID] if caller else ""
     text = _ENVIRONMENT.get_template(template).render(
-        base=base_path(request), caller=caller, json=json, area=area, here=here, tabs=TABS if area else (), said=said, **values,
+        base=base_path(request), typed=partial(_typed, getattr(request.state, "refused", None)), caller=caller, json=json, area=area, here=here, tabs=TABS if area else (), said=said, **values,
     )  # fmt: skip
     response = HTMLResponse(text, status, {"Content-Security-Policy": CSP, "Cache-Control": "no-store"})
     if said:
@@ -76,15 +79,24 @@ def page(
     return response
 
 
+def _typed(refused: FormData | None, do: str, name: str, default: object = "", **where: str) -> object:
+    """What a form that was refused had in a field, so that nobody types it twice; the default for every other form.
+
+    `do` is what the form does; `where` are fields that tell it from others that do the same.
+    """
+    mine = refused is not None and all(refused.get(n, "") == value for n, value in {"do": do, **where}.items())
+    value = refused.get(name, "") if refused is not None and mine else default
+    return value if isinstance(value, str) else default
+
+
 def for_people(endpoint: Callable[[Request, Caller], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """A page for who is signed in; others are sent to sign in, and come back to the same address."""
+    """A page for who is signed in; others are sent to sign in, and come back to the same address; a form is kept meanwhile."""
 
     async def guarded(request: Request) -> Response:
         try:
             request.state.caller = caller = await authenticate(request)
         except NotSignedIn:
-            wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"{base_path(request)}/sign-in?next={quote(wanted)}", 303)
+            return await _signed_out(request)
         if request.method == "POST":
             check_head(request, request.app.state.services.settings.max_body)
             if "key" in request.path_params:
@@ -92,6 +104,15 @@ def for_people(endpoint: Callable[[Request, Caller], Awaitable[Response]]) -> Ca
         return await endpoint(request, caller)
 
     return guarded
+
+
+async def _signed_out(request: Request) -> Response:
+    """Send to sign in, and back: to the address, or for a form that can't be kept to the page that it stood on."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = here if request.method in {"GET", "HEAD"} else page_before(request) or f"{base_path(request)}/"
+    sign_in = f"{base_path(request)}/sign-in?next={quote(wanted)}"
+    form = await fields_of(request)
+    return RedirectResponse(sign_in, 303) if form is None else page(request, "lapsed.html", 401, form=form, sign_in=sign_in, address=here)
 
 
 async def _look_for(request: Request, caller: Caller) -> None:

@@ -13,6 +13,7 @@ from radiograph.web.admin.retention import asked
 from radiograph.web.pages.acting import act, whole
 from radiograph.web.pages.forms import done
 from radiograph.web.pages.render import page
+from radiograph.web.pages.words import amount
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from radiograph.actions.retention import Going
     from radiograph.domain.people import Caller
     from radiograph.web.pages.acting import Act
 
@@ -41,8 +43,19 @@ async def show(request: Request, caller: Caller, *, wrong: str = "", status: int
     rules = [(n, word, getattr(found.rules, n), _HINTS[n]) for n, word in KINDS.items()]
     return page(
         request, "retention.html", status, json=f"/api/projects/{project.key}/retention", area=project.key, here="/settings", project=project,
-        rules=rules, going=found.going, begins=kept.history_begins_ms, tried=tried is not None, wrong=wrong,
+        rules=rules, going=found.going, going_words=going_words(found.going), begins=kept.history_begins_ms, tried=tried is not None, wrong=wrong,
     )  # fmt: skip
+
+
+def going_words(going: Going) -> list[str]:
+    """What goes, of each kind that something goes of."""
+    executions = f"{amount(going.executions, 'execution')} with {amount(going.runs, 'run')}"
+    kinds = (
+        (going.executions, executions), (going.evidence, f"{amount(going.evidence, 'file')} of passing runs"),
+        (going.attempts, amount(going.attempts, "attempt")), (going.imports, amount(going.imports, "import record")),
+        (going.warnings, f"the warnings of {amount(going.warnings, 'import record')}"), (going.outgoing, f"{going.outgoing:,} {'call or mail' if going.outgoing == 1 else 'calls and mails'}"),
+    )  # fmt: skip
+    return [words for count, words in kinds if count]
 
 
 def _rules(form: FormData) -> Rules:

@@ -38,13 +38,14 @@ def of_project(rows: Sequence[ExecutionRow], table: StatusTable, base: str) -> l
     newest = next((e for e in rows if e.counts), None)
     if newest is None:
         return []
-    total, failed = sum(newest.counts.values()), sum(newest.counts.get(s, 0) for s in failing(table))
+    nok = [s for s in failing(table) if newest.counts.get(s)]
+    total, failed = sum(newest.counts.values()), sum(newest.counts[s] for s in nok)
     head = Piece(newest.key, f"{base}/browse/{newest.key}")
     when = Piece(f", {ago(newest.begin_ms or newest.created_ms)}.")
     if not failed:
         return [Piece("No failures in "), head, Piece(f" ({amount(total, 'run')})"), when]
-    return [Piece(amount(failed, "failure"), f"{head.href}?status=FAIL" if table[FAIL].id in newest.counts else head.href, strong=True),
-            Piece(f" in {amount(total, 'run')} of "), head, when]  # fmt: skip
+    failures = f"{head.href}?status=FAIL" if nok == [table[FAIL].id] else head.href
+    return [Piece(amount(failed, "failure"), failures, strong=True), Piece(f" in {amount(total, 'run')} of "), head, when]
 
 
 def of_execution(e: ExecutionRow, table: StatusTable, previous: str, new: int | None, base: str) -> list[Piece]:

@@ -107,13 +107,13 @@ async def browse_test(request: Request, caller: Caller, issue: IssueRow) -> Resp
     changed = await threads.read(changes_by_hand, services, issue.id)
     wanted = _number(request, "version"), _number(request, "against")
     shown = await threads.read(compare_versions, services, caller, issue.key, *wanted) if any(wanted) else None
-    rows = [history_line(r, runs.statuses) for r in runs.listing.rows]
+    rows = [history_line(r, past.statuses) for r in runs.rows]
     return page(
         request, "test.html", area=issue.project_key, here="/tests", json=f"/api/tests/{issue.key}", t=issue, d=_definition(issue, shown),
         generic=facts.view.row.definition.type is TestType.GENERIC, sentence=sentences.of_test(past.history, past.grid, past.statuses, base),
         grid=grid_rows(past.grid, past.statuses), plot=plot(past.grid, past.statuses), past=past, versions=_versions(past),
         current=facts.view.row.number, shown=shown, flaky=[f.sentence for f in past.flaky], rows=rows,
-        has={name: any(getattr(r, name) for r in rows) for name in ("comment", "attempts")}, next=runs.listing.next, f=facts,
+        has={name: any(getattr(r, name) for r in rows) for name in ("comment", "attempts")}, next=runs.next, f=facts,
         steps=_steps(facts.view, base), m=margin(issue, changed, base), may_edit=caller.may(Right.EDIT_ISSUE, issue.project_id),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from radiograph.insight.triage import Group
     from radiograph.store.fingerprints import FailureLine
 
+_OFFERED = 200
 NOTHING_SAID = "Failed without a message"
 _LABELS = {
     Why.NEW: "New", Why.QUARANTINED: "In quarantine", Why.DEFECT: "Known", Why.FLAKY: "Flaky", Why.MAIN: "On main too", Why.BASELINE: "Failed before",
@@ -51,6 +52,7 @@ class GroupLine(Struct):
     """A group: its name in addresses, what its failures say, where, how many are what, and some of them."""
 
     name: str
+    href: str
     title: str
     state: str
     word: str
@@ -93,8 +95,8 @@ def _page(request: Request, caller: Caller, asked: Asked, found: TriagePage) -> 
         request, "triage.html", json=f"/api/projects/{key}/triage{address}", area=key, here="/triage", project=found.project, asked=asked, rows=rows,
         sentence=_sentence(found, base_path(request)), chips=_chips(asked, found), scope=found.scope, cut=found.cut, total=found.total,
         next=f"?{_query(asked, start=found.next)}" if found.next else "", first=f"?{_query(asked, start=0)}" if asked.start else "",
-        may_edit=caller.may(Right.EDIT_RUN, found.project.id), may_report=caller.may(Right.EDIT_ISSUE, found.project.id), branches=found.branches,
-        environments=found.environments, here_query=query, whole=f"?{_query(asked, group='', start=0)}", me=caller.name,
+        may_edit=caller.may(Right.EDIT_RUN, found.project.id), may_report=caller.may(Right.EDIT_ISSUE, found.project.id),
+        branches=_offered(found.branches, asked.branch), environments=_offered(found.environments, asked.environment), here_query=query, whole=f"?{_query(asked, group='', start=0)}", me=caller.name,
         prefilled=titles[0] if len(titles) == 1 else "",
     )  # fmt: skip
 
@@ -104,6 +106,12 @@ def _query(asked: Asked, **other: object) -> str:
     names = ("execution", "branch", "environment", "state", "group", "start")
     values = {name: other.get(name, getattr(asked, name)) for name in names}
     return urlencode({k: v for k, v in values.items() if v})
+
+
+def _offered(names: list[str], chosen: str) -> list[str]:
+    """What a list offers: the first names, and the chosen one wherever it is."""
+    shown = names[:_OFFERED]
+    return [chosen, *shown] if chosen and chosen not in shown else shown
 
 
 def _chips(asked: Asked, found: TriagePage) -> list[Chip]:
@@ -123,8 +131,9 @@ def _line(g: Group, asked: Asked) -> GroupLine:
     parts = [] if alike else [f"{n:,} {WORDS[w]}" for w, n in sorted(g.why.items())]
     where = " / ".join([*(cut(e, 60) for e in g.environments[:3]), *([f"+{len(g.environments) - 3}"] if len(g.environments) > 3 else [])])  # noqa: PLR2004
     first = (g.first.key, g.first.run_id, g.first.at_ms) if g.first else None
+    name = actions.NONE if g.fingerprint is None else str(g.fingerprint)
     return GroupLine(
-        actions.NONE if g.fingerprint is None else str(g.fingerprint), g.title or NOTHING_SAID, g.state.word, WORDS[g.state], len(g.runs), g.tests,
+        name, f"?{_query(asked, group=name, start=0)}", g.title or NOTHING_SAID, g.state.word, WORDS[g.state], len(g.runs), g.tests,
         parts, where, g.defects, g.done, first, g.assigned, lines, 0 if asked.group and len(lines) >= len(g.runs) else len(g.runs) - len(lines),
     )  # fmt: skip
 
@@ -165,20 +174,13 @@ async def _change(request: Request, caller: Caller) -> Response:
         done = await write(triage_edits.assign, services, caller, key, chosen, forms.text(form, "assignee"))
         said = f"{amount(done.changed, 'run')} assigned to {done.what or 'nobody'}"
     elif what in {"link", "bug"}:
-        defect = forms.text(form, "defect")
-        if what == "bug":
-            defect = await write(_report, services, caller, key, chosen, forms.text(form, "summary"), forms.text(form, "description"))
-        done = await write(triage_edits.link, services, caller, key, chosen, defect, future=forms.text(form, "future") == "1")
+        future = forms.text(form, "future") == "1"
+        texts = [forms.text(form, n) for n in (("defect",) if what == "link" else ("summary", "description"))]
+        link = triage_edits.link if what == "link" else triage_edits.report
+        done = await write(link, services, caller, key, chosen, *texts, future=future)
         said = f"{amount(done.changed, 'run')} linked with {done.what}"
     else:
         raise Refused("Choose what to do: link, report a Bug, or assign.")
     already = f"; {amount(done.already, 'run')} {'was' if done.already == 1 else 'were'} already" if done.already else ""
     query = _query(asked)
     return forms.done(request, f"/projects/{key}/triage{f'?{query}' if query else ''}", f"{said}{already}.")
-
-
-def _report(services: object, caller: Caller, key: str, chosen: triage_edits.Chosen, summary: str, description: str) -> str:
-    """Make the Bug, once it is sure that something was chosen."""
-    if not (chosen.groups or chosen.runs):
-        raise Refused("Choose failures first: tick groups or runs.")
-    return triage_edits.report_bug(services, caller, key, summary, description)  # type: ignore[arg-type]

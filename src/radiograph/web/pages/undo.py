@@ -45,7 +45,11 @@ async def undo_page(request: Request, caller: Caller) -> Response:
         if answer.job:
             return done(request, f"/jobs/{answer.job}?then=/imports/{at}", f"Import {at} is being taken back.")
         what = f"{amount(answer.done.size, 'result')} taken back"
-        stays = f"; {answer.done.stays_in_all:,} things stay" if answer.done.stays_in_all else ""
+        stays = (
+            f"; {amount(answer.done.stays_in_all, 'thing')} {'stays' if answer.done.stays_in_all == 1 else 'stay'}"
+            if answer.done.stays_in_all
+            else ""
+        )
         return done(request, f"/imports/{at}", f"Import {at} is undone: {what}{stays}.")
     told = await read(request, undo_import.preview, caller, at)
     view = await read(request, browse.import_page, caller, at)
