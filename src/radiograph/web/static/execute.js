@@ -30,6 +30,7 @@ const sender = new Sender(`${base}/api/testrun/${run}`, queue, blobs, {
     generation += 1;
     if (item.field === "file") edits.previews.delete(item.id);
     edits.accepted(item, outcome);
+    view.took(item);
     if (item.field === "status" && item.value !== "TODO") model.state.timer.started ??= item.made - offset;
     if (item.field === "finish") model.state.timer.finished ??= item.made - offset;
     if (item.field === "open") model.state.timer.finished = null;
@@ -62,7 +63,7 @@ function sendersOfOtherRuns() {
   }
   return [...found].map((number) => {
     const own = new Queue(number, person);
-    const keep = new Edits(model, own, { kick() {}, flying: new Set(), uploads: new Map() }, blobs);
+    const keep = new Edits(model, own, { kick() {}, uploads: new Map() }, blobs);
     return new Sender(`${base}/api/testrun/${number}`, own, blobs, {
       accepted: (item) => keep.forget(item), conflicted: (item, o) => keep.conflicted(item, o), rejected: (item, m) => keep.rejected(item, m),
       progress() {}, changed: () => draw(),
@@ -274,7 +275,11 @@ if (mayEdit) {
   addEventListener("online", () => [sender, ...others].forEach((s) => s.kick()));
   addEventListener("beforeunload", (event) => { if (!queue.keeps && sender.waiting().length) event.preventDefault(); });
 }
-addEventListener("storage", () => draw());
+addEventListener("storage", (event) => {
+  const gone = event.newValue === null && event.key?.startsWith(queue.prefix) ? JSON.parse(event.oldValue) : null;
+  if (gone?.sent && gone.state === "waiting") view.took(gone); // another tab sent it
+  draw();
+});
 document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
 setInterval(() => { if (!document.hidden) poll(); }, POLL);
 setInterval(tick, 1000);

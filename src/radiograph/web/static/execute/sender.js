@@ -16,7 +16,6 @@ export class Sender {
     this.queue = queue;
     this.blobs = blobs;
     this.heard = heard;
-    this.flying = new Set();
     this.uploads = new Map();
     this.connection = "on";
     this.lanes = { changes: { busy: false, wait: 0, timer: 0 }, files: { busy: false, wait: 0, timer: 0 } };
@@ -35,6 +34,7 @@ export class Sender {
       return;
     }
     clearTimeout(this.typing);
+    this.typing = 0;
     for (const [name, lane] of Object.entries(this.lanes)) {
       lane.wait = 0;
       clearTimeout(lane.timer);
@@ -68,7 +68,8 @@ export class Sender {
     const lane = this.lanes[name];
     lane.wait = Math.min(LONGEST_WAIT, lane.wait ? lane.wait * 2 : FIRST_WAIT);
     clearTimeout(lane.timer);
-    if (this.connection !== "signed-out") lane.timer = setTimeout(() => this.#drain(name), lane.wait);
+    // What is being typed goes when its writer pauses, and this with it: half a text is never sent because of a failure before.
+    if (this.connection !== "signed-out") lane.timer = setTimeout(() => this.typing || this.#drain(name), lane.wait);
   }
 
   #connected(how) {
@@ -96,7 +97,7 @@ export class Sender {
   async #changes(items) {
     const bug = items.findIndex((item) => item.field === "bug");
     const batch = bug === 0 ? items.slice(0, 1) : items.slice(0, bug < 0 ? AT_ONCE : Math.min(bug, AT_ONCE));
-    for (const item of batch) this.flying.add(item.id);
+    for (const item of batch) if (!item.sent) this.queue.put({ ...item, sent: true });
     try {
       const [path, body] = bug === 0 ? ["bug", bugBody(batch[0])] : ["changes", batch.map(changeBody)];
       const answer = await ask(`${this.address}/${path}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
@@ -104,8 +105,6 @@ export class Sender {
     } catch {
       this.#connected("off");
       return false;
-    } finally {
-      for (const item of batch) this.flying.delete(item.id);
     }
   }
 
@@ -136,7 +135,6 @@ export class Sender {
       this.heard.rejected(item, `${item.name} is gone from this browser; add it again.`);
       return true;
     }
-    this.flying.add(item.id);
     try {
       const answer = await this.#upload(item, blob);
       return answer === null || this.#judged(answer.status, [item], [readOutcome(answer.status, answer.text)]);
@@ -144,7 +142,6 @@ export class Sender {
       this.#connected("off");
       return false;
     } finally {
-      this.flying.delete(item.id);
       this.uploads.delete(item.id);
     }
   }

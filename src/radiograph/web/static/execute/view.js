@@ -112,6 +112,13 @@ export class View {
     return this.shown.get(area) ?? "";
   }
 
+  /** The server has a change: who is still typing there goes on from it. */
+  took(item) {
+    const name = item.field === "custom" ? `custom-${item.key}` : keyOf(item.place) === "run" ? `run-${item.field}` : item.field;
+    const area = this.page.activeElement;
+    if (area?.name === name && area.dataset.place === keyOf(item.place)) this.shown.set(area, item.value);
+  }
+
   #who(place, status) {
     const found = this.model.state.changes.find((c) => c.field === label(place, "status"));
     return found && this.model.stored(place).status === status ? `${status} by ${found.by || "somebody"}, ${ago(found.at)}` : "";
