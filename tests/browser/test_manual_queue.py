@@ -4,14 +4,19 @@
 from __future__ import annotations
 
 import re
+from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import expect
-from tests.browser.desk import at, saved
+from tests.browser.chromium import sign_in, signed_in
+from tests.browser.desk import Desk, at, saved
+from tests.live import LiveServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
-    from tests.browser.desk import Desk
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext
 
 CHANGES = re.compile("/changes$")
 COMMENTS = [("Comment", "comment", "0/1"), ("Comment on the run", "run-comment", "run")]
@@ -96,3 +101,83 @@ def test_two_tabs_of_one_tester_send_one_another_nothing_half(tester: BrowserCon
     saved(one)
     assert stored(desk, parcel, "0/1") == "from the one, on"
     expect(one.locator(".conflict")).to_have_count(0)
+
+
+def test_what_is_refused_stays_to_be_read_and_can_be_sent_again(tester: BrowserContext, desk: Desk, parcel: int) -> None:
+    page = at(tester.new_page(), parcel, "?step=1")
+    refusal = {"error": "No.", "message": "The project NOPE does not exist.", "details": []}
+    page.route("**/bug", lambda route: route.fulfill(status=400, json=refusal), times=1)
+    page.get_by_text("Report a new defect").click()
+    page.get_by_label("Summary").fill("A parcel is lost")
+    page.get_by_label("Description").fill("It took long to write this.")
+    page.get_by_role("button", name="Report and link it").click()
+    trouble = page.locator(".trouble")
+    expect(trouble).to_contain_text("Step 1: a change was not taken: The project NOPE does not exist.")
+    expect(trouble.locator(".written")).to_have_text("A parcel is lost\n\nIt took long to write this.")
+    trouble.get_by_role("button", name="Try again").click()
+    saved(page)
+    expect(trouble).to_have_count(0)
+    assert [d["summary"] for d in desk.state(parcel)["results"]["0/1"]["defects"]] == ["A parcel is lost"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, "<h1>Maintenance</h1>"), (403, "Blocked"), (200, "<title>Sign in</title>"), (200, "{}")]
+)
+def test_an_answer_of_something_else_than_the_server_is_no_verdict(
+    tester: BrowserContext, desk: Desk, parcel: int, status: int, body: str
+) -> None:
+    page = at(tester.new_page(), parcel, "?step=1")
+    there = re.compile("/api/testrun/")
+    page.route(there, lambda route: route.fulfill(status=status, body=body, content_type="text/html"))
+    page.keyboard.press("p")
+    expect(page.locator("[data-kept]")).to_have_text("1 change waits for the connection")
+    page.unroute(there)
+    saved(page)
+    assert desk.statuses(parcel)[0] == "PASS"
+
+
+def test_what_one_did_is_never_sent_as_another_who_signs_in_in_another_tab(
+    browser: Browser, server: LiveServer, desk: Desk, parcel: int
+) -> None:
+    context = browser.new_context(base_url=server.url)
+    page = context.new_page()
+    sign_in(context, "ana", "ana")
+    at(page, parcel, "?step=1")
+    page.route(CHANGES, lambda route: route.abort())
+    page.keyboard.press("p")
+    expect(page.locator("[data-kept]")).to_contain_text("1 change waits")
+    context.clear_cookies()
+    context.add_cookies(signed_in(browser, server.url)["cookies"])  # type: ignore[arg-type]  (the same cookies, by another name)
+    page.unroute(CHANGES)
+    expect(page.locator("[data-kept]")).to_contain_text("You are signed out. 1 change is kept in this browser.")
+    assert desk.statuses(parcel)[0] == "TODO"
+    context.close()
+
+
+def test_two_instances_of_one_host_send_one_another_nothing(
+    tester: BrowserContext, browser: Browser, parcel: int, tmp_path: Path, seeded: Path
+) -> None:
+    page = at(tester.new_page(), parcel, "?step=1")
+    page.route("**/changes", lambda route: route.abort())
+    page.keyboard.press("f")
+    expect(page.locator("[data-kept]")).to_contain_text("1 change waits")
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    live = LiveServer(copytree(seeded, tmp_path / "data"), "demo", env={"RADIOGRAPH_BASE_PATH": "/staging"})
+    try:
+        context = browser.new_context(base_url=live.url)
+        context.add_init_script(f"for (const [k, v] of Object.entries({kept})) localStorage.setItem(k, v)")
+        there = Desk(f"{live.url}/staging")
+        run = there.plan("DEMO-103")[1][0]
+        there.http.close()
+        staging = context.new_page()
+        staging.goto(f"/staging/sign-in?next=/staging/runs/{run}/execute")
+        staging.get_by_label("Name").fill("admin")
+        staging.get_by_label("Password").fill("admin")
+        staging.get_by_role("button", name="Sign in").click()
+        staging.wait_for_selector("[data-ready]")
+        expect(staging.locator("[data-kept]")).to_have_text("All saved")
+        expect(staging.locator("[data-troubles]")).to_be_empty()
+        assert staging.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('radiograph:run:')).length") == 1
+        context.close()
+    finally:
+        live.stop()

@@ -5,16 +5,16 @@ import { evidence } from "./execute/files.js";
 import { keys } from "./execute/keys.js";
 import { keyOf, Model } from "./execute/model.js";
 import { Blobs, Queue } from "./execute/queue.js";
-import { ask, Sender } from "./execute/sender.js";
+import { ask, isOurs, named, Sender } from "./execute/sender.js";
 import { suggestions } from "./execute/defects.js";
 import { clock, elapsed } from "./execute/timer.js";
 import { address, View } from "./execute/view.js";
-import { amount, kept } from "./execute/words.js";
+import { amount, kept, placeName, written } from "./execute/words.js";
 
 const POLL = 3000;
 const root = document.querySelector("[data-execute]");
 const { execute: run, person, base } = root.dataset;
-const queue = new Queue(run, person);
+const queue = new Queue(base, run, person);
 const blobs = new Blobs();
 const model = new Model(JSON.parse(document.getElementById("state").textContent), queue);
 const mayEdit = model.state.mayEdit;
@@ -56,13 +56,8 @@ const others = mayEdit ? sendersOfOtherRuns() : [];
 
 /** What was left undone on the pages of other runs is sent from here too. */
 function sendersOfOtherRuns() {
-  const found = new Set();
-  for (let i = 0; i < queue.storage.length; i += 1) {
-    const [, number, who] = /^radiograph:run:(\d+):([^:]*):/.exec(queue.storage.key(i)) ?? [];
-    if (number && number !== run && decodeURIComponent(who) === person) found.add(number);
-  }
-  return [...found].map((number) => {
-    const own = new Queue(number, person);
+  return [...queue.otherRuns()].map((number) => {
+    const own = new Queue(base, number, person);
     const keep = new Edits(model, own, { kick() {}, uploads: new Map() }, blobs);
     return new Sender(`${base}/api/testrun/${number}`, own, blobs, {
       accepted: (item) => keep.forget(item), conflicted: (item, o) => keep.conflicted(item, o), rejected: (item, m) => keep.rejected(item, m),
@@ -92,10 +87,11 @@ function troubles(clashes) {
     else rows.push({ mark: item.id, text: "Another tester has set another value in a step; choose which one stays.", link: { href: address(item.place), text: "Go there" } });
   }
   for (const item of edits.refusals()) {
-    const text = `${item.field === "file" ? `${item.name} was not taken` : "A change was not taken"}: ${item.message}`;
-    rows.push({ mark: item.id, text, dismiss: { text: "Leave it", done: () => edits.forget(item) } });
+    const text = `${item.field === "file" ? `${item.name} was not taken` : `${placeName(item.place)}: a change was not taken`}: ${item.message}`;
+    const does = [{ text: "Try again", done: () => edits.again(item) }, { text: "Leave it", done: () => edits.forget(item) }];
+    rows.push({ mark: item.id, text, value: written(item), does });
   }
-  notes.forEach((text, i) => rows.push({ mark: `note${i}`, text, dismiss: { text: "Good", done: () => notes.splice(notes.indexOf(text), 1) } }));
+  notes.forEach((text, i) => rows.push({ mark: `note${i}`, text, does: [{ text: "Good", done: () => notes.splice(notes.indexOf(text), 1) }] }));
   for (const [who, count] of queue.ofOthers()) {
     rows.push({ mark: who, text: `${amount(count, "change")} of ${who} ${count === 1 ? "waits" : "wait"} in this browser, to be sent when ${who} signs in here.` });
   }
@@ -163,9 +159,9 @@ async function poll() {
   clearTimeout(asked);
   const then = generation;
   try {
-    const answer = await ask(`${base}/api/testrun/${run}/execution`, { headers: { "If-None-Match": `"${model.state.version}"` } });
+    const answer = await ask(`${base}/api/testrun/${run}/execution`, { headers: { "If-None-Match": `"${model.state.version}"`, ...named(person) } });
     if (answer.status === 401) sender.signedOut();
-    else if (answer.status >= 500) sender.lost();
+    else if (answer.status >= 500 || !isOurs(answer)) sender.lost();
     else sender.reached();
     if (answer.ok && answer.status === 200) {
       const state = await answer.json();
@@ -186,7 +182,7 @@ function wire() {
     const target = event.target.closest("a, button");
     if (!target) return;
     if (target.settles) edits.settle(target.settles.item, target.settles);
-    else if (target.dismisses) target.dismisses();
+    else if (target.does) target.does();
     else if (target.edited) remove(target);
     else if (target.closest("[data-rail] li")) go(Number(target.closest("li").dataset.item) - 1);
     else if (target.matches("[data-step]")) go(at + Number(target.dataset.step));

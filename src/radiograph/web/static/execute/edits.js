@@ -83,6 +83,17 @@ export class Edits {
     this.sender.kick();
   }
 
+  /** Send what was refused once more, as a new change. */
+  async again(item) {
+    const { message: _, sent: __, ...change } = item;
+    const id = newId();
+    const blob = item.field === "file" ? await this.blobs.get(item.id) : null;
+    if (blob) await this.blobs.put(id, blob);
+    this.forget(item);
+    this.queue.put({ ...change, id, state: "waiting" });
+    this.sender.kick();
+  }
+
   conflicts(place) {
     return this.queue.items().filter((i) => i.state === "conflict" && (!place || keyOf(i.place) === keyOf(place)));
   }

@@ -266,11 +266,12 @@ export class View {
       if (row.conflict) return this.conflict(row.conflict);
       const trouble = element("div", { className: "trouble", role: "alert" });
       trouble.append(element("p", { textContent: row.text }));
+      if (row.value) trouble.append(element("p", { textContent: row.value, className: "written", dir: "auto" }));
       const actions = element("div", { className: "actions" });
       if (row.link) actions.append(element("a", { href: row.link.href, textContent: row.link.text }));
-      if (row.dismiss) {
-        const button = element("button", { type: "button", textContent: row.dismiss.text });
-        button.dismisses = row.dismiss.done;
+      for (const { text, done } of row.does ?? []) {
+        const button = element("button", { type: "button", textContent: text });
+        button.does = done;
         actions.append(button);
       }
       if (actions.children.length) trouble.append(actions);

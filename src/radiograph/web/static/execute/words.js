@@ -30,6 +30,13 @@ export function label(place, field) {
   return `${place.iteration ? `iteration ${place.iteration} ` : ""}step ${place.step} ${name}`;
 }
 
+/** What a change holds that somebody wrote; "" for one that is a choice or a file. */
+export function written({ field, value }) {
+  if (field === "bug") return `${value.summary}\n\n${value.description}`;
+  if (field === "custom") return [value].flat().join(", ");
+  return ["comment", "actual", "add-defect"].includes(field) ? value : "";
+}
+
 export function placeName(place) {
   if (place.example) return `Row ${place.example}`;
   if (!place.step) return "The run";
