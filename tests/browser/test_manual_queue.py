@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.chromium import sign_in, signed_in
+from tests.browser.chromium import follow, sign_in
 from tests.browser.desk import Desk, at, saved
 from tests.live import LiveServer
 
@@ -147,7 +147,11 @@ def test_what_one_did_is_never_sent_as_another_who_signs_in_in_another_tab(
     page.keyboard.press("p")
     expect(page.locator("[data-kept]")).to_contain_text("1 change waits")
     context.clear_cookies()
-    context.add_cookies(signed_in(browser, server.url)["cookies"])  # type: ignore[arg-type]  (the same cookies, by another name)
+    other = context.new_page()
+    other.goto("/sign-in")
+    other.get_by_label("Name").fill("admin")
+    other.get_by_label("Password").fill("admin")
+    follow(other, other.get_by_role("button", name="Sign in"))
     page.unroute(CHANGES)
     expect(page.locator("[data-kept]")).to_contain_text("You are signed out. 1 change is kept in this browser.")
     assert desk.statuses(parcel)[0] == "TODO"

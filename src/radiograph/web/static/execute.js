@@ -66,11 +66,24 @@ function sendersOfOtherRuns() {
   });
 }
 
+/** What is drawn may hide what has the focus: it goes to the step's heading then, and not to the top of the page. */
 function draw() {
+  const held = document.activeElement;
+  paint();
+  if (held && held !== document.body && !(held.isConnected && held.checkVisibility())) leave();
+}
+
+function leave() {
+  const heading = document.getElementById("focus");
+  if (heading) heading.focus({ preventScroll: true });
+  else document.activeElement.blur();
+}
+
+function paint() {
   const clashes = edits.conflicts();
   view.rail(items, items[at], new Set(clashes.map((i) => keyOf(i.place))));
   view.focus(items[at], items);
-  if (!items.length && document.querySelector("[data-form=bug]")) view.report({ kind: "run", place: RUN, expected: "" }, [], model.result(RUN));
+  if (!items.length) view.bug?.show({ kind: "run", place: RUN, expected: "" }, [], model.result(RUN));
   view.whole(items);
   view.troubles(troubles(clashes));
   tick();
@@ -138,7 +151,7 @@ function go(index) {
   draw();
   const row = document.querySelector("[data-rail] [aria-current]");
   row?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  if (document.activeElement?.matches?.("input[type=radio], textarea")) document.activeElement.blur();
+  if (document.activeElement?.matches?.("input[type=radio], textarea")) leave();
 }
 
 function setStatus(name) {
@@ -180,7 +193,8 @@ async function poll() {
 function wire() {
   document.addEventListener("click", (event) => {
     const target = event.target.closest("a, button");
-    if (!target) return;
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey; // into another tab or window
+    if (!target || elsewhere || !mayEdit) return;
     if (target.settles) edits.settle(target.settles.item, target.settles);
     else if (target.does) target.does();
     else if (target.edited) remove(target);
@@ -200,6 +214,7 @@ function wire() {
   document.addEventListener("input", (event) => typed(event.target));
   document.addEventListener("focusout", () => { sender.kick(); setTimeout(draw); });
   document.querySelector("[data-scope]")?.addEventListener("change", (event) => {
+    if (!mayEdit) return event.target.form.requestSubmit(); // the results of those who only look are the server's
     iteration = Number(event.target.value);
     items = model.items(iteration);
     const values = Object.entries(model.values(iteration)).map(([name, value]) => {
@@ -209,10 +224,9 @@ function wire() {
     });
     document.querySelector("[data-values]").replaceChildren(...values);
     const open = items.findIndex((item) => model.result(item.place).status === "TODO");
-    go(Math.max(0, open));
+    return go(Math.max(0, open));
   });
-  document.querySelector("[data-form=bug]")?.addEventListener("submit", (event) => report(event.target));
-  document.querySelector("[data-form=bug]")?.addEventListener("input", () => { view.bugTouched = true; });
+  document.querySelector("[data-form=bug]")?.addEventListener("submit", report);
 }
 
 function remove(button) {
@@ -245,12 +259,10 @@ function finish() {
   else edits.set(RUN, "finish", chosen || model.addsUp(), { was: model.runStatus() });
 }
 
-function report(form) {
-  const value = { project: form.elements["bug-project"].value, summary: form.elements["bug-summary"].value, description: form.elements["bug-description"].value };
+function report() {
   const place = items[at]?.kind === "step" ? items[at].place : RUN;
-  edits.set(place, "bug", value);
-  view.bugTouched = false;
-  form.closest("details").open = false;
+  edits.set(place, "bug", view.bug.value);
+  view.bug.sent();
   draw();
 }
 

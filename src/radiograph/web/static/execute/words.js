@@ -43,6 +43,13 @@ export function placeName(place) {
   return `${place.iteration ? `Iteration ${place.iteration}, step` : "Step"} ${place.step}`;
 }
 
+/** An iteration among those that can be chosen. */
+export function scopeName(scope, status) {
+  if (!scope.iteration) return `The run itself (${status})`;
+  const name = scope.name.length > 80 ? `${scope.name.slice(0, 79)}…` : scope.name;
+  return `${scope.iteration}${name ? `: ${name}` : ""} (${status})`;
+}
+
 /** How far the run is, as the server says it. */
 export function left(items, statusOf, finished) {
   if (finished) return `Finished: ${finished}.`;
