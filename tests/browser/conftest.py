@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from playwright.sync_api import sync_playwright
 from tests.browser.chromium import launch, signed_in
+from tests.browser.desk import Desk
 from tests.live import LiveServer
 
 from radiograph.actions.demo import TOKEN
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
 
     Open = Callable[..., AbstractContextManager[Page]]
 
@@ -78,6 +79,27 @@ def visit(browser: Browser, server: LiveServer, state: StorageState) -> Open:
         assert wrong == []
 
     return opened
+
+
+@pytest.fixture
+def desk(server: LiveServer) -> Iterator[Desk]:
+    made = Desk(server.url)
+    yield made
+    made.http.close()
+
+
+@pytest.fixture
+def parcel(desk: Desk) -> int:
+    """A run of the Manual Test of five steps."""
+    return desk.plan("DEMO-103")[1][0]
+
+
+@pytest.fixture
+def tester(browser: Browser, server: LiveServer, state: StorageState) -> Iterator[BrowserContext]:
+    """A context whose network may fail: its console isn't watched."""
+    context = browser.new_context(base_url=server.url, storage_state=state, viewport={"width": DESK[0], "height": DESK[1]})
+    yield context
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,57 +8,21 @@ import signal
 from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
-import httpx2
 import pytest
 from playwright.sync_api import expect
 from tests.browser.chromium import follow, sign_in, signed_in
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import PHONE
+from tests.browser.desk import PICTURE, at, picture, saved
+from tests.browser.relay import Relay
 from tests.live import LiveServer
-
-from radiograph.actions.demo import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, StorageState
+    from playwright.sync_api import Browser, BrowserContext, StorageState
     from tests.browser.conftest import Open
-
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f0005000186a06c6d0000000049454e44ae426082"
-)
-
-
-def picture(name: str) -> FilePayload:
-    """A file as a person chooses it."""
-    return {"name": name, "mimeType": "image/png", "buffer": PICTURE}
-
-
-class Desk:
-    """The server as a script sees it: it plans rounds, and looks at what came of them."""
-
-    def __init__(self, url: str) -> None:
-        self.http = httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
-
-    def plan(self, *tests: str) -> tuple[str, list[int]]:
-        """A new execution of these Tests: its key, and its runs."""
-        fields = {"project": {"key": "DEMO"}, "issuetype": {"name": "Test Execution"}, "summary": "A round by hand"}
-        key = self.http.post("/rest/api/2/issue", json={"fields": fields}).json()["key"]
-        assert self.http.post(f"/rest/raven/2.0/api/testexec/{key}/test", json={"add": list(tests)}).json() == []
-        runs = {r["key"]: r["id"] for r in self.http.get(f"/rest/raven/2.0/api/testexec/{key}/test").json()}
-        return key, [runs[t] for t in tests]
-
-    def state(self, run: int) -> dict[str, Any]:
-        found: dict[str, Any] = self.http.get(f"/api/testrun/{run}/execution").json()
-        return found
-
-    def history(self, run: int) -> list[tuple[str, str, str]]:
-        found = self.http.get(f"/rest/raven/2.0/api/testrun/{run}/history").json()
-        return [(c["field"], c["before"], c["after"]) for c in found]
-
-    def statuses(self, run: int, iteration: int = 0) -> list[str]:
-        state = self.state(run)
-        return [state["results"].get(f"{iteration}/{i + 1}", {"status": "TODO"})["status"] for i in range(len(state["steps"]))]
+    from tests.browser.desk import Desk
 
 
 @pytest.fixture(scope="module")
@@ -73,38 +37,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[L
 def state(browser: Browser, server: LiveServer) -> StorageState:
     """The administrator's session there."""
     return signed_in(browser, server.url)
-
-
-@pytest.fixture
-def desk(server: LiveServer) -> Iterator[Desk]:
-    made = Desk(server.url)
-    yield made
-    made.http.close()
-
-
-@pytest.fixture
-def parcel(desk: Desk) -> int:
-    """A run of the Manual Test of five steps."""
-    return desk.plan("DEMO-103")[1][0]
-
-
-@pytest.fixture
-def tester(browser: Browser, server: LiveServer, state: StorageState) -> Iterator[BrowserContext]:
-    """A context whose network may fail: its console isn't watched."""
-    context = browser.new_context(base_url=server.url, storage_state=state, viewport={"width": DESK[0], "height": DESK[1]})
-    yield context
-    context.close()
-
-
-def at(page: Page, run: int, query: str = "") -> Page:
-    """The page of a run, its script at work."""
-    page.goto(f"/runs/{run}/execute{query}")
-    page.wait_for_selector("[data-ready]")
-    return page
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("[data-kept]")).to_have_text("All saved", timeout=30_000)
 
 
 def test_a_tester_runs_a_test_by_the_keys_alone(visit: Open, desk: Desk, parcel: int) -> None:
@@ -194,11 +126,22 @@ def test_without_scripts_a_conflict_shows_both_values_and_overwrites_nothing(
     context.close()
 
 
-def test_what_was_done_without_a_connection_survives_a_reload_and_arrives_once(tester: BrowserContext, desk: Desk, parcel: int) -> None:
+@pytest.fixture
+def line(server: LiveServer) -> Iterator[Relay]:
+    """What the tester on the train is connected by."""
+    made = Relay(server.port)
+    yield made
+    made.cut()
+
+
+def test_what_was_done_without_a_connection_survives_a_reload_and_arrives_once(
+    browser: Browser, line: Relay, state: StorageState, desk: Desk, parcel: int
+) -> None:
+    tester = browser.new_context(base_url=line.url, storage_state=state)
     page = at(tester.new_page(), parcel)
     page.keyboard.press("p")
     saved(page)
-    tester.set_offline(True)
+    line.cut()
     for key in ("n", "f", "n", "p", "n", "f", "p"):
         page.keyboard.press(key)
     page.keyboard.press("c")
@@ -209,10 +152,11 @@ def test_what_was_done_without_a_connection_survives_a_reload_and_arrives_once(t
     expect(page.locator("[data-kept]")).to_have_text(
         re.compile("^[56] changes wait for the connection")
     )  # f and p are one, or two when f was on its way
-    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+    with pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
         page.reload()
+    page.wait_for_url("chrome-error://chromewebdata/")
     assert desk.statuses(parcel) == ["PASS", "TODO", "TODO", "TODO", "TODO"]
-    tester.set_offline(False)
+    line.mend()
     at(page, parcel, "?step=4")
     saved(page)
     assert desk.statuses(parcel) == ["PASS", "FAIL", "PASS", "PASS", "TODO"]
@@ -222,6 +166,7 @@ def test_what_was_done_without_a_connection_survives_a_reload_and_arrives_once(t
     others = sorted(h for h in told if "status" not in h[0])  # a comment waits until its writer pauses: a file may go before it
     assert others == [("step 4 comment", "", "made on a train"), ("step 4 evidence", "", "train.png")]
     assert [h[2] for h in told if "status" in h[0]] in (["PASS"], ["FAIL", "PASS"])
+    tester.close()
 
 
 def test_an_answer_that_was_lost_on_the_way_doubles_nothing(tester: BrowserContext, desk: Desk, parcel: int) -> None:

@@ -85,6 +85,15 @@ def test_taking_the_only_result_back_makes_the_run_todo_again(door: Door, run: R
     assert (hand.state["run"]["status"], hand.state["timer"]["started"]) == ("TODO", None)
 
 
+def test_what_is_of_another_than_who_is_signed_in_is_not_taken(door: Door, run: Run) -> None:
+    hand = Hand(door, run.id)
+    body = [hand.change("status", "PASS", step=1)]
+    for name, status in (("%C3%84nne", 401), ("somebody", 401), ("admin", 200)):
+        answer = door.http.post(f"/api/testrun/{run.id}/changes", json=body, headers={"X-Radiograph-Person": name})
+        assert answer.status_code == status, (name, answer.text)
+        assert hand.state["results"].get("0/1", {"status": "TODO"})["status"] == ("PASS" if status == 200 else "TODO")
+
+
 def test_a_change_that_is_sent_again_is_applied_once(door: Door, run: Run) -> None:
     hand = Hand(door, run.id)
     first, second = hand.change("status", "PASS", step=1), hand.change("status", "FAIL", step=1, was="PASS")

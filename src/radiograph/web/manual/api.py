@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from starlette.responses import Response
 
@@ -12,7 +14,7 @@ from radiograph.actions.editing import check_may_edit
 from radiograph.actions.files import plain_file
 from radiograph.actions.manual_bugs import BugReport
 from radiograph.actions.manual_page import manual_run, manual_version
-from radiograph.domain.errors import Problem, Refused
+from radiograph.domain.errors import NotSignedIn, Problem, Refused
 from radiograph.domain.manual import MOST_CHANGES, ManualChange, ManualOutcome, ManualPlace
 from radiograph.web.addresses import number
 from radiograph.web.endpoints import FILE, Answer, Body, Endpoint, Whole, Word, signed_in
@@ -25,6 +27,8 @@ from radiograph.web.spool import receive
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.requests import Request
 
     from radiograph.domain.people import Caller
@@ -36,7 +40,24 @@ STEP = Whole("step", "The step that it belongs to, from 1; 0: the run itself.", 
 ITERATION = Whole("iteration", "The iteration of the step, from 1; 0: none.", 0, 1_000_000, 0)
 
 
+_NAMED = "X-Radiograph-Person"
+_PERSON = {_NAMED: "Whom the request is of, as a percent-encoded name: a 401 where another is signed in."}
+
+
+def of_its_person(handler: Callable[[Request, Caller], Awaitable[Response]]) -> Callable[[Request, Caller], Awaitable[Response]]:
+    """The handler for whom the page was made: a browser's cookie is another's as soon as they sign in in another tab."""
+
+    @functools.wraps(handler)
+    async def guarded(request: Request, caller: Caller) -> Response:
+        if unquote(request.headers.get(_NAMED, "")) not in {"", caller.name}:
+            raise NotSignedIn
+        return await handler(request, caller)
+
+    return guarded
+
+
 @signed_in
+@of_its_person
 async def execution_state(request: Request, caller: Caller) -> Response:
     """A run that is executed by hand: its steps and what came of them.
 
@@ -51,6 +72,7 @@ async def execution_state(request: Request, caller: Caller) -> Response:
 
 
 @signed_in
+@of_its_person
 async def apply_changes(request: Request, caller: Caller) -> Response:
     """Change a run step by step: each change is carried out once, in the order given, however often it is sent.
 
@@ -64,6 +86,7 @@ async def apply_changes(request: Request, caller: Caller) -> Response:
 
 
 @signed_in
+@of_its_person
 async def add_evidence(request: Request, caller: Caller) -> Response:
     """Add a file to a run or to one of its steps: the body is the file as it is, of any size up to the setting `max_evidence`."""
     query, run_id = request.query_params, number(request, "id")
@@ -80,6 +103,7 @@ async def add_evidence(request: Request, caller: Caller) -> Response:
 
 
 @signed_in
+@of_its_person
 async def report_bug(request: Request, caller: Caller) -> Response:
     """Report a Bug that a run shows: the issue is made, and linked to the step or the run as a defect."""
     bug = await body_of(request, caller, BugReport)
@@ -88,7 +112,13 @@ async def report_bug(request: Request, caller: Caller) -> Response:
 
 _CHANGE = {"id": "change-0001", "field": "status", "step": 1, "value": "PASS", "was": "TODO"}
 _BUG = {"id": "report-0001", "project": "DEMO", "summary": "Pay in the shop: step 2 fails", "step": 2}
-_WRITES: dict[str, Any] = {"group": "Manual execution", "method": "POST", "path_parameters": RUN, "writes": True}
+_WRITES: dict[str, Any] = {
+    "group": "Manual execution",
+    "method": "POST",
+    "path_parameters": RUN,
+    "request_headers": _PERSON,
+    "writes": True,
+}
 _RUN: dict[str, Any] = {"path_parameters": RUN}
 _OUTCOME = {200: Answer(ManualOutcome, "What came of it.")}
 
@@ -96,7 +126,7 @@ endpoints = [
     Endpoint(
         id="execution_state", group="Manual execution", method="GET", paths=("/api/testrun/{id}/execution",), handler=execution_state,
         **_RUN, answers={200: Answer(ManualState, "The run.", headers={"ETag": "The run's version."}), 304: Answer(None, "Nothing has changed.")},
-        request_headers={"If-None-Match": "The version that is known already."},
+        request_headers={"If-None-Match": "The version that is known already."} | _PERSON,
     ),
     Endpoint(
         id="apply_changes", paths=("/api/testrun/{id}/changes",), handler=apply_changes, body=Body(list[ManualChange], [_CHANGE]),

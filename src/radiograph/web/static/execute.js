@@ -5,16 +5,16 @@ import { evidence } from "./execute/files.js";
 import { keys } from "./execute/keys.js";
 import { keyOf, Model } from "./execute/model.js";
 import { Blobs, Queue } from "./execute/queue.js";
-import { ask, Sender } from "./execute/sender.js";
+import { ask, isOurs, named, Sender } from "./execute/sender.js";
 import { suggestions } from "./execute/defects.js";
 import { clock, elapsed } from "./execute/timer.js";
 import { address, View } from "./execute/view.js";
-import { amount, kept } from "./execute/words.js";
+import { amount, kept, placeName, written } from "./execute/words.js";
 
 const POLL = 3000;
 const root = document.querySelector("[data-execute]");
 const { execute: run, person, base } = root.dataset;
-const queue = new Queue(run, person);
+const queue = new Queue(base, run, person);
 const blobs = new Blobs();
 const model = new Model(JSON.parse(document.getElementById("state").textContent), queue);
 const mayEdit = model.state.mayEdit;
@@ -30,6 +30,7 @@ const sender = new Sender(`${base}/api/testrun/${run}`, queue, blobs, {
     generation += 1;
     if (item.field === "file") edits.previews.delete(item.id);
     edits.accepted(item, outcome);
+    view.took(item);
     if (item.field === "status" && item.value !== "TODO") model.state.timer.started ??= item.made - offset;
     if (item.field === "finish") model.state.timer.finished ??= item.made - offset;
     if (item.field === "open") model.state.timer.finished = null;
@@ -55,14 +56,9 @@ const others = mayEdit ? sendersOfOtherRuns() : [];
 
 /** What was left undone on the pages of other runs is sent from here too. */
 function sendersOfOtherRuns() {
-  const found = new Set();
-  for (let i = 0; i < queue.storage.length; i += 1) {
-    const [, number, who] = /^radiograph:run:(\d+):([^:]*):/.exec(queue.storage.key(i)) ?? [];
-    if (number && number !== run && decodeURIComponent(who) === person) found.add(number);
-  }
-  return [...found].map((number) => {
-    const own = new Queue(number, person);
-    const keep = new Edits(model, own, { kick() {}, flying: new Set(), uploads: new Map() }, blobs);
+  return [...queue.otherRuns()].map((number) => {
+    const own = new Queue(base, number, person);
+    const keep = new Edits(model, own, { kick() {}, uploads: new Map() }, blobs);
     return new Sender(`${base}/api/testrun/${number}`, own, blobs, {
       accepted: (item) => keep.forget(item), conflicted: (item, o) => keep.conflicted(item, o), rejected: (item, m) => keep.rejected(item, m),
       progress() {}, changed: () => draw(),
@@ -70,11 +66,24 @@ function sendersOfOtherRuns() {
   });
 }
 
+/** What is drawn may hide what has the focus: it goes to the step's heading then, and not to the top of the page. */
 function draw() {
+  const held = document.activeElement;
+  paint();
+  if (held && held !== document.body && !(held.isConnected && held.checkVisibility())) leave();
+}
+
+function leave() {
+  const heading = document.getElementById("focus");
+  if (heading) heading.focus({ preventScroll: true });
+  else document.activeElement.blur();
+}
+
+function paint() {
   const clashes = edits.conflicts();
   view.rail(items, items[at], new Set(clashes.map((i) => keyOf(i.place))));
   view.focus(items[at], items);
-  if (!items.length && document.querySelector("[data-form=bug]")) view.report({ kind: "run", place: RUN, expected: "" }, [], model.result(RUN));
+  if (!items.length) view.bug?.show({ kind: "run", place: RUN, expected: "" }, [], model.result(RUN));
   view.whole(items);
   view.troubles(troubles(clashes));
   tick();
@@ -91,10 +100,11 @@ function troubles(clashes) {
     else rows.push({ mark: item.id, text: "Another tester has set another value in a step; choose which one stays.", link: { href: address(item.place), text: "Go there" } });
   }
   for (const item of edits.refusals()) {
-    const text = `${item.field === "file" ? `${item.name} was not taken` : "A change was not taken"}: ${item.message}`;
-    rows.push({ mark: item.id, text, dismiss: { text: "Leave it", done: () => edits.forget(item) } });
+    const text = `${item.field === "file" ? `${item.name} was not taken` : `${placeName(item.place)}: a change was not taken`}: ${item.message}`;
+    const does = [{ text: "Try again", done: () => edits.again(item) }, { text: "Leave it", done: () => edits.forget(item) }];
+    rows.push({ mark: item.id, text, value: written(item), does });
   }
-  notes.forEach((text, i) => rows.push({ mark: `note${i}`, text, dismiss: { text: "Good", done: () => notes.splice(notes.indexOf(text), 1) } }));
+  notes.forEach((text, i) => rows.push({ mark: `note${i}`, text, does: [{ text: "Good", done: () => notes.splice(notes.indexOf(text), 1) }] }));
   for (const [who, count] of queue.ofOthers()) {
     rows.push({ mark: who, text: `${amount(count, "change")} of ${who} ${count === 1 ? "waits" : "wait"} in this browser, to be sent when ${who} signs in here.` });
   }
@@ -141,7 +151,7 @@ function go(index) {
   draw();
   const row = document.querySelector("[data-rail] [aria-current]");
   row?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  if (document.activeElement?.matches?.("input[type=radio], textarea")) document.activeElement.blur();
+  if (document.activeElement?.matches?.("input[type=radio], textarea")) leave();
 }
 
 function setStatus(name) {
@@ -162,9 +172,9 @@ async function poll() {
   clearTimeout(asked);
   const then = generation;
   try {
-    const answer = await ask(`${base}/api/testrun/${run}/execution`, { headers: { "If-None-Match": `"${model.state.version}"` } });
+    const answer = await ask(`${base}/api/testrun/${run}/execution`, { headers: { "If-None-Match": `"${model.state.version}"`, ...named(person) } });
     if (answer.status === 401) sender.signedOut();
-    else if (answer.status >= 500) sender.lost();
+    else if (answer.status >= 500 || !isOurs(answer)) sender.lost();
     else sender.reached();
     if (answer.ok && answer.status === 200) {
       const state = await answer.json();
@@ -183,9 +193,10 @@ async function poll() {
 function wire() {
   document.addEventListener("click", (event) => {
     const target = event.target.closest("a, button");
-    if (!target) return;
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey; // into another tab or window
+    if (!target || elsewhere || !mayEdit) return;
     if (target.settles) edits.settle(target.settles.item, target.settles);
-    else if (target.dismisses) target.dismisses();
+    else if (target.does) target.does();
     else if (target.edited) remove(target);
     else if (target.closest("[data-rail] li")) go(Number(target.closest("li").dataset.item) - 1);
     else if (target.matches("[data-step]")) go(at + Number(target.dataset.step));
@@ -203,6 +214,7 @@ function wire() {
   document.addEventListener("input", (event) => typed(event.target));
   document.addEventListener("focusout", () => { sender.kick(); setTimeout(draw); });
   document.querySelector("[data-scope]")?.addEventListener("change", (event) => {
+    if (!mayEdit) return event.target.form.requestSubmit(); // the results of those who only look are the server's
     iteration = Number(event.target.value);
     items = model.items(iteration);
     const values = Object.entries(model.values(iteration)).map(([name, value]) => {
@@ -212,10 +224,9 @@ function wire() {
     });
     document.querySelector("[data-values]").replaceChildren(...values);
     const open = items.findIndex((item) => model.result(item.place).status === "TODO");
-    go(Math.max(0, open));
+    return go(Math.max(0, open));
   });
-  document.querySelector("[data-form=bug]")?.addEventListener("submit", (event) => report(event.target));
-  document.querySelector("[data-form=bug]")?.addEventListener("input", () => { view.bugTouched = true; });
+  document.querySelector("[data-form=bug]")?.addEventListener("submit", report);
 }
 
 function remove(button) {
@@ -248,12 +259,10 @@ function finish() {
   else edits.set(RUN, "finish", chosen || model.addsUp(), { was: model.runStatus() });
 }
 
-function report(form) {
-  const value = { project: form.elements["bug-project"].value, summary: form.elements["bug-summary"].value, description: form.elements["bug-description"].value };
+function report() {
   const place = items[at]?.kind === "step" ? items[at].place : RUN;
-  edits.set(place, "bug", value);
-  view.bugTouched = false;
-  form.closest("details").open = false;
+  edits.set(place, "bug", view.bug.value);
+  view.bug.sent();
   draw();
 }
 
@@ -274,7 +283,11 @@ if (mayEdit) {
   addEventListener("online", () => [sender, ...others].forEach((s) => s.kick()));
   addEventListener("beforeunload", (event) => { if (!queue.keeps && sender.waiting().length) event.preventDefault(); });
 }
-addEventListener("storage", () => draw());
+addEventListener("storage", (event) => {
+  const gone = event.newValue === null && event.key?.startsWith(queue.prefix) ? JSON.parse(event.oldValue) : null;
+  if (gone?.sent && gone.state === "waiting") view.took(gone); // another tab sent it
+  draw();
+});
 document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
 setInterval(() => { if (!document.hidden) poll(); }, POLL);
 setInterval(tick, 1000);

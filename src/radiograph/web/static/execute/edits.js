@@ -11,7 +11,10 @@ export class Edits {
     Object.assign(this, { model, queue, sender, blobs, previews: new Map(), progress: new Map() });
   }
 
-  /** Change a field; `was` is what the person saw there. A change that hasn't left yet takes the new value. */
+  /**
+   * Change a field; `was` is what the person saw there. A change that hasn't left yet takes the new value. One that was sent once,
+   * from whichever tab, may be there though no answer came: it stays as it was sent, and the new value goes behind it.
+   */
   set(place, field, value, { was, key = "", typing = false, ...more } = {}) {
     const same = this.queue.items().filter((i) => i.field === field && i.key === key && keyOf(i.place) === keyOf(place) && i.state !== "refused");
     const clash = same.find((i) => i.state === "conflict");
@@ -19,7 +22,7 @@ export class Edits {
     if (clash && REPLACED.includes(field)) {
       this.queue.remove(clash.id);
       if (!equal(clash.theirs, value)) this.#add(place, field, value, clash.theirs, key, more);
-    } else if (last && REPLACED.includes(field) && !this.sender.flying.has(last.id)) {
+    } else if (last && REPLACED.includes(field) && !last.sent) {
       if (equal(last.was, value)) this.queue.remove(last.id);
       else this.queue.put({ ...last, value });
     } else if (last && REPLACED.includes(field)) {
@@ -64,7 +67,8 @@ export class Edits {
   /** Take a change back that waits; a file that is on its way is stopped. */
   takeBack(item) {
     this.sender.uploads.get(item.id)?.abort();
-    this.forget(item);
+    if (item.field === "add-defect" && this.queue.get(item.id)?.sent) this.set(item.place, "remove-defect", item.value);
+    else this.forget(item);
   }
 
   forget(item) {
@@ -79,6 +83,17 @@ export class Edits {
     this.sender.kick();
   }
 
+  /** Send what was refused once more, as a new change. */
+  async again(item) {
+    const { message: _, sent: __, ...change } = item;
+    const id = newId();
+    const blob = item.field === "file" ? await this.blobs.get(item.id) : null;
+    if (blob) await this.blobs.put(id, blob);
+    this.forget(item);
+    this.queue.put({ ...change, id, state: "waiting" });
+    this.sender.kick();
+  }
+
   conflicts(place) {
     return this.queue.items().filter((i) => i.state === "conflict" && (!place || keyOf(i.place) === keyOf(place)));
   }
@@ -89,17 +104,19 @@ export class Edits {
 
   /** What the server took. */
   accepted(item, outcome) {
-    if (this.queue.get(item.id)) this.model.accept(item, outcome);
+    const kept = this.queue.get(item.id);
+    if (kept) this.model.accept(item, outcome);
     this.forget(item);
+    if (kept && !equal(kept.value, item.value)) this.#add(item.place, item.field, kept.value, item.value, item.key, {});
   }
 
-  /** What met another's value: a later change of the same field speaks for it. */
+  /** What met another's value: a later change of the same field speaks for it; one that was sent too has an answer of its own. */
   conflicted(item, outcome) {
     const later = this.queue.items().find((i) => i.id !== item.id && i.state === "waiting" && i.field === item.field && i.key === item.key && keyOf(i.place) === keyOf(item.place));
     if (!this.queue.get(item.id)) return;
     if (later) {
       this.queue.remove(item.id);
-      this.queue.put({ ...later, was: item.was });
+      if (!later.sent) this.queue.put({ ...later, was: item.was });
     } else this.queue.put({ ...item, state: "conflict", theirs: outcome.theirs ?? "", by: outcome.by, at: outcome.at });
   }
 

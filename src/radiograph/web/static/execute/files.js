@@ -11,6 +11,9 @@ export function evidence(page, { add }) {
   page.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (!files.length) return;
+    // Cells of a spreadsheet come as their text and as a picture of it: in a text the text is meant.
+    const isText = event.target.closest?.("textarea, input") && event.clipboardData.types.includes("text/plain");
+    if (isText) return;
     event.preventDefault();
     add(false, files);
   });

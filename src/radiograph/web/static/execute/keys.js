@@ -4,7 +4,7 @@ const OWN = { p: "PASS", f: "FAIL", t: "TODO" };
 
 export function keys(page, { go, setStatus, statuses, flush, items }) {
   const to = (selector) => {
-    const found = page.querySelector(selector);
+    const found = [...page.querySelectorAll(selector)].find((one) => one.checkVisibility());
     found?.scrollIntoView({ block: "nearest" });
     found?.focus();
     return Boolean(found);
@@ -14,7 +14,7 @@ export function keys(page, { go, setStatus, statuses, flush, items }) {
     a: () => to("[name=actual]"), c: () => to("[name=comment]") || to("[name=run-comment]"),
     e: () => page.querySelector("[name=file], [name=run-file]")?.click(),
     d: () => to("[name=defect]") || to("[name=run-defect]"),
-    s: () => { flush(); return to("[data-next]:not([hidden])") || to("[data-finish]"); },
+    s: () => { flush(); return to("[data-next]") || to("[data-finish]"); },
   };
   const statusOf = (key) => {
     if (/^[1-9]$/.test(key)) return statuses()[Number(key) - 1]?.name;

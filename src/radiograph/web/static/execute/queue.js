@@ -14,22 +14,26 @@ export function newId() {
 }
 
 export class Queue {
-  /** The changes of a person in a run. Where the browser keeps nothing, they last as long as the page. */
-  constructor(run, person, storage = safeStorage()) {
-    this.prefix = `radiograph:run:${run}:${encodeURIComponent(person)}:`;
+  /**
+   * The changes of a person in a run; `base` tells instances of one host apart. Where the browser keeps nothing, they last as long as
+   * the page.
+   */
+  constructor(base, run, person, storage = safeStorage()) {
+    this.start = `radiograph${encodeURIComponent(base)}:run:`;
+    this.prefix = `${this.start}${run}:${encodeURIComponent(person)}:`;
     this.run = run;
+    this.person = person;
     this.storage = storage;
     this.keeps = storage instanceof Storage;
   }
 
   /** All of them, in the order in which they were made. */
   items() {
-    const keys = [];
-    for (let i = 0; i < this.storage.length; i += 1) {
-      const key = this.storage.key(i);
-      if (key.startsWith(this.prefix)) keys.push(key);
-    }
-    return keys.sort().map((key) => read(this.storage, key)).filter(Boolean);
+    return this.#keys(this.prefix).sort().map((key) => read(this.storage, key)).filter(Boolean);
+  }
+
+  #keys(start) {
+    return Array.from({ length: this.storage.length }, (_, i) => this.storage.key(i)).filter((key) => key?.startsWith(start));
   }
 
   put(item) {
@@ -55,14 +59,18 @@ export class Queue {
   /** How many changes of other people wait in this browser for this run, by person. */
   ofOthers() {
     const found = new Map();
-    const start = `radiograph:run:${this.run}:`;
-    for (let i = 0; i < this.storage.length; i += 1) {
-      const key = this.storage.key(i);
-      if (!key.startsWith(start) || key.startsWith(this.prefix)) continue;
+    const start = `${this.start}${this.run}:`;
+    for (const key of this.#keys(start)) {
       const person = decodeURIComponent(key.slice(start.length).split(":")[0]);
-      found.set(person, (found.get(person) ?? 0) + 1);
+      if (person !== this.person) found.set(person, (found.get(person) ?? 0) + 1);
     }
     return found;
+  }
+
+  /** The other runs in which changes of this person wait. */
+  otherRuns() {
+    const named = this.#keys(this.start).map((key) => key.slice(this.start.length).split(":"));
+    return new Set(named.filter(([run, who]) => run !== String(this.run) && decodeURIComponent(who) === this.person).map(([run]) => run));
   }
 
   /** For how long a change has waited, in milliseconds: the server's clock may be another one. */

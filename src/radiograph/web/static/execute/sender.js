@@ -16,7 +16,6 @@ export class Sender {
     this.queue = queue;
     this.blobs = blobs;
     this.heard = heard;
-    this.flying = new Set();
     this.uploads = new Map();
     this.connection = "on";
     this.lanes = { changes: { busy: false, wait: 0, timer: 0 }, files: { busy: false, wait: 0, timer: 0 } };
@@ -35,6 +34,7 @@ export class Sender {
       return;
     }
     clearTimeout(this.typing);
+    this.typing = 0;
     for (const [name, lane] of Object.entries(this.lanes)) {
       lane.wait = 0;
       clearTimeout(lane.timer);
@@ -68,7 +68,8 @@ export class Sender {
     const lane = this.lanes[name];
     lane.wait = Math.min(LONGEST_WAIT, lane.wait ? lane.wait * 2 : FIRST_WAIT);
     clearTimeout(lane.timer);
-    if (this.connection !== "signed-out") lane.timer = setTimeout(() => this.#drain(name), lane.wait);
+    // What is being typed goes when its writer pauses, and this with it: half a text is never sent because of a failure before.
+    if (this.connection !== "signed-out") lane.timer = setTimeout(() => this.typing || this.#drain(name), lane.wait);
   }
 
   #connected(how) {
@@ -96,16 +97,15 @@ export class Sender {
   async #changes(items) {
     const bug = items.findIndex((item) => item.field === "bug");
     const batch = bug === 0 ? items.slice(0, 1) : items.slice(0, bug < 0 ? AT_ONCE : Math.min(bug, AT_ONCE));
-    for (const item of batch) this.flying.add(item.id);
+    for (const item of batch) if (!item.sent) this.queue.put({ ...item, sent: true });
     try {
       const [path, body] = bug === 0 ? ["bug", bugBody(batch[0])] : ["changes", batch.map(changeBody)];
-      const answer = await ask(`${this.address}/${path}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+      const headers = { "Content-Type": "application/json", ...named(this.queue.person) };
+      const answer = await ask(`${this.address}/${path}`, { method: "POST", body: JSON.stringify(body), headers });
       return this.#judged(answer.status, batch, await outcomes(answer, batch));
     } catch {
       this.#connected("off");
       return false;
-    } finally {
-      for (const item of batch) this.flying.delete(item.id);
     }
   }
 
@@ -119,9 +119,13 @@ export class Sender {
       this.#connected(status === 429 ? "on" : "off");
       return false;
     }
+    if (!told.every(Boolean)) {
+      this.#connected("off");
+      return false;
+    }
     batch.forEach((item, at) => {
       // Taken back or changed while it was under way: what is kept now decides, and what was sent is there all the same.
-      const outcome = told[at] ?? { outcome: "refused", message: "The server did not say what became of it." };
+      const outcome = told[at];
       if (outcome.outcome === "applied") this.heard.accepted(item, outcome);
       else if (outcome.outcome === "conflict") this.heard.conflicted(item, outcome);
       else this.heard.rejected(item, outcome.message);
@@ -136,7 +140,6 @@ export class Sender {
       this.heard.rejected(item, `${item.name} is gone from this browser; add it again.`);
       return true;
     }
-    this.flying.add(item.id);
     try {
       const answer = await this.#upload(item, blob);
       return answer === null || this.#judged(answer.status, [item], [readOutcome(answer.status, answer.text)]);
@@ -144,7 +147,6 @@ export class Sender {
       this.#connected("off");
       return false;
     } finally {
-      this.flying.delete(item.id);
       this.uploads.delete(item.id);
     }
   }
@@ -156,7 +158,7 @@ export class Sender {
       const request = new XMLHttpRequest();
       request.open("POST", `${this.address}/evidence?${query}`);
       request.setRequestHeader("Content-Type", item.type || "application/octet-stream");
-      request.setRequestHeader("X-Requested-With", "fetch");
+      for (const [name, value] of Object.entries({ "X-Requested-With": "fetch", ...named(this.queue.person) })) request.setRequestHeader(name, value);
       request.upload.onprogress = (event) => event.lengthComputable && this.heard.progress(item, event.loaded / event.total);
       request.onload = () => done({ status: request.status, text: request.responseText });
       request.onerror = request.ontimeout = failed;
@@ -171,6 +173,16 @@ export class Sender {
 export function ask(address, options = {}) {
   const headers = { "X-Requested-With": "fetch", ...options.headers };
   return fetch(address, { credentials: "same-origin", signal: AbortSignal.timeout(TIME_OUT), ...options, headers });
+}
+
+/** Who a request is of: it is refused where another has signed in meanwhile, in another tab. */
+export function named(person) {
+  return { "X-Radiograph-Person": encodeURIComponent(person) };
+}
+
+/** Whether Radiograph itself answered, and not what stands before it: a page of maintenance, or one to sign in. */
+export function isOurs(answer) {
+  return answer.status === 304 || Boolean(answer.headers.get("Content-Type")?.startsWith("application/json"));
 }
 
 /** One tab sends at a time, where the browser can hold the others; ids make sure that nothing is done twice where it can't. */
@@ -188,22 +200,26 @@ function bugBody(item) {
   return { id: item.id, ...item.value, iteration, step };
 }
 
+/** What became of each; nothing where it wasn't Radiograph that answered. */
 async function outcomes(answer, batch) {
   const text = await answer.text();
-  if (batch[0].field === "bug") return [readOutcome(answer.status, text)];
-  const refused = batch.map(() => readOutcome(answer.status, text));
-  try {
-    return answer.ok ? JSON.parse(text) : refused;
-  } catch {
-    return refused;
-  }
+  const found = parsed(text);
+  if (batch[0].field === "bug" || !answer.ok) return batch.map(() => readOutcome(answer.status, text));
+  return batch.map((_, at) => (Array.isArray(found) && typeof found[at]?.outcome === "string" ? found[at] : null));
 }
 
 function readOutcome(status, text) {
+  const found = parsed(text);
+  if (status < 300) return typeof found?.outcome === "string" ? found : null;
+  if (typeof found?.message === "string") return { outcome: "refused", message: found.message };
+  // A proxy that takes no file of this size says so in its own way, and won't take it later either.
+  return status === 413 ? { outcome: "refused", message: "It is too large for the server." } : null;
+}
+
+function parsed(text) {
   try {
-    const found = JSON.parse(text);
-    return status < 300 ? found : { outcome: "refused", message: found.message ?? `The server answered ${status}.` };
+    return JSON.parse(text);
   } catch {
-    return { outcome: "refused", message: `The server answered ${status}.` };
+    return null;
   }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts the run onto the page that the server made: the same elements, filled anew. What is being typed is never written over.
-import { keyOf } from "./model.js";
+import { BugForm } from "./bug.js";
+import { element, write } from "./elements.js";
 import { size } from "./edits.js";
-import { ago, bugText, label, left, placeName } from "./words.js";
+import { keyOf } from "./model.js";
+import { ago, label, left, placeName, scopeName } from "./words.js";
 
 export class View {
   constructor(page, model, edits) {
@@ -10,7 +12,7 @@ export class View {
     this.root = page.querySelector("[data-execute]");
     this.shown = new WeakMap();
     this.lists = new WeakMap();
-    this.bugTouched = false;
+    this.bug = page.querySelector("[data-report]") ? new BugForm(page, model) : null;
   }
 
   one(selector, inside = this.page) {
@@ -94,7 +96,7 @@ export class View {
     this.#files(this.one("[data-evidence-of=item] [data-list]"), result.evidence, true);
     this.#defects(this.one("[data-defects-of=item] [data-list]"), result.defects);
     this.#conflicts(this.one("[data-conflicts]"), this.edits.conflicts(item.place));
-    this.report(item, items, result);
+    this.bug?.show(item, items, result);
   }
 
   /** A text that can be edited; it is left alone while it is. */
@@ -112,23 +114,16 @@ export class View {
     return this.shown.get(area) ?? "";
   }
 
+  /** The server has a change: who is still typing there goes on from it. */
+  took(item) {
+    const name = item.field === "custom" ? `custom-${item.key}` : keyOf(item.place) === "run" ? `run-${item.field}` : item.field;
+    const area = this.page.activeElement;
+    if (area?.name === name && area.dataset.place === keyOf(item.place)) this.shown.set(area, item.value);
+  }
+
   #who(place, status) {
     const found = this.model.state.changes.find((c) => c.field === label(place, "status"));
     return found && this.model.stored(place).status === status ? `${status} by ${found.by || "somebody"}, ${ago(found.at)}` : "";
-  }
-
-  report(item, items, result) {
-    const box = this.one("[data-report]");
-    const form = this.one("[data-form=bug]");
-    if (!box || !form) return;
-    box.hidden = item.kind === "example";
-    if (form.dataset.place === keyOf(item.place) && this.bugTouched) return;
-    form.dataset.place = keyOf(item.place);
-    this.bugTouched = false;
-    const name = this.one("h1").textContent;
-    write(form.elements["bug-summary"], `${name}${item.kind === "step" ? `: step ${item.number}` : ""} fails`.slice(0, 255));
-    const link = new URL(`${this.root.dataset.base}/runs/${this.model.state.id}`, this.page.baseURI);
-    write(form.elements["bug-description"], bugText(this.model.state, items, item, result, link));
   }
 
   /** The run as a whole. */
@@ -141,6 +136,10 @@ export class View {
       this.one("[data-run-status]").replaceChildren(this.status(status));
     }
     write(this.one("[data-progress]"), `${state.progress.done.toLocaleString("en")} of ${state.progress.total.toLocaleString("en")} finished`);
+    for (const option of this.page.querySelectorAll("[data-scope] option")) {
+      const scope = state.scopes.find((one) => String(one.iteration) === option.value);
+      if (scope) write(option, scopeName(scope, scope.iteration ? this.model.scopeStatus(scope.iteration) : status));
+    }
     const bar = this.one(".progress progress");
     [bar.value, bar.max] = [state.progress.done, state.progress.total || 1];
     const form = this.one("[data-form=finish]");
@@ -259,11 +258,12 @@ export class View {
       if (row.conflict) return this.conflict(row.conflict);
       const trouble = element("div", { className: "trouble", role: "alert" });
       trouble.append(element("p", { textContent: row.text }));
+      if (row.value) trouble.append(element("p", { textContent: row.value, className: "written", dir: "auto" }));
       const actions = element("div", { className: "actions" });
       if (row.link) actions.append(element("a", { href: row.link.href, textContent: row.link.text }));
-      if (row.dismiss) {
-        const button = element("button", { type: "button", textContent: row.dismiss.text });
-        button.dismisses = row.dismiss.done;
+      for (const { text, done } of row.does ?? []) {
+        const button = element("button", { type: "button", textContent: text });
+        button.does = done;
         actions.append(button);
       }
       if (actions.children.length) trouble.append(actions);
@@ -275,19 +275,4 @@ export class View {
 export function address(place) {
   const query = new URLSearchParams(Object.entries(place).filter(([, value]) => value));
   return `?${query}`;
-}
-
-function element(name, properties = {}) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key === "role") made.setAttribute("role", value);
-    else made[key] = value;
-  }
-  return made;
-}
-
-/** A text, written only where it is another one: nothing flickers, and no selection is lost. */
-function write(place, text) {
-  const name = "value" in place && place.tagName !== "OPTION" ? "value" : "textContent";
-  if (place[name] !== text) place[name] = text;
 }

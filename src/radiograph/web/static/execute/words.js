@@ -30,10 +30,24 @@ export function label(place, field) {
   return `${place.iteration ? `iteration ${place.iteration} ` : ""}step ${place.step} ${name}`;
 }
 
+/** What a change holds that somebody wrote; "" for one that is a choice or a file. */
+export function written({ field, value }) {
+  if (field === "bug") return `${value.summary}\n\n${value.description}`;
+  if (field === "custom") return [value].flat().join(", ");
+  return ["comment", "actual", "add-defect"].includes(field) ? value : "";
+}
+
 export function placeName(place) {
   if (place.example) return `Row ${place.example}`;
   if (!place.step) return "The run";
   return `${place.iteration ? `Iteration ${place.iteration}, step` : "Step"} ${place.step}`;
+}
+
+/** An iteration among those that can be chosen. */
+export function scopeName(scope, status) {
+  if (!scope.iteration) return `The run itself (${status})`;
+  const name = scope.name.length > 80 ? `${scope.name.slice(0, 79)}…` : scope.name;
+  return `${scope.iteration}${name ? `: ${name}` : ""} (${status})`;
 }
 
 /** How far the run is, as the server says it. */
