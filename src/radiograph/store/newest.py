@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from radiograph.store import tables as t
-from radiograph.store.pasts import LOOK_BACK, pasts
+from radiograph.store.pasts import LOOK_BACK, has_results, pasts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,9 @@ def of_project(conn: sa.Connection, project_id: int, limit: int) -> list[int]:
 def of_plan(conn: sa.Connection, plan_id: int, limit: int) -> list[int]:
     """As `of_project`, among the executions of a Test Plan."""
     p, ee = t.plan_executions.c, t.execution_environments.c
-    with_runs = sa.exists().where(t.execution_summaries.c.execution_id == p.execution_id, t.execution_summaries.c.runs > 0)
-    query = sa.select(p.execution_id).where(p.plan_id == plan_id, with_runs).order_by(p.execution_id.desc()).limit(LOOK_BACK)
+    query = (
+        sa.select(p.execution_id).where(p.plan_id == plan_id, has_results(p.execution_id)).order_by(p.execution_id.desc()).limit(LOOK_BACK)
+    )
     ids = query.subquery()
     pairs = sa.select(ids.c.execution_id, ee.environment_id).join(
         t.execution_environments, ee.execution_id == ids.c.execution_id, isouter=True
