@@ -12,7 +12,7 @@ from tests.contract.door import generic, key_of
 
 from radiograph.actions.accounts import give_role, put_user
 from radiograph.actions.triage import Asked, triage_page
-from radiograph.actions.triage_edits import Chosen, assign, link, report_bug
+from radiograph.actions.triage_edits import Chosen, assign, link, report_bug, unlink
 from radiograph.domain.errors import Forbidden, NotFound, Refused
 from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
@@ -101,6 +101,36 @@ def test_a_linked_group_is_known_and_later_failures_are_linked_where_that_was_as
     assert {(g.title, g.state.word, *g.defects) for g in later.groups} == {("boom 77", "defect", bug), ("quiet", "defect", "OTHER-1")}
     assert [d["key"] for d in door.run(key_of(answer), door_test(services, "Test 7"))["defects"]] == [bug]
     assert door.run(key_of(answer), door_test(services, "Test 8"))["defects"] == []
+
+
+def test_what_was_linked_by_mistake_is_unlinked_on_the_page_of_the_group_and_is_new_again(services: Services, door: Door) -> None:
+    key = send(door, {1: "boom 1", 2: "boom 2"}, defects=["ELSE-9"])
+    mark = str(look(services).groups[0].fingerprint)
+    chosen = Chosen(Asked(execution=key), [mark])
+    assert link(services, ADMIN, "DEMO", chosen, "ELSE-1", future=True).changed == 2
+    query = {"execution": key, "group": mark}
+    page = door.http.get("/projects/DEMO/triage", params=query).text
+    assert "<option>ELSE-1</option>" in page
+    with pytest.raises(Forbidden):
+        unlink(services, Caller(5, "v", roles={DEMO: Role.VIEWER}), "DEMO", chosen, "ELSE-1")
+    form = {"do": "unlink", "group": mark, "linked": "ELSE-1"}
+    answer = door.http.post("/projects/DEMO/triage", params=query, data=form, headers={"Origin": "http://testserver"})
+    assert "ELSE-1 unlinked from 2 runs and from what is known." in answer.text
+    assert look(services, execution=key).groups[0].defects == ["ELSE-9"]
+    assert [d["key"] for d in door.run(key, door_test(services, "Test 1"))["defects"]] == ["ELSE-9"]
+    later = look(services, execution=send(door, {3: "boom 3"}, "next")).groups[0]
+    assert (later.state.word, later.defects) == ("new", [])
+
+
+def test_deleting_a_bug_makes_what_was_known_by_it_new_again(services: Services, door: Door) -> None:
+    bug, key = door.make("Bug"), send(door, {1: "boom"})
+    link(services, ADMIN, "DEMO", Chosen(Asked(execution=key), [str(look(services).groups[0].fingerprint)]), bug, future=True)
+    assert look(services).groups[0].state.word == "defect"
+    assert door.http.delete(f"/rest/api/2/issue/{bug}").status_code == 204
+    group = look(services).groups[0]
+    assert (group.state.word, group.defects) == ("new", [])
+    answer = door.load(generic(7, "FAIL", comment="boom"), info={"project": "DEMO"}, branch="next")
+    assert answer["infoMessages"] == []
 
 
 def door_test(services: Services, summary: str) -> str:
