@@ -10,10 +10,15 @@ import pytest
 import sqlalchemy as sa
 from tests.contract.door import generic, key_of
 
+from radiograph.actions import browse
 from radiograph.actions.accounts import give_role, put_user
+from radiograph.actions.browse_execution import execution_page
+from radiograph.actions.execution_runs import Wanted
+from radiograph.actions.report import report
 from radiograph.actions.triage import Asked, triage_page
 from radiograph.actions.triage_edits import Chosen, assign, link, report_bug, unlink
 from radiograph.domain.errors import Forbidden, NotFound, Refused
+from radiograph.domain.fingerprint import earlier_fingerprint
 from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
 
@@ -62,6 +67,22 @@ def test_failures_that_say_the_same_but_for_numbers_are_one_group_and_new_ones_c
     assert page.groups[0].first.key == last
     assert told(look(services, state="baseline")) == [("old trouble", "baseline", 1)]
     assert len(look(services, group="none").groups) == 1
+
+
+LONG = "Shop " * 115 + "is lost at 42"
+
+
+def test_a_long_failure_of_an_earlier_version_is_where_it_was_first_seen_in_triage_and_on_the_page(services: Services, door: Door) -> None:
+    first, last = send(door, {1: LONG}), send(door, {1: LONG})
+    with services.db.write() as conn:
+        where = sa.select(t.issues.c.id).where(t.issues.c.key == first).scalar_subquery()
+        old = sa.update(t.runs).where(t.runs.c.execution_id == where, t.runs.c.fingerprint.is_not(None))
+        conn.execute(old.values(fingerprint=earlier_fingerprint(LONG)))
+    group = look(services, execution=last).groups[0]
+    assert group.first is not None
+    assert group.first.key == first
+    page = execution_page(services, ADMIN, browse.find(services, ADMIN, last), Wanted())
+    assert [f.key for f in page.parts.first_seen.values()] == [first]
 
 
 def test_the_newest_execution_of_each_branch_and_environment_is_looked_at(services: Services, door: Door) -> None:
@@ -228,3 +249,9 @@ def test_a_group_of_5000_failures_is_gathered_in_a_moment(services: Services, do
         took.append(time.process_time() - start)
     assert [len(g.runs) for g in page.groups] == [5000]
     assert min(took) < 1.5, took  # 0.1 s where nothing else runs; what it guards from is a query for each failure
+
+
+def test_the_report_has_the_causes_that_triage_has_however_long_the_comments_are(services: Services, door: Door) -> None:
+    key = send(door, {1: "x" * 560 + " lost", 2: "x" * 560 + " found"})
+    assert len(look(services, execution=key).groups) == 2
+    assert [len(g.runs) for g in report(services, ADMIN, key).groups] == [1, 1]
