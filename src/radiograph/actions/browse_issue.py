@@ -54,10 +54,10 @@ def issue_page(services: Services, caller: Caller, issue: IssueRow) -> IssuePage
         table, _ = import_reads.status_tables(conn)
         plan = issue.type is IssueType.TEST_PLAN
         held = executions.executions_of_plan(conn, issue.id, 0, SHOWN_EXECUTIONS)[::-1] if plan else []
-        found = failures.runs_with_defect(conn, issue.id, SHOWN_RUNS)
+        found = failures.runs_with_defect(conn, issue.id, seen, SHOWN_RUNS)
         changed = changes_of(conn, "issue", [issue.id])[::-1][:SHOWN_CHANGES]
         return IssuePage(
-            _tests(conn, issue, seen), [e for e in held if _sees(seen, e.project_id)], [r for r in found if _sees(seen, r.project_id)],
+            _tests(conn, issue, seen), [e for e in held if _sees(seen, e.project_id)], found,
             changed, table,
         )  # fmt: skip
 

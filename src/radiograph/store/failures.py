@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from radiograph.store import tables as t
+from radiograph.store.many import any_of
 from radiograph.store.runs import RunRow, find_runs
 
 if TYPE_CHECKING:
@@ -51,8 +52,15 @@ def failed_alike(conn: sa.Connection, run: RunRow, failing: Sequence[int], most:
     return int(own), int(conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
 
-def runs_with_defect(conn: sa.Connection, issue_id: int, limit: int) -> list[RunRow]:
-    """The latest `limit` runs that have an issue as a defect, of their own or of one of their steps, newest first."""
-    d = t.run_defects.c
-    query = sa.select(d.run_id, d.project_id).where(d.issue_id == issue_id).distinct().order_by(d.run_id.desc()).limit(limit)
+def runs_with_defect(conn: sa.Connection, issue_id: int, projects: Sequence[int] | None, limit: int) -> list[RunRow]:
+    """The latest `limit` runs of these projects (None: of all) that have an issue as a defect, of their own or of a step, newest first.
+
+    Attempts have defects too, and are no runs.
+    """
+    d, r = t.run_defects.c, t.runs.c
+    source = t.run_defects.join(t.runs, (r.project_id == d.project_id) & (r.id == d.run_id))
+    query = sa.select(r.id, r.project_id).select_from(source).where(d.issue_id == issue_id)
+    if projects is not None:
+        query = query.where(any_of(conn, r.project_id, list(projects) or [0]))
+    query = query.distinct().order_by(r.id.desc()).limit(limit)
     return find_runs(conn, [(row[0], row[1]) for row in conn.execute(query)])
