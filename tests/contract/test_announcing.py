@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import hmac
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,10 +17,11 @@ from tests.receivers import receiver
 
 from radiograph.actions import sharing
 from radiograph.actions.announcing import announce, deliver
+from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, NotFound, Refused
 from radiograph.domain.people import Caller, Role
 from radiograph.insight import notices
-from radiograph.store import outgoing
+from radiograph.store import outgoing, project_settings
 from radiograph.store import tables as t
 from radiograph.web.mails import of_notice
 
@@ -205,3 +207,21 @@ def test_only_administrators_of_the_project_change_what_goes_out_and_others_see_
     assert (seen.hooks, seen.badge_key, seen.administers) == ([], "", False)
     with pytest.raises(Refused, match="at least one"):
         sharing.add_hook(services, CALLER, "DEMO", sharing.NewHook("x", "https://1.1.1.1/", "json", []), "")
+
+
+def test_two_processes_that_tell_at_once_tell_it_once(open_services: Services, door: Door, there: Receiver) -> None:
+    hook(open_services, there.url)
+    for _ in range(5):
+        night(door, "F")
+        with ThreadPoolExecutor(4) as pool:
+            put = list(pool.map(lambda _: announce(open_services, of_notice), range(4)))
+        assert (sorted(put)[:3], max(put) > 0) == ([0, 0, 0], True)
+
+
+def test_the_link_of_new_failures_leads_to_those_that_the_page_marks(services: Services, door: Door) -> None:
+    first, second = night(door, "FP"), night(door, "FF")
+    with services.db.write() as conn:
+        project_settings.put_setting(conn, DEMO, notices.MARK, "0")
+        news = notices.news(conn, DEMO, "DEMO", "", now_ms() + 60_000)
+    assert news is not None
+    assert [n.url for n in news.notices if n.event == "new.failure"] == [f"/browse/{first}", f"/browse/{second}?new=1"]

@@ -12,9 +12,12 @@ from tests.contract.door import generic, imported, key_of
 
 from radiograph.actions import browse, browse_execution, browse_issue, browse_runs
 from radiograph.actions.browse_execution import Wanted
+from radiograph.actions.browse_issue import issue_page
+from radiograph.actions.projects import add_project
 from radiograph.domain.errors import IssueNotFound, Refused
 from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
+from radiograph.store.failures import runs_with_defect
 
 if TYPE_CHECKING:
     from tests.contract.door import Door
@@ -137,7 +140,7 @@ def test_a_test_lists_its_runs_in_pages(services: Services, door: Door) -> None:
 
 
 def test_a_page_asks_as_many_questions_for_fifty_runs_as_for_one(services: Services, door: Door) -> None:
-    few, many = night(door, [], "F"), night(door, [], "F" * 60)
+    _, few, many = night(door, [], "F"), night(door, [], "F"), night(door, [], "F" * 60)  # each has a baseline
     counts, here = [], threading.get_ident()
     for key in (few, many):
         asked: list[str] = []
@@ -179,3 +182,16 @@ def test_counts_of_evidence_and_keys_of_defects_belong_to_their_runs(services: S
     assert (page.evidence, page.defects) == ({run: 2}, {run: ["ELSE-1", "ELSE-2"]})
     assert page.imported is not None
     assert page.imported[2] == "admin"
+
+
+def test_a_bug_shows_the_runs_that_have_it_whatever_became_attempts_or_is_hidden(services: Services, door: Door) -> None:
+    bug = door.make("Bug")
+    key = key_of(door.load(*(generic(i, "FAIL", defects=[bug]) for i in range(3))))
+    for _ in range(3):
+        door.load(*(generic(i, "FAIL", defects=[bug]) for i in range(3)), execution=key)
+    add_project(services, "HID", "Hidden", project_id=20000)
+    door.load(*(generic(i, "FAIL", defects=[bug]) for i in range(3)), info={"project": "HID"})
+    viewer = Caller(7, "v", roles={10402: Role.VIEWER})
+    with services.db.read() as conn:
+        assert [r.execution_key for r in runs_with_defect(conn, browse.find(services, viewer, bug).id, [10402], 3)] == [key] * 3
+    assert [r.execution_key for r in issue_page(services, viewer, browse.find(services, viewer, bug)).runs] == [key] * 3

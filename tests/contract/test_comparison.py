@@ -107,9 +107,23 @@ def mark_flaky(services: Services, environments: dict[str, str]) -> None:
 def test_more_than_two_are_measured_by_the_first_and_a_test_is_what_its_worst_is(services: Services, door: Door) -> None:
     keys = [load(door, r) for r in ({1: "PASS", 2: "FAIL", 3: "PASS"}, {1: "FAIL", 2: "PASS"}, {1: "PASS", 2: "FAIL", 3: "PASS"})]
     found = look(services, *keys)
-    assert changes(found) == {"Test 1": "new_failure", "Test 2": "still_failing", "Test 3": "same"}
+    assert changes(found) == {"Test 1": "new_failure", "Test 2": "still_failing", "Test 3": "not_run"}
     cells = {row.summary: [c and found.statuses.by_id[c.status_id].name for c in row.cells] for row in found.rows}
     assert cells == {"Test 1": ["PASS", "FAIL", "PASS"], "Test 2": ["FAIL", "PASS", "FAIL"], "Test 3": ["PASS", None, "PASS"]}
+
+
+def test_of_three_a_test_that_is_missing_in_one_is_not_run_and_a_failure_counts_before_that(services: Services, door: Door) -> None:
+    one = load(door, {1: "PASS", 2: "PASS", 3: "PASS", 4: "FAIL", 5: "PASS"})
+    two = load(door, {1: "PASS", 2: "TODO", 3: "FAIL", 4: "PASS", 5: "PASS"})
+    three = load(door, {2: "PASS", 5: "PASS"})
+    assert changes(look(services, one, two, three)) == {
+        "Test 1": "not_run", "Test 2": "not_run", "Test 3": "new_failure", "Test 4": "fixed", "Test 5": "same",
+    }  # fmt: skip
+
+
+def test_a_run_that_finished_before_it_started_makes_nothing_slower(services: Services, door: Door) -> None:
+    odd = {"start": "2026-01-01T00:00:09Z", "finish": "2026-01-01T00:00:01Z"}
+    assert changes(look(services, load(door, {1: "PASS"}, t1=odd), load(door, {1: "PASS"}, t1=lasting(0.5)))) == {"Test 1": "same"}
 
 
 def test_pages_miss_and_repeat_no_test_and_filters_keep_to_theirs(services: Services, door: Door) -> None:

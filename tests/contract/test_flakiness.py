@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import sqlalchemy as sa
 from tests.contract.door import generic, key_of
 
+from radiograph.actions.admin_vocabulary import rename_environment
 from radiograph.actions.flakiness import Wanted, Watch, flaky_page, refresh
 from radiograph.domain.baselines import MAIN_BRANCH
 from radiograph.domain.people import Caller
 from radiograph.insight import flakiness as insight
 from radiograph.store import flaky
+from radiograph.store import tables as t
 from radiograph.store.project_settings import put_setting
 
 if TYPE_CHECKING:
@@ -102,10 +105,11 @@ def test_the_main_branch_is_the_one_that_the_project_says(services: Services, do
     assert found(services) == [("Test 1", ["iOS"], ["return", "return"])]
 
 
-def test_an_environment_that_was_down_makes_no_test_flaky(services: Services, door: Door) -> None:
-    night(door, "F" * 8 + "P" * 4, "r1")
+@pytest.mark.parametrize("planned", ["", "T" * 20])
+def test_an_environment_that_was_down_makes_no_test_flaky(services: Services, door: Door, planned: str) -> None:
+    night(door, "F" * 8 + "P" * 4 + planned, "r1")
     night(door, "P" * 12, "r1")
-    key = night(door, "F" * 8 + "P" * 4, "r2")
+    key = night(door, "F" * 8 + "P" * 4 + planned, "r2")
     night(door, "P" * 8, execution=key)
     assert found(services) == []
     late = night(door, "F" + "P" * 11, "r3")
@@ -223,3 +227,16 @@ def test_a_caller_sees_rows_of_their_own_projects_only_and_no_summary_of_a_hidde
         assert flaky.flaky_tests(conn, DEMO + 1, [1, 2, 3]) == {}
         test = flaky.in_table(conn, DEMO)[0]
         assert flaky.flaky_tests(conn, DEMO, [test, 999])[test][0].retries == 1
+
+
+def test_an_environment_that_is_renamed_or_merged_keeps_its_flaky_tests(services: Services, door: Door) -> None:
+    for on in (("iOS",), ("iOS", "Tablet"), ("Safari",)):
+        night(door, "FP", "r1", on)
+        night(door, "PP", "r1", on)
+    assert len(found(services)) == 3
+    with services.db.read() as conn:
+        ids: dict[str, int] = dict(conn.execute(sa.select(t.environments.c.name, t.environments.c.id)).all())
+    rename_environment(services, CALLER, ids["iOS"], "Zebra")
+    assert sorted(on for _, on, _ in found(services)) == [["Safari"], ["Tablet", "Zebra"], ["Zebra"]]
+    rename_environment(services, CALLER, ids["Safari"], "Zebra")
+    assert sorted(on for _, on, _ in found(services)) == [["Tablet", "Zebra"], ["Zebra"]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from tests.contract.door import FIELDS
 from tests.contract.test_comparison import mark_flaky
 from tests.contract.test_gate import LATER, ask, send
 
@@ -81,3 +82,21 @@ def test_an_execution_with_nothing_before_it_counts_no_failure_as_new_on_its_pag
     page = door.http.get(f"/browse/{send(door, 'FP')}").text
     assert "1 failure</strong>" in page
     assert "new failure" not in page
+
+
+def test_what_is_only_planned_or_skipped_neither_is_a_measure_nor_hides_the_failures_before_it(door: Door) -> None:
+    first = send(door, "PFPP")
+    send(door, "TTTT")
+    second = send(door, "FFPP")
+    found = ask(door, execution=second)
+    assert (found["baseline"]["key"], [f["summary"] for f in found["newFailures"]]) == (first, ["Test 0"])
+    planned = door.make("Test Execution", **{FIELDS["branch"]: "main"})
+    tests = [row["key"] for row in door.http.get(f"/rest/raven/2.0/api/testexec/{second}/test").json()]
+    assert door.http.post(f"/rest/raven/2.0/api/testexec/{planned}/test", json={"add": tests}).status_code == 200
+    triage = door.http.get("/api/projects/DEMO/triage").json()
+    assert ([e["key"] for e in triage["executions"]], triage["failures"]) == ([second], 2)
+    assert ask(door, project="DEMO", branch="main")["execution"]["key"] == second
+    assert door.http.get("/api/projects/DEMO/overview").json()["newCount"] == 1
+    assert ask(door, execution=planned)["verdict"] == "unknown"
+    skipped = send(door, "TTTT")
+    assert ask(door, project="DEMO", branch="main")["execution"]["key"] == skipped

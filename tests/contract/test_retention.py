@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from tests.contract.door import generic, imported, key_of
 
-from radiograph.actions import projects, retention
+from radiograph.actions import projects, retention, undo_import
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, Refused
 from radiograph.domain.people import Caller, Role
@@ -92,6 +92,24 @@ def test_results_that_come_to_an_old_execution_keep_it(door: Door, services: Ser
     door.load(generic(1), execution=old)
     rule(services, executions=30)
     assert retain(services).executions == 0
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_results_entered_by_hand_keep_a_planned_execution_and_its_parts(door: Door, services: Services, *, undone: bool) -> None:
+    sent = door.load(generic(1, "FAIL"), generic(2, "TODO"))
+    key = key_of(sent)
+    door.load(generic(1, "PASS", evidence=EVIDENCE), execution=key)
+    door.load(generic(3, "FAIL"), execution=key)
+    age(services, 100)
+    run = door.run(key, imported(sent)[1])["id"]
+    assert door.http.put(f"/rest/raven/2.0/api/testrun/{run}", json={"status": "PASS"}).status_code == 200
+    if undone:
+        with services.db.read() as conn:
+            last = int(conn.execute(sa.select(sa.func.max(t.imports.c.id))).scalar_one())
+        undo_import.undo(services, ADMIN, last)
+    rule(services, executions=90, evidence=90, attempts=90)
+    assert retain(services).counts == {}
+    assert executions(services) == [key]
 
 
 def test_a_label_and_a_plan_that_is_not_done_keep_executions(door: Door, services: Services) -> None:

@@ -10,10 +10,15 @@ import pytest
 import sqlalchemy as sa
 from tests.contract.door import generic, key_of
 
+from radiograph.actions import browse
 from radiograph.actions.accounts import give_role, put_user
+from radiograph.actions.browse_execution import execution_page
+from radiograph.actions.execution_runs import Wanted
+from radiograph.actions.report import report
 from radiograph.actions.triage import Asked, triage_page
-from radiograph.actions.triage_edits import Chosen, assign, link, report
+from radiograph.actions.triage_edits import Chosen, assign, link, unlink
 from radiograph.domain.errors import Forbidden, NotFound, Refused
+from radiograph.domain.fingerprint import earlier_fingerprint
 from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
 
@@ -64,6 +69,22 @@ def test_failures_that_say_the_same_but_for_numbers_are_one_group_and_new_ones_c
     assert len(look(services, group="none").groups) == 1
 
 
+LONG = "Shop " * 115 + "is lost at 42"
+
+
+def test_a_long_failure_of_an_earlier_version_is_where_it_was_first_seen_in_triage_and_on_the_page(services: Services, door: Door) -> None:
+    first, last = send(door, {1: LONG}), send(door, {1: LONG})
+    with services.db.write() as conn:
+        where = sa.select(t.issues.c.id).where(t.issues.c.key == first).scalar_subquery()
+        old = sa.update(t.runs).where(t.runs.c.execution_id == where, t.runs.c.fingerprint.is_not(None))
+        conn.execute(old.values(fingerprint=earlier_fingerprint(LONG)))
+    group = look(services, execution=last).groups[0]
+    assert group.first is not None
+    assert group.first.key == first
+    page = execution_page(services, ADMIN, browse.find(services, ADMIN, last), Wanted())
+    assert [f.key for f in page.parts.first_seen.values()] == [first]
+
+
 def test_the_newest_execution_of_each_branch_and_environment_is_looked_at(services: Services, door: Door) -> None:
     send(door, {1: "gone"})
     send(door, {2: "here"})
@@ -101,6 +122,36 @@ def test_a_linked_group_is_known_and_later_failures_are_linked_where_that_was_as
     assert {(g.title, g.state.word, *g.defects) for g in later.groups} == {("boom 77", "defect", bug), ("quiet", "defect", "OTHER-1")}
     assert [d["key"] for d in door.run(key_of(answer), door_test(services, "Test 7"))["defects"]] == [bug]
     assert door.run(key_of(answer), door_test(services, "Test 8"))["defects"] == []
+
+
+def test_what_was_linked_by_mistake_is_unlinked_on_the_page_of_the_group_and_is_new_again(services: Services, door: Door) -> None:
+    key = send(door, {1: "boom 1", 2: "boom 2"}, defects=["ELSE-9"])
+    mark = str(look(services).groups[0].fingerprint)
+    chosen = Chosen(Asked(execution=key), [mark])
+    assert link(services, ADMIN, "DEMO", chosen, "ELSE-1", future=True).changed == 2
+    query = {"execution": key, "group": mark}
+    page = door.http.get("/projects/DEMO/triage", params=query).text
+    assert "<option>ELSE-1</option>" in page
+    with pytest.raises(Forbidden):
+        unlink(services, Caller(5, "v", roles={DEMO: Role.VIEWER}), "DEMO", chosen, "ELSE-1")
+    form = {"do": "unlink", "group": mark, "linked": "ELSE-1"}
+    answer = door.http.post("/projects/DEMO/triage", params=query, data=form, headers={"Origin": "http://testserver"})
+    assert "ELSE-1 unlinked from 2 runs and from what is known." in answer.text
+    assert look(services, execution=key).groups[0].defects == ["ELSE-9"]
+    assert [d["key"] for d in door.run(key, door_test(services, "Test 1"))["defects"]] == ["ELSE-9"]
+    later = look(services, execution=send(door, {3: "boom 3"}, "next")).groups[0]
+    assert (later.state.word, later.defects) == ("new", [])
+
+
+def test_deleting_a_bug_makes_what_was_known_by_it_new_again(services: Services, door: Door) -> None:
+    bug, key = door.make("Bug"), send(door, {1: "boom"})
+    link(services, ADMIN, "DEMO", Chosen(Asked(execution=key), [str(look(services).groups[0].fingerprint)]), bug, future=True)
+    assert look(services).groups[0].state.word == "defect"
+    assert door.http.delete(f"/rest/api/2/issue/{bug}").status_code == 204
+    group = look(services).groups[0]
+    assert (group.state.word, group.defects) == ("new", [])
+    answer = door.load(generic(7, "FAIL", comment="boom"), info={"project": "DEMO"}, branch="next")
+    assert answer["infoMessages"] == []
 
 
 def door_test(services: Services, summary: str) -> str:
@@ -166,7 +217,7 @@ def test_who_may_only_read_changes_nothing_and_hidden_projects_are_not_there(ser
     with pytest.raises(Forbidden):
         assign(services, viewer, "DEMO", chosen, "admin")
     with pytest.raises(Forbidden):
-        report(services, tester, "DEMO", chosen, "x", "", future=False)
+        report_and_link(services, tester, "DEMO", chosen, "x", "", future=False)
     with pytest.raises(NotFound):
         triage_page(services, Caller(7, "stranger"), "DEMO", Asked())
     give_role(services, "admin", DEMO, Role.LEAD)
@@ -204,3 +255,9 @@ def test_a_group_of_5000_failures_is_gathered_in_a_moment(services: Services, do
         took.append(time.process_time() - start)
     assert [len(g.runs) for g in page.groups] == [5000]
     assert min(took) < 1.5, took  # 0.1 s where nothing else runs; what it guards from is a query for each failure
+
+
+def test_the_report_has_the_causes_that_triage_has_however_long_the_comments_are(services: Services, door: Door) -> None:
+    key = send(door, {1: "x" * 560 + " lost", 2: "x" * 560 + " found"})
+    assert len(look(services, execution=key).groups) == 2
+    assert [len(g.runs) for g in report(services, ADMIN, key).groups] == [1, 1]

@@ -14,7 +14,7 @@ from radiograph.domain.errors import Conflict, NotFound, Refused, cut
 from radiograph.domain.issues import MAX_NAME
 from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES, Status, parse_aliases
 from radiograph.store import admin as store
-from radiograph.store import audit, instance
+from radiograph.store import audit, flaky, instance
 from radiograph.store.admin import EnvironmentRow, LinkTypeRow  # noqa: TC001  (msgspec reads the annotations)
 from radiograph.store.engines import lock_database
 
@@ -121,6 +121,8 @@ def rename_environment(services: Services, caller: Caller, number: int, name: st
         known, other = store.environment(conn, number), store.environment(conn, None, name)
         if known is None:
             raise NotFound("There is no such environment; it may have been merged meanwhile.")
+        if known[1] != name:
+            flaky.rename_environment(conn, known[1], name)
         if other is None or other[0] == number:
             store.rename_environment(conn, number, name)
             audit.note(conn, caller.id, "environment.rename", f"{known[1]} {name}")

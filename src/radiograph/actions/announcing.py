@@ -16,6 +16,7 @@ from radiograph.domain.notices import NEW_FAILURE, PLAN_DONE, Notice, body, next
 from radiograph.insight import notices
 from radiograph.insight.digest import Digest, digest, next_monday
 from radiograph.store import accounts, outgoing, project_settings, projects
+from radiograph.store.engines import lock_projects
 from radiograph.store.outgoing import GIVEN_UP, SENT, WAITING
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _announce(services: Services, project_id: int, key: str, render: Callable[[N
     if found is None:
         return 0
     with services.db.write() as conn:
+        lock_projects(conn, [project_id])
         if project_settings.get_setting(conn, project_id, notices.MARK) != found.before:
             return 0  # another process told it
         project_settings.put_setting(conn, project_id, notices.MARK, found.after)

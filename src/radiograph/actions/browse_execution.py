@@ -13,7 +13,8 @@ from radiograph.actions.live import state_of
 from radiograph.domain.statuses import failing
 from radiograph.insight.baselines import followed, main_of
 from radiograph.insight.failures import new_among
-from radiograph.store import baselines, executions, fingerprints, import_reads, import_records, known_failures, run_filters
+from radiograph.insight.first_seen import first_seen
+from radiograph.store import baselines, executions, import_reads, import_records, known_failures, run_filters
 from radiograph.store import flaky as flaky_store
 from radiograph.store import runs as run_store
 
@@ -149,14 +150,14 @@ def _parts(conn: sa.Connection, execution: ExecutionRow, listing: RunsPage, sequ
     project, ids, tests = execution.project_id, [r.id for r in listing.rows], [r.test_id for r in listing.rows]
     runs = run_filters.runs_in(conn, project, sequence[:_ROW], tests)
     pasts = {test: past[-_SHOWN:] for test, past in runs.items()}
-    causes = sorted({g.fingerprint for g in listing.groups.values() if g.fingerprint is not None})
+    marked = ((listing.groups[r.id].fingerprint, r.comment) for r in listing.rows if r.id in listing.groups)
+    samples = {mark: comment for mark, comment in marked if mark is not None}
     return RunParts(
         run_store.evidence_counts(conn, project, ids), run_store.defect_keys(conn, project, ids), pasts,
         _flaky(conn, execution, tests),
         run_store.people(conn, [p for r in listing.rows for p in (r.assignee_id, r.executor_id)]),
         executions.keys(conn, sorted({p.execution_id for past in pasts.values() for p in past})),
-        fingerprints.first_seen(conn, project, causes) if causes else {},
-        _known(conn, project, causes) if causes else {},
+        first_seen(conn, project, samples) if samples else {}, _known(conn, project, sorted(samples)) if samples else {},
     )  # fmt: skip
 
 

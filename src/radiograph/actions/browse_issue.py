@@ -50,7 +50,7 @@ def issue_page(services: Services, caller: Caller, issue: IssueRow, start: int =
     with services.db.read() as conn:
         seen = visible_projects(conn, caller)
         table, _ = import_reads.status_tables(conn)
-        found = failures.runs_with_defect(conn, issue.id, SHOWN_RUNS, seen)
+        found = failures.runs_with_defect(conn, issue.id, seen, SHOWN_RUNS)
         changed = changes_of(conn, "issue", [issue.id])[::-1][:SHOWN_CHANGES]
         ids, count = _members(conn, issue, seen, start)
         return IssuePage(_tests(conn, ids, seen), count, found, failures.count_with_defect(conn, issue.id, seen), changed, table)

@@ -15,6 +15,7 @@ from radiograph.domain.people import Caller, Right
 from radiograph.store import audit, import_reads, runs
 from radiograph.store.changes import note_changes
 from radiograph.store.engines import lock_projects
+from radiograph.store.execution_writes import note_results
 from radiograph.store.run_fields import run_fields
 
 if TYPE_CHECKING:
@@ -101,7 +102,9 @@ def begin(services: Services, conn: sa.Connection, caller: Caller, run_id: int) 
 
 
 def finish(e: Editing) -> None:
-    """Leave the history and the audit row of what was changed."""
+    """Leave the history and the audit row of what was changed; the execution got results now."""
     changed = [c for c in e.changes if c[1] != c[2]]
     note_changes(e.conn, "run", (e.row.project_id, e.row.id), e.caller.id, e.now, changed)
+    if changed:
+        note_results(e.conn, e.row.execution_id, e.now)
     audit.note(e.conn, e.caller.id, "run.edit", str(e.row.id), {"changes": len(changed)}, project_id=e.row.project_id)

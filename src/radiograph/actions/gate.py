@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from radiograph.actions.services import Services
+    from radiograph.domain.baselines import Past
     from radiograph.domain.gate import Rules
     from radiograph.domain.people import Caller
     from radiograph.insight.gate import Gate
@@ -47,19 +48,23 @@ def ask(services: Services, caller: Caller, asked: Asked, rules: Rules) -> Gate:
 
 
 def _newest(services: Services, caller: Caller, asked: Asked) -> int:
-    """The newest execution that has all that is asked for, among the project's last 500."""
+    """The newest execution that has all that is asked for and has begun, else the newest, among the project's last 500."""
     plan = browse.find_plan(services, caller, asked.plan) if asked.plan else None
     if not asked.project and plan is None:
         raise Refused("Name a Test Execution (execution=KEY), or a project (project=KEY), with branch, revision, environment or plan.")
     project = projects.project(services, caller, asked.project or (plan.project_key if plan else ""))
-    wanted = set(asked.environments)
     with services.db.read() as conn:
         of_plan = newest.executions_of_plan(conn, plan.id) if plan is not None else None
-        for past in pasts.pasts(conn, project.id):
-            fits = (not asked.branch or past.branch == asked.branch) and (not asked.revision or past.revision == asked.revision)
-            if fits and wanted <= set(past.environments) and (of_plan is None or past.id in of_plan):
-                return past.id
+        fitting = [p.id for p in pasts.pasts(conn, project.id) if _fits(p, asked) and (of_plan is None or p.id in of_plan)]
+        begun = pasts.begun(conn, fitting)
+    if fitting:
+        return next((number for number in fitting if number in begun), fitting[0])
     raise NotFound(f"{project.key} has no Test Execution{_described(asked)}.")
+
+
+def _fits(past: Past, asked: Asked) -> bool:
+    alike = (not asked.branch or past.branch == asked.branch) and (not asked.revision or past.revision == asked.revision)
+    return alike and set(asked.environments) <= set(past.environments)
 
 
 def _described(asked: Asked) -> str:

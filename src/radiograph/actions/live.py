@@ -41,5 +41,5 @@ def how_they_stand(services: Services, execution_ids: Collection[int]) -> dict[i
 
 
 def state_of(counts: dict[int, int], imported_ms: int | None) -> str:
-    """A text that is another one when counts or the last import are."""
+    """A text that is another one when counts or the last results are."""
     return ".".join(f"{status}-{runs}" for status, runs in sorted(counts.items()) if runs) + f"@{imported_ms or 0}"

@@ -11,10 +11,9 @@ from radiograph.actions import issues
 from radiograph.actions.execution_runs import GROUPED
 from radiograph.actions.hidden import hide_in_rows
 from radiograph.domain.errors import NotFound
-from radiograph.domain.fingerprint import fingerprint
 from radiograph.domain.statuses import failing
 from radiograph.insight.failures import Since, new_since
-from radiograph.store import flaky, import_reads
+from radiograph.store import fingerprints, flaky, import_reads
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
@@ -67,14 +66,15 @@ def report(services: Services, caller: Caller, key: str) -> Report:
         failed = sum(e.counts.get(s, 0) for s in nok)
         since = new_since(conn, e.project_id, e.id, nok) if failed <= GROUPED else Since("", set())
         defects = run_store.defect_keys(conn, e.project_id, [r.id for r in rows])
+        causes = fingerprints.of_runs(conn, e.project_id, [r.id for r in rows])
         found = flaky.flaky_tests(conn, e.project_id, [r.test_id for r in rows])
     here = {test: row.reason for test, many in found.items() for row in many if row.environments == sorted(e.environments)}
     new = since.new if since.baseline else None
-    return Report(issue, e, table, since.baseline, new, _groups(rows), failed, defects, here)
+    return Report(issue, e, table, since.baseline, new, _groups(rows, causes), failed, defects, here)
 
 
-def _groups(rows: list[RunRow]) -> list[Group]:
+def _groups(rows: list[RunRow], causes: dict[int, int | None]) -> list[Group]:
     found: dict[int | None, Group] = {}
     for row in rows:
-        found.setdefault(fingerprint(row.comment), Group(row.comment, [])).runs.append(row)
+        found.setdefault(causes.get(row.id), Group(row.comment, [])).runs.append(row)
     return sorted(found.values(), key=lambda g: -len(g.runs))[:CAUSES]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Linking and assigning many failures at once: all of some groups, or runs that were ticked."""
+"""Linking, unlinking and assigning many failures at once: all of some groups, or runs that were ticked."""
 
 from __future__ import annotations
 
@@ -59,6 +59,28 @@ def link(services: Services, caller: Caller, key: str, chosen: Chosen, defect: s
     with services.db.write() as conn:
         lock_projects(conn, [project.id])
         return _link(conn, caller, project.id, _runs(conn, project.id, scope, chosen), Note(name, caller.id, now_ms(), future))
+
+
+def unlink(services: Services, caller: Caller, key: str, chosen: Chosen, defect: str) -> Done:
+    """Take a defect off the chosen failures; whole groups are known by it no longer, and later ones aren't linked with it.
+
+    Defects of their steps stay. Raises NotFound, Forbidden, and Refused when nothing is chosen.
+    """
+    project = projects.project(services, caller, key)
+    _check(caller, project.id)
+    name = defect.strip().upper()
+    scope = triage.scope_of(services, caller, project, chosen.asked)
+    with services.db.write() as conn:
+        lock_projects(conn, [project.id])
+        runs, marks = _runs(conn, project.id, scope, chosen)
+        before = failure_edits.defects_before(conn, project.id, runs)
+        linked = [run for run in runs if name in before.get(run, ())]
+        changes = [(run, "defects", ", ".join(before[run]), ", ".join(k for k in before[run] if k != name)) for run in linked]
+        failure_edits.remove_defect(conn, project.id, linked, name)
+        failure_edits.note(conn, project.id, (caller.id, now_ms()), changes)
+        forgotten = known_failures.forget(conn, project.id, marks, name)
+        audit.note(conn, caller.id, "triage.unlink", name, {"runs": len(linked), "fingerprints": forgotten}, project_id=project.id)
+    return Done(len(linked), len(runs) - len(linked), name)
 
 
 def report(services: Services, caller: Caller, key: str, chosen: Chosen, summary: str, description: str, *, future: bool) -> Done:

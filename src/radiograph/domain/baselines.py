@@ -17,7 +17,7 @@ MAIN = ("main", "master")
 
 
 class Past(Struct, frozen=True):
-    """An execution as the choice of a baseline sees it; `runs` tells how many results it has, `at_ms` when it began."""
+    """An execution as the choice of a baseline sees it; `runs` tells how many of its runs are finished, `at_ms` when it began."""
 
     id: int
     key: str

@@ -7,8 +7,8 @@ import hashlib
 import re
 from functools import lru_cache
 
-_READ, _LENGTH = 800, 600
-"""How much of a trace is looked at, and how much of what is left of it counts."""
+READ, _LENGTH = 800, 600
+"""How many characters of a trace is looked at, and how much of what is left of it counts."""
 _DIGITS = bytes.maketrans(b"0123456789", b"~" * 10)
 _PLAIN = bytes.maketrans(b"0123456789\\", b"~" * 10 + b"/")
 _AFTER = re.compile(rb"~[~a-fA-Fx]*")
@@ -68,7 +68,7 @@ def outline(line: str) -> str:
 
 
 def _plain(trace: str) -> bytes:
-    words = trace[:_READ].encode("utf-8", "replace").translate(_PLAIN).split()
+    words = trace[:READ].encode("utf-8", "replace").translate(_PLAIN).split()
     text = b" ".join([_end(w) if _SLASH in w else w for w in words])
     text = _NUMBER.sub(b"~", _SPAN.sub(b"~ s", _without_numbers(text)))
     turned = text[::-1]

@@ -96,6 +96,11 @@ def failing(table: StatusTable) -> list[int]:
     return [s.id for s in table.all if s.requirement == "NOK"]
 
 
+def finished(table: StatusTable, counts: Mapping[int, int]) -> int:
+    """How many runs have a result, a final status, of counts by status id: what is planned or under way has none."""
+    return sum(runs for status, runs in counts.items() if table.by_id[status].final)
+
+
 def combine(statuses: Iterable[Status]) -> Status | None:
     """The status of a whole from those of its parts; None for no parts; the order doesn't matter.
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from radiograph.domain.baselines import MAIN_BRANCH
 from radiograph.domain.flakiness import MAIN, RETRY_MS, Result, is_outage, judge
-from radiograph.domain.statuses import failing
+from radiograph.domain.statuses import failing, finished
 from radiograph.store import flaky, import_reads, project_settings
 from radiograph.store import flaky_history as past
 
@@ -93,7 +93,7 @@ def work_of(conn: sa.Connection, project_id: int, now: int) -> Work:
 
 def _outage(e: past.Facts, table: StatusTable, retried: int = 0) -> bool:
     counts = {word: sum(n for s, n in e.counts.items() if table.by_id[s].requirement == word) for word in ("OK", "NOK")}
-    return is_outage(counts["NOK"] + min(retried, counts["OK"]), sum(counts.values()))
+    return is_outage(counts["NOK"] + min(retried, counts["OK"]), finished(table, e.counts))
 
 
 def look_at(conn: sa.Connection, project_id: int, test_ids: Sequence[int], now: int) -> list[flaky.FlakyRow]:
@@ -135,7 +135,7 @@ class _Seen:
         found = set()
         for number, e in self.executions.items():
             retried = sum(json.loads(c).get("attempts", 0) for c in counted.get(number, ()))
-            if retried and is_outage(retried, sum(e.counts.values())):
+            if retried and is_outage(retried, finished(self.table, e.counts)):
                 retried = past.failed_at_first(conn, self.project_id, number, sorted(self.nok))
             if _outage(e, self.table, retried):
                 found.add(number)

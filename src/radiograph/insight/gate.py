@@ -11,7 +11,7 @@ from msgspec import Struct
 from radiograph.domain import gate
 from radiograph.domain.baselines import gate_baseline, last_on_main
 from radiograph.domain.judging import Weighed, Why
-from radiograph.domain.statuses import EXECUTING, TODO, failing
+from radiograph.domain.statuses import EXECUTING, TODO, failing, finished
 from radiograph.insight.baselines import Measured, main_of, with_chosen
 from radiograph.insight.failures import judge
 from radiograph.store import executions, failed_runs, import_reads, issue_links, pasts
@@ -93,7 +93,7 @@ def executions_before(conn: sa.Connection, execution: ExecutionRow) -> list[Past
 def _tally(conn: sa.Connection, e: ExecutionRow, judged: Sequence[Judged], table: StatusTable) -> gate.Tally:
     runs = sum(e.counts.values())
     passed = sum(n for s, n in e.counts.items() if table.by_id[s].requirement == "OK")
-    done = sum(n for s, n in e.counts.items() if table.by_id[s].final)
+    done = finished(table, e.counts)
     todo = table[TODO].id
     planned = failed_runs.unfinished(conn, e.id, todo) if e.counts.get(todo) else 0
     failed = Counter(j.why for j in judged)

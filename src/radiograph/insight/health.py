@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.statuses import failing
+from radiograph.domain.statuses import failing, finished
 from radiograph.insight.failures import new_since
 from radiograph.store import executions, flaky, import_reads, import_records, overviews, runs
 
@@ -73,7 +73,7 @@ def health(conn: sa.Connection, project_id: int) -> Health:
         series(done, lambda e: [tuple(e.environments)] if e.environments else []),
         series(done, lambda e: [(e.branch,)] if e.branch else []),
         series(done, lambda e: [(plan,) for plan in plans.get(e.id, [])]),
-        _new_failures(conn, done[0], table) if done else None,
+        next((_new_failures(conn, e, table) for e in done if finished(table, e.counts)), None),
         _flakiest(conn, project_id),
         sent, table, executions.keys(conn, [i.execution_id for i in sent if i.execution_id]),
     )  # fmt: skip

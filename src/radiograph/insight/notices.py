@@ -12,7 +12,7 @@ from msgspec import Struct
 from radiograph.domain.clock import format_instant
 from radiograph.domain.notices import FINISHED, ITEMS, NEW_FAILURE, PLAN_DONE, REFUSED, Item, Notice
 from radiograph.domain.statuses import EXECUTING, failing
-from radiograph.insight.failures import new_since
+from radiograph.insight.failures import Since, new_since
 from radiograph.store import executions, flaky, import_reads, notice_reads, project_settings
 from radiograph.store.flaky_history import ends
 
@@ -86,22 +86,22 @@ class _Teller:
         facts: dict[str, int | str] = {
             "execution": e.key, "runs": total, "failed": failed, "branch": e.branch, "revision": e.revision, "environments": ", ".join(e.environments),
         }  # fmt: skip
-        new = self._new_failures(e, nok) if failed else []
+        new, baseline = self._new_failures(e, nok) if failed else ([], "")
         if new:
             what = f"{len(new):,} new failure{'s' if len(new) > 1 else ''} in {e.key}{_on(e)}"
-            yield self._notice(NEW_FAILURE, what, f"{url}?new=1", facts | {"new": len(new)}, new)
+            yield self._notice(NEW_FAILURE, what, f"{url}?new=1" if baseline else url, facts | {"new": len(new)}, new)
         if not any(self.table.by_id[s].name == EXECUTING and n for s, n in e.counts.items()):
             passed = f"{total - failed:,} of {total:,} did not fail" if failed else f"no failure in {total:,} runs"
             yield self._notice(FINISHED, f"{e.key}{_on(e)}: {passed}", url, facts)
 
-    def _new_failures(self, e: ExecutionRow, nok: list[int]) -> list[Item]:
-        """Failures by these imports that are new."""
+    def _new_failures(self, e: ExecutionRow, nok: list[int]) -> tuple[list[Item], str]:
+        """Failures by these imports that are new, and what they are new since: without a baseline ("") the execution's page marks none."""
         imports = [r.id for r in self.records if r.execution_id == e.id]
         rows = notice_reads.failed_by(self.conn, self.project_id, e.id, nok, imports)
-        new = new_since(self.conn, self.project_id, e.id, nok).new if rows else ()
-        rows = [r for r in rows if r.test_id in new]
+        since = new_since(self.conn, self.project_id, e.id, nok) if rows else Since("", set())
+        rows = [r for r in rows if r.test_id in since.new]
         flaky_ones = flaky.flaky_tests(self.conn, self.project_id, [r.test_id for r in rows[:ITEMS]])
-        return [Item(r.key, self._failure(r, flaky_ones), f"{self.base}/runs/{r.run_id}") for r in rows]
+        return [Item(r.key, self._failure(r, flaky_ones), f"{self.base}/runs/{r.run_id}") for r in rows], since.baseline
 
     def _failure(self, r: notice_reads.Failed, flaky_ones: dict[int, list[flaky.FlakyRow]]) -> str:
         summary = r.summary[:200] if r.test_project_id == self.project_id else ""

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.domain.fingerprint import earlier_fingerprint, headline, outline
+from radiograph.domain.fingerprint import headline, outline
 from radiograph.domain.judging import Why
 from radiograph.domain.statuses import failing
 from radiograph.insight.baselines import main_of, measured, with_chosen
 from radiograph.insight.failures import judge
+from radiograph.insight.first_seen import first_seen
 from radiograph.store import fingerprints, import_reads, pasts
 
 if TYPE_CHECKING:
@@ -124,12 +125,10 @@ def fill(conn: sa.Connection, project_id: int, groups: Sequence[Group], shown: i
         group.sample = max(group.lines, key=lambda line: line.id).comment if group.lines else ""
         group.title = _title([line.comment for line in group.lines])
     marks = [g.fingerprint for g in groups if g.fingerprint is not None]
-    earlier = {g.fingerprint: earlier_fingerprint(g.sample) for g in groups}
-    first = fingerprints.first_seen(conn, project_id, sorted({*marks, *(e for e in earlier.values() if e is not None)}))
+    first = first_seen(conn, project_id, {g.fingerprint: g.sample for g in groups if g.fingerprint is not None})
     assigned = fingerprints.last_assigned(conn, project_id, marks)
     for group in groups:
-        seen = [first[mark] for mark in (group.fingerprint, earlier[group.fingerprint]) if mark is not None and mark in first]
-        group.first = min(seen, key=lambda f: f.run_id, default=None) if group.fingerprint is not None else None
+        group.first = first.get(group.fingerprint) if group.fingerprint is not None else None
         group.assigned = assigned.get(group.fingerprint, "") if group.fingerprint is not None else ""
 
 

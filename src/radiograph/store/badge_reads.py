@@ -6,6 +6,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from radiograph.store import tables as t
+from radiograph.store.pasts import has_results
 
 _NEAR = 50
 
@@ -19,7 +20,6 @@ def issue_of(conn: sa.Connection, project_id: int, key: str) -> tuple[int, int] 
 
 def newest_of_branch(conn: sa.Connection, project_id: int, branch: str) -> int | None:
     """The newest execution of a branch that has results; None where none of its latest 50 has any."""
-    e, s = t.executions.c, t.execution_summaries.c
+    e = t.executions.c
     near = sa.select(e.issue_id).where(e.project_id == project_id, e.branch == branch).order_by(e.issue_id.desc()).limit(_NEAR).subquery()
-    has = sa.exists().where(s.execution_id == near.c.issue_id, s.runs > 0)
-    return conn.execute(sa.select(near.c.issue_id).where(has).order_by(near.c.issue_id.desc()).limit(1)).scalar()
+    return conn.execute(sa.select(near.c.issue_id).where(has_results(near.c.issue_id)).order_by(near.c.issue_id.desc()).limit(1)).scalar()

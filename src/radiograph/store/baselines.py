@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from radiograph.store import tables as t
+from radiograph.store.pasts import has_results
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,13 +30,13 @@ def set_baseline(conn: sa.Connection, execution_id: int, baseline_id: int | None
 
 def latest_of_branches(conn: sa.Connection, project_id: int, branches: Sequence[str], but: int) -> str:
     """The key of the newest execution with results of the first of these branches that has one, another than `but`; "" for none."""
-    e, s = t.executions.c, t.execution_summaries.c
+    e = t.executions.c
     for branch in branches:
         near = (
             sa.select(e.issue_id).where(e.project_id == project_id, e.branch == branch, e.issue_id != but)
             .order_by(e.issue_id.desc()).limit(_LOOK_BACK).subquery()
         )  # fmt: skip
-        has = sa.exists().where(s.execution_id == near.c.issue_id, s.runs > 0)
+        has = has_results(near.c.issue_id)
         query = sa.select(t.issues.c.key).join(near, near.c.issue_id == t.issues.c.id).where(has).order_by(t.issues.c.id.desc()).limit(1)
         found = conn.execute(query).scalar()
         if found:

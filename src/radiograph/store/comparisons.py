@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NOT_DONE, _PASSED, _FAILED = 0, 1, 2
+_TOOK = sa.case((t.runs.c.finish_ms >= t.runs.c.start_ms, t.runs.c.finish_ms - t.runs.c.start_ms))
+"""How long a run took; one that finished before it started has no duration."""
 
 
 class Side(Struct, frozen=True):
@@ -84,6 +86,7 @@ def _classified(conn: sa.Connection, sides: Sequence[Side], verdicts: Verdicts) 
             cells.test_id,
             sa.func.max(sa.case((base, cells.kind))).label("before"),
             sa.func.max(sa.case((other, cells.kind))).label("now"),
+            sa.func.sum(sa.case((other & (cells.kind > _NOT_DONE), 1), else_=0)).label("done"),
             sa.func.max(sa.case((other & (cells.kind == _FAILED) & (cells.flaky == 0), 1), else_=0)).label("firm"),
             sa.func.max(sa.case((other, cells.flaky), else_=0)).label("flaky"),
             sa.func.max(sa.case((base & (cells.kind == _PASSED), cells.took))).label("took_before"),
@@ -92,17 +95,18 @@ def _classified(conn: sa.Connection, sides: Sequence[Side], verdicts: Verdicts) 
         .group_by(cells.test_id)
         .subquery("tests")
     )
-    return sa.select(tests.c.test_id, _change(tests.c).label("change")).cte("classified").prefix_with("MATERIALIZED")
+    return sa.select(tests.c.test_id, _change(tests.c, len(sides) - 1).label("change")).cte("classified").prefix_with("MATERIALIZED")
 
 
-def _change(c: Any) -> sa.ColumnElement[int]:  # noqa: ANN401  (the columns of a subquery)
+def _change(c: Any, others: int) -> sa.ColumnElement[int]:  # noqa: ANN401  (the columns of a subquery)
+    """The change of a Test, measured in so many other executions: `done` of them have a result of it."""
     slower = (c.took_now > c.took_before * SLOWER_TIMES) & (c.took_now - c.took_before >= SLOWER_MS)
     return sa.case(
         ((c.now == _FAILED) & (c.firm == 1) & (c.before == _FAILED), int(Change.STILL_FAILING)),
         ((c.now == _FAILED) & (c.firm == 1), int(Change.NEW_FAILURE)),
         (c.flaky == 1, int(Change.FLAKY)),
         ((c.before == _FAILED) & (c.now == _PASSED), int(Change.FIXED)),
-        ((c.before > _NOT_DONE) & (sa.func.coalesce(c.now, _NOT_DONE) == _NOT_DONE), int(Change.NOT_RUN)),
+        ((c.before > _NOT_DONE) & (c.done < others), int(Change.NOT_RUN)),
         (c.before.is_(None), int(Change.NEW_TEST)),
         ((c.before == _PASSED) & (c.now == _PASSED) & slower, int(Change.SLOWER)),
         else_=int(Change.SAME),
@@ -119,15 +123,14 @@ def _cells(conn: sa.Connection, n: int, side: Side, verdicts: Verdicts) -> sa.Se
         flaky.append((failed & any_of(conn, r.test_id, side.flaky), 1))
     return sa.select(
         sa.literal(n).label("n"), r.test_id, sa.case((failed, _FAILED), (passed, _PASSED), else_=_NOT_DONE).label("kind"),
-        (r.finish_ms - r.start_ms).label("took"), sa.case(*flaky, else_=0).label("flaky"),
+        _TOOK.label("took"), sa.case(*flaky, else_=0).label("flaky"),
     ).where(r.project_id == side.project_id, r.execution_id == side.execution_id)  # fmt: skip
 
 
 def cells(conn: sa.Connection, sides: Sequence[Side], test_ids: Sequence[int]) -> list[CellRow]:
     """The runs of these Tests in these executions."""
     r = t.runs.c
-    took = sa.case((r.finish_ms >= r.start_ms, r.finish_ms - r.start_ms))
-    query = sa.select(r.id, r.execution_id, r.test_id, r.status_id, r.attempts, took).where(
+    query = sa.select(r.id, r.execution_id, r.test_id, r.status_id, r.attempts, _TOOK).where(
         any_of(conn, r.project_id, sorted({s.project_id for s in sides})), any_of(conn, r.execution_id, sorted({s.execution_id for s in sides})),
         any_of(conn, r.test_id, list(test_ids) or [0]),
     )  # fmt: skip

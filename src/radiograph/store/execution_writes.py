@@ -41,6 +41,13 @@ def update_execution(conn: sa.Connection, execution_id: int, values: dict[str, A
     conn.execute(sa.update(t.executions).where(t.executions.c.issue_id == execution_id).values(values))
 
 
+def note_results(conn: sa.Connection, execution_id: int, at_ms: int) -> None:
+    """Results of the execution were entered by hand at `at_ms`: it is as young as one that results were imported into then."""
+    e = t.executions.c
+    older = (e.issue_id == execution_id, sa.func.coalesce(e.imported_ms, 0) < at_ms)
+    conn.execute(sa.update(t.executions).where(*older).values(imported_ms=at_ms))
+
+
 def set_environments(conn: sa.Connection, execution_id: int, ids: Iterable[int]) -> None:
     """The execution's test environments from now on."""
     replace_links(conn, t.execution_environments, execution_id, ids)

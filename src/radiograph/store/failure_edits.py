@@ -37,6 +37,13 @@ def add_defect(conn: sa.Connection, project_id: int, run_ids: Sequence[int], def
     bulk_insert(conn, t.run_defects, DEFECT_COLUMNS, rows)
 
 
+def remove_defect(conn: sa.Connection, project_id: int, run_ids: Sequence[int], key: str) -> None:
+    """Take a defect off these runs themselves, not off their steps."""
+    d = t.run_defects.c
+    where = (d.project_id == project_id, any_of(conn, d.run_id, list(run_ids) or [0]), d.step_id.is_(None), d.key == key)
+    conn.execute(sa.delete(t.run_defects).where(*where))
+
+
 def assignees(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> dict[int, str]:
     """The names of those whom these runs are assigned to ("" where it is nobody), by run."""
     r = t.runs.c

@@ -51,18 +51,20 @@ def failed_alike(conn: sa.Connection, run: RunRow, failing: Sequence[int], most:
     return int(own), int(conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
 
-def runs_with_defect(conn: sa.Connection, issue_id: int, limit: int, projects: Collection[int] | None = None) -> list[RunRow]:
+def runs_with_defect(conn: sa.Connection, issue_id: int, projects: Collection[int] | None, limit: int) -> list[RunRow]:
     """The latest `limit` runs of these projects (None: all) that have an issue as a defect, of their own or of a step, newest first."""
-    query = _with_defect(issue_id, projects).order_by(t.run_defects.c.run_id.desc()).limit(limit)
+    query = _with_defect(issue_id, projects).order_by(t.runs.c.id.desc()).limit(limit)
     return find_runs(conn, [(row[0], row[1]) for row in conn.execute(query)])
 
 
-def count_with_defect(conn: sa.Connection, issue_id: int, projects: Collection[int] | None = None) -> int:
+def count_with_defect(conn: sa.Connection, issue_id: int, projects: Collection[int] | None) -> int:
     """How many runs of these projects (None: all) have an issue as a defect."""
     return int(conn.execute(sa.select(sa.func.count()).select_from(_with_defect(issue_id, projects).subquery())).scalar_one())
 
 
 def _with_defect(issue_id: int, projects: Collection[int] | None) -> sa.Select[Any]:
-    d = t.run_defects.c
-    query = sa.select(d.run_id, d.project_id).where(d.issue_id == issue_id).distinct()
-    return query if projects is None else query.where(d.project_id.in_(sorted(projects)))
+    """Their ids and projects; attempts have defects too, and are no runs."""
+    d, r = t.run_defects.c, t.runs.c
+    source = t.run_defects.join(t.runs, (r.project_id == d.project_id) & (r.id == d.run_id))
+    query = sa.select(r.id, r.project_id).select_from(source).where(d.issue_id == issue_id).distinct()
+    return query if projects is None else query.where(r.project_id.in_(sorted(projects)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from msgspec import Struct
 
+from radiograph.domain.fingerprint import READ
 from radiograph.store import tables as t
 from radiograph.store.many import any_of, each_number
 
@@ -27,7 +28,7 @@ class FirstSeen(Struct, frozen=True):
 
 
 class FailureLine(Struct):
-    """A failed run as a list has it; its comment is cut at 500 characters."""
+    """A failed run as a list has it; of its comment there is as much as a fingerprint is made of."""
 
     id: int
     test_key: str
@@ -50,6 +51,13 @@ def first_seen(conn: sa.Connection, project_id: int, fingerprints: Sequence[int]
     rows = rows.join(t.executions, e.issue_id == t.runs.c.execution_id).join(t.issues, i.id == e.issue_id)
     query = sa.select(found.c.fingerprint, found.c.run_id, i.id, i.key, sa.func.coalesce(e.begin_ms, i.created_ms)).select_from(rows)
     return {row[0]: FirstSeen(*row[1:]) for row in conn.execute(query)}
+
+
+def of_runs(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> dict[int, int | None]:
+    """The fingerprints of these runs, by id."""
+    r = t.runs.c
+    query = sa.select(r.id, r.fingerprint).where(r.project_id == project_id, any_of(conn, r.id, list(run_ids) or [0]))
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def last_assigned(conn: sa.Connection, project_id: int, fingerprints: Sequence[int]) -> dict[int, str]:
@@ -79,7 +87,7 @@ def lines(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> dict[
         test.project_id,
         r.execution_id,
         execution.key,
-        sa.func.substr(r.comment, 1, 500),
+        sa.func.substr(r.comment, 1, READ),
         t.users.c.name,
     )
     query = sa.select(*columns).select_from(source).where(r.project_id == project_id, any_of(conn, r.id, list(run_ids) or [0]))

@@ -104,6 +104,18 @@ def named(environments: Iterable[str]) -> str:
     return json.dumps(sorted(set(environments)), ensure_ascii=False)
 
 
+def rename_environment(conn: sa.Connection, before: str, after: str) -> None:
+    """Let what was found on an environment be of its new name; where the environment that it is merged into has a row, that one stays."""
+    for text in conn.execute(sa.select(_F.environments).distinct()).scalars().all():
+        names = json.loads(text)
+        if before not in names:
+            continue
+        new, held = named(after if n == before else n for n in names), t.flaky_tests.alias("held")
+        there = sa.exists().where(held.c.project_id == _F.project_id, held.c.test_id == _F.test_id, held.c.environments == new)
+        conn.execute(sa.delete(t.flaky_tests).where(_F.environments == text, there))
+        conn.execute(sa.update(t.flaky_tests).where(_F.environments == text).values(environments=new))
+
+
 def flaky_tests(conn: sa.Connection, project_id: int, test_ids: Sequence[int]) -> dict[int, list[FlakyRow]]:
     """What was found of these Tests in a project, by Test; one that isn't flaky is left out."""
     found: dict[int, list[FlakyRow]] = {}

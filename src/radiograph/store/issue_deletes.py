@@ -32,6 +32,8 @@ def delete_issue(conn: sa.Connection, issue: HeadRow) -> dict[str, int]:
     for name, column in _belongings(issue):
         gone = conn.execute(sa.delete(column.table).where(column == issue.id)).rowcount
         counts[name] = counts.get(name, 0) + gone
+    known = conn.execute(sa.delete(t.known_failures).where(t.known_failures.c.defect_key == issue.key)).rowcount
+    counts["known failures"] = known
     conn.execute(sa.delete(t.changes).where(t.changes.c.of == "issue", t.changes.c.subject_id == issue.id))
     conn.execute(sa.update(t.imports).where(t.imports.c.execution_id == issue.id).values(execution_id=None))
     conn.execute(sa.delete(t.issues).where(t.issues.c.id == issue.id))

@@ -76,6 +76,13 @@ def put_known(conn: sa.Connection, project_id: int, fingerprints: Sequence[int],
     conn.execute(sa.update(k).where(*where).values(links=note.links))
 
 
+def forget(conn: sa.Connection, project_id: int, fingerprints: Sequence[int], defect_key: str) -> int:
+    """Failures of these fingerprints are known by a defect no longer; how many fingerprints were."""
+    k = t.known_failures.c
+    where = (k.project_id == project_id, any_of(conn, k.fingerprint, list(fingerprints) or [0]), k.defect_key == defect_key)
+    return conn.execute(sa.delete(t.known_failures).where(*where)).rowcount
+
+
 def linking(conn: sa.Connection, project_id: int) -> dict[int, list[str]]:
     """The defects that new failures of a project are linked with, by fingerprint."""
     k = t.known_failures.c

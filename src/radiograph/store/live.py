@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Standing(Struct, frozen=True):
-    """How many runs of an execution have each status (by id), and when its last import came (UTC milliseconds; 0: none)."""
+    """How many runs of an execution have each status (by id), and when results last came (UTC milliseconds; 0: none)."""
 
     counts: dict[int, int]
     imported_ms: int

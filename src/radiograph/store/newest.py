@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from radiograph.store import tables as t
-from radiograph.store.pasts import LOOK_BACK, pasts
+from radiograph.store.pasts import LOOK_BACK, has_results, pasts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -26,8 +26,7 @@ def of_project(conn: sa.Connection, project_id: int, limit: int) -> list[int]:
 def of_plan(conn: sa.Connection, plan_id: int, projects: Collection[int] | None, limit: int) -> list[int]:
     """As `of_project`, among the executions of a Test Plan that are in these projects (None: in any)."""
     p, ee = t.plan_executions.c, t.execution_environments.c
-    with_runs = sa.exists().where(t.execution_summaries.c.execution_id == p.execution_id, t.execution_summaries.c.runs > 0)
-    query = sa.select(p.execution_id).where(p.plan_id == plan_id, with_runs)
+    query = sa.select(p.execution_id).where(p.plan_id == plan_id, has_results(p.execution_id))
     if projects is not None:
         query = query.join(t.executions, t.executions.c.issue_id == p.execution_id).where(t.executions.c.project_id.in_(sorted(projects)))
     ids = query.order_by(p.execution_id.desc()).limit(LOOK_BACK).subquery()

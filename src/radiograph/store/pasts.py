@@ -8,14 +8,32 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from radiograph.domain.baselines import Past
+from radiograph.domain.statuses import TODO
 from radiograph.store import tables as t
 from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FINAL = sa.select(t.statuses.c.id).where(t.statuses.c.of == "run", t.statuses.c.final)
+"""The ids of the statuses that are results."""
 LOOK_BACK = 500
 """How many executions of a project, back from one, are looked at."""
+
+
+def has_results(execution_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether an execution has results: runs that are finished. What is planned or under way has none yet."""
+    s = t.execution_summaries.c
+    return sa.exists().where(s.execution_id == execution_id, s.runs > 0, s.status_id.in_(FINAL))
+
+
+def begun(conn: sa.Connection, execution_ids: Sequence[int]) -> set[int]:
+    """Those of these executions that aren't only planned: a run of theirs isn't TODO, or they were imported."""
+    s, st, i, ids = t.execution_summaries.c, t.statuses.c, t.imports.c, list(execution_ids) or [0]
+    planned = sa.select(st.id).where(st.of == "run", st.name == TODO)
+    going = sa.select(s.execution_id).where(any_of(conn, s.execution_id, ids), s.runs > 0, s.status_id.not_in(planned))
+    sent = sa.select(i.execution_id).where(any_of(conn, i.execution_id, ids), i.undone_ms.is_(None))
+    return {*conn.execute(going).scalars(), *(number for number in conn.execute(sent).scalars() if number is not None)}
 
 
 def pasts(conn: sa.Connection, project_id: int, until: int | None = None) -> list[Past]:
@@ -57,5 +75,5 @@ def _environments(conn: sa.Connection, wanted: sa.Subquery) -> dict[int, list[st
 def _runs(conn: sa.Connection, wanted: sa.Subquery) -> dict[int, int]:
     s = t.execution_summaries.c
     source = wanted.join(t.execution_summaries, s.execution_id == wanted.c.issue_id)
-    query = sa.select(s.execution_id, sa.func.sum(s.runs)).select_from(source).group_by(s.execution_id)
+    query = sa.select(s.execution_id, sa.func.sum(s.runs)).select_from(source).where(s.status_id.in_(FINAL)).group_by(s.execution_id)
     return {row[0]: int(row[1]) for row in conn.execute(query)}

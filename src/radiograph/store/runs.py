@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from msgspec import Struct
 
+from radiograph.domain.fingerprint import READ
 from radiograph.domain.issues import Definition, TestType
 from radiograph.store import tables as t
 from radiograph.store.blocks import project_of
@@ -134,11 +135,10 @@ _SELECT: sa.Select[*tuple[Any, ...]] = sa.select(
     *_RUN, _TEST.c.key, _TEST.c.summary, _EXECUTION.c.key, _EXECUTION.c.summary, _TEST.c.project_id
 ).select_from(_FROM)
 
-_SHOWN_COMMENT = 500
 LISTED: sa.Select[*tuple[Any, ...]] = _SELECT.with_only_columns(
-    *(sa.func.substr(c, 1, _SHOWN_COMMENT) if c is t.runs.c.comment else c for c in _SELECT.selected_columns), maintain_column_froms=True
+    *(sa.func.substr(c, 1, READ) if c is t.runs.c.comment else c for c in _SELECT.selected_columns), maintain_column_froms=True
 )
-"""As `_SELECT`, with no more of the comment than a list shows."""
+"""As `_SELECT`, with no more of the comment than a fingerprint is made of, which is more than a list shows."""
 
 
 def find_run(conn: sa.Connection, run_id: int) -> RunRow | None:
@@ -183,7 +183,7 @@ def runs_of_executions(conn: sa.Connection, execution_ids: Sequence[int]) -> dic
 def runs_by_status(conn: sa.Connection, execution_id: int, status_id: int, after: int, limit: int, text: str = "") -> list[RunRow]:
     """An execution's runs of one status whose rank is above `after` and whose Test's key or summary has the text in it.
 
-    Their comments are cut at 500 characters.
+    Their comments are cut.
     """
     where = [t.runs.c.execution_id == execution_id, t.runs.c.status_id == status_id, t.runs.c.rank > after]
     if text:

@@ -290,7 +290,7 @@ executions = Table(
     Index(None, "project_id", "issue_id"),
     Index(None, "project_id", "branch", "issue_id"),
 )
-"""`baseline_id` is the execution that this one is compared with, where somebody chose one."""
+"""`imported_ms` is when results last came, by import or by hand; `baseline_id` is the execution that this one is compared with, where somebody chose one."""
 execution_environments = Table(
     "execution_environments",
     metadata,

@@ -137,7 +137,10 @@ def note_undone(conn: sa.Connection, import_id: int, user_id: int, now: int) -> 
 
 
 def settle_imported(conn: sa.Connection, execution_id: int) -> None:
-    """Let the execution tell when results last came that stand."""
-    i = t.imports.c
-    last = sa.select(sa.func.max(i.at_ms)).where(i.execution_id == execution_id, i.undone_ms.is_(None), i.outcome != "refused")
-    conn.execute(sa.update(t.executions).where(t.executions.c.issue_id == execution_id).values(imported_ms=last.scalar_subquery()))
+    """Let the execution tell when results last came that stand, by import or by hand."""
+    i, c, r = t.imports.c, t.changes.c, t.runs.c
+    sent = sa.select(sa.func.max(i.at_ms)).where(i.execution_id == execution_id, i.undone_ms.is_(None), i.outcome != "refused")
+    edits = t.runs.join(t.changes, (c.of == "run") & (c.subject_id == r.id))
+    by_hand = sa.select(sa.func.max(c.at_ms)).select_from(edits).where(r.execution_id == execution_id)
+    last = max((at for at in (conn.execute(sent).scalar(), conn.execute(by_hand).scalar()) if at is not None), default=None)
+    conn.execute(sa.update(t.executions).where(t.executions.c.issue_id == execution_id).values(imported_ms=last))

@@ -173,6 +173,9 @@ async def _change(request: Request, caller: Caller) -> Response:
     if what == "assign":
         done = await write(triage_edits.assign, services, caller, key, chosen, forms.text(form, "assignee"))
         said = f"{amount(done.changed, 'run')} assigned to {done.what or 'nobody'}"
+    elif what == "unlink":
+        done = await write(triage_edits.unlink, services, caller, key, chosen, forms.text(form, "linked"))
+        said, done.already = f"{done.what} unlinked from {amount(done.changed, 'run')} and from what is known", 0
     elif what in {"link", "bug"}:
         future = forms.text(form, "future") == "1"
         texts = [forms.text(form, n) for n in (("defect",) if what == "link" else ("summary", "description"))]
@@ -180,7 +183,7 @@ async def _change(request: Request, caller: Caller) -> Response:
         done = await write(link, services, caller, key, chosen, *texts, future=future)
         said = f"{amount(done.changed, 'run')} linked with {done.what}"
     else:
-        raise Refused("Choose what to do: link, report a Bug, or assign.")
+        raise Refused("Choose what to do: link, unlink, report a Bug, or assign.")
     already = f"; {amount(done.already, 'run')} {'was' if done.already == 1 else 'were'} already" if done.already else ""
     query = _query(asked)
     return forms.done(request, f"/projects/{key}/triage{f'?{query}' if query else ''}", f"{said}{already}.")
