@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
-from radiograph.domain.id_ranges import is_within
+from radiograph.domain.id_ranges import ids_in, is_within
 from radiograph.domain.undo import AttemptState, Made, RunState, TestState
 from radiograph.store import tables as t
 from radiograph.store.many import any_of
@@ -70,13 +70,14 @@ def _edited(conn: sa.Connection, runs: Sequence[int], since_ms: int) -> set[int]
     return set(conn.execute(query).scalars())
 
 
-def tests_touched(conn: sa.Connection, record: ImportRow, made: Made, imports: Collection[int]) -> list[TestState]:
-    """The Tests that these imports made or gave new definitions, which `made` has."""
+def tests_touched(
+    conn: sa.Connection, record: ImportRow, made: Made, imports: Collection[int], runs: Collection[RunState]
+) -> list[TestState]:
+    """The Tests that these imports made or gave new definitions, which `made` has; `runs` are those that the import touched."""
     v, i = t.test_versions.c, t.issues.c
     if not made.definitions:
         return []
-    mine = sa.or_(*(v.id.between(first, last) for first, last in made.definitions))
-    ids = list(conn.execute(sa.select(v.test_id).where(mine).distinct()).scalars())
+    ids = list(conn.execute(sa.select(v.test_id).where(any_of(conn, v.id, ids_in(made.definitions))).distinct()).scalars())
     query = (
         sa.select(i.id, i.key, i.project_id, i.import_id, t.tests.c.version_id)
         .join(t.tests, t.tests.c.issue_id == i.id)
@@ -89,6 +90,8 @@ def tests_touched(conn: sa.Connection, record: ImportRow, made: Made, imports: C
     ).all():
         versions.setdefault(test, []).append(version)
     elsewhere = _versions_elsewhere(conn, ids, record.execution_id or 0)
+    for test, others in _versions_beside(conn, ids, record, {run.id for run in runs}).items():
+        elsewhere.setdefault(test, set()).update(others)
     rows = conn.execute(query).all()
     used = _used(conn, [row.id for row in rows if row.import_id in imports], made)
     return [
@@ -119,6 +122,21 @@ def _versions_elsewhere(conn: sa.Connection, tests: Sequence[int], execution: in
     where = (any_of(conn, r.test_id, unseen or [0]), r.execution_id != execution, r.attempts > 0)
     for test, version in conn.execute(sa.select(r.test_id, a.version_id).select_from(joined).where(*where).distinct()):
         found.setdefault(test, set()).add(version)
+    return found
+
+
+def _versions_beside(conn: sa.Connection, tests: Sequence[int], record: ImportRow, touched: set[int]) -> dict[int, set[int]]:
+    """By Test: the versions that the other runs of the import's own execution, or their attempts, are of.
+
+    Such as a run that was kept when the import before was taken back, or one that somebody added again.
+    """
+    r, a = t.runs.c, t.run_attempts.c
+    joined = t.runs.outerjoin(t.run_attempts, (a.project_id == r.project_id) & (a.run_id == r.id))
+    where = (r.project_id == record.project_id, r.execution_id == record.execution_id, any_of(conn, r.test_id, tests or [0]))
+    found: dict[int, set[int]] = {}
+    for run, test, *versions in conn.execute(sa.select(r.id, r.test_id, r.version_id, a.version_id).select_from(joined).where(*where)):
+        if run not in touched:
+            found.setdefault(test, set()).update(v for v in versions if v is not None)
     return found
 
 
@@ -165,9 +183,9 @@ def plan_tests_to_drop(conn: sa.Connection, plan_id: int, added: Ranges, executi
     """Of the Tests that the import added to the plan, those without a run in the plan's other executions."""
     p, r, e = t.plan_tests.c, t.runs.c, t.plan_executions.c
     others = sa.select(e.execution_id).where(e.plan_id == plan_id, e.execution_id != execution_id)
-    mine = sa.or_(*(p.test_id.between(first, last) for first, last in added))
+    mine = [n for n in conn.execute(sa.select(p.test_id).where(p.plan_id == plan_id)).scalars() if is_within(added, n)]
     lacks = ~sa.exists().where(r.test_id == p.test_id, r.execution_id.in_(others))
-    return list(conn.execute(sa.select(p.test_id).where(p.plan_id == plan_id, mine, lacks)).scalars())
+    return list(conn.execute(sa.select(p.test_id).where(p.plan_id == plan_id, any_of(conn, p.test_id, mine or [0]), lacks)).scalars())
 
 
 def projects_of_plans(conn: sa.Connection, plan_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
