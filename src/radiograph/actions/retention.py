@@ -15,6 +15,7 @@ from radiograph.domain.retention import KEEP_LABEL, InstanceRules, Rules, cutoff
 from radiograph.store import audit, instance, issue_deletes, issue_links, jobs, project_settings, projects
 from radiograph.store import retention as store
 from radiograph.store.engines import lock_database, lock_projects
+from radiograph.store.locks import NIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 RULES, MARK, BEGINS, RAN = "retention", "retention_mark", "history_begins_ms", "retention_ran_ms"
 KIND = "retention"
-_LOCK = 7003
 _AT_ONCE, _AUDIT_AT_ONCE = 100, 2000
 _STOPPED = "The server was stopped before all of it was removed; the next night goes on."
 
@@ -294,7 +294,7 @@ def nightly(services: Services) -> dict[str, Going] | None:
         if not is_due(now_ms(), int(instance.get_setting(conn, RAN, "0"))):
             return None
     with services.db.write() as conn:
-        lock_database(conn, _LOCK)
+        lock_database(conn, NIGHT)
         if not is_due(now_ms(), int(instance.get_setting(conn, RAN, "0"))):
             return None
         instance.put_setting(conn, RAN, str(now_ms()))
