@@ -44,6 +44,10 @@ class Jobs:
         except Exception:  # noqa: BLE001  (the task says that it failed; the log says why)
             LOG.exception("a task failed", task=task.id)
 
+    def stopping(self) -> bool:
+        """Whether the server stops."""
+        return self._stop.is_set()
+
     def close(self) -> None:
         """Stop the task under way, and wait for it; those that haven't begun say that they failed."""
         self._stop.set()

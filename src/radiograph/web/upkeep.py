@@ -97,7 +97,7 @@ async def _retain_every_night(app: Starlette) -> None:
     while True:
         await asyncio.sleep(NIGHT_S)
         try:
-            went = await app.state.threads.write(nightly, app.state.services)
+            went = await app.state.threads.write(nightly, app.state.services, app.state.jobs.stopping)
             if went is not None:
                 await app.state.threads.read(count_storage, app.state.services)
                 LOG.info("retention", removed={key: going.counts for key, going in went.items()})
