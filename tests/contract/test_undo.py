@@ -349,3 +349,27 @@ def test_what_an_import_made_in_very_many_pieces_is_taken_back(door: Door, servi
         conn.execute(sa.update(t.imports).where(t.imports.c.id == number).values(made=json.dumps(made)))
     told = undo(services, number)
     assert (told.tests_removed, told.plan_tests_removed, told.execution_removed) == (1, 1, True)
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_change_that_was_made_without_a_network_and_sent_later_stays(door: Door, services: Services, *, older: bool) -> None:
+    times = {"start": "2026-01-02T10:00:00Z", "finish": "2026-01-02T10:01:00Z"}
+    answer = door.load(generic(1, **times), generic(2, **times))
+    one = imported(answer)[0]
+    for comment in ("before", "after"):
+        run = door.run(key_of(answer), one)["id"]
+        age = 0 if older else 3_600_000
+        change = {"id": f"change-{comment}-1", "field": "comment", "value": comment, "was": None, "age": age}
+        assert door.http.post(f"/api/testrun/{run}/changes", json=[change]).json()[0]["outcome"] == "applied"
+        if comment == "before":
+            door.load(generic(1, **times), execution=key_of(answer))
+            assert undo_import.preview(services, ADMIN, imports(services)[1]).runs_returned == 1
+    if older:  # earlier versions didn't note which changes there were
+        with services.db.write() as conn:
+            texts = conn.execute(sa.select(t.imports.c.id, t.imports.c.made)).all()
+            for number, text in texts:
+                made = {k: v for k, v in json.loads(text).items() if k != "changes"}
+                conn.execute(sa.update(t.imports).where(t.imports.c.id == number).values(made=json.dumps(made)))
+    told = undo(services, imports(services)[1])
+    assert (told.runs_kept, told.runs_returned) == (1, 0)
+    assert door.run(key_of(answer), one)["comment"] == "after"

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class Made(Struct, frozen=True, omit_defaults=True):
-    """What an import made, as its record keeps it: run ids, ids of definition versions, links to Test Plans, Tests added to them."""
+    """What an import made, as its record keeps it: run ids, ids of definition versions, links to Test Plans, Tests added to them.
+
+    `changes` is the highest id that a change by hand in its project had then; None where the record is older than that.
+    """
 
     runs: Ranges = []
     definitions: Ranges = []
     linked: list[int] = []
     added: dict[int, Ranges] = {}
+    changes: int | None = None
 
 
 def together(made: Iterable[Made]) -> Made:

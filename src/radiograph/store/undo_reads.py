@@ -43,8 +43,8 @@ def other_imports(conn: sa.Connection, execution_id: int, but: int) -> list[int]
     return list(conn.execute(sa.select(i.id).where(*where).order_by(i.id)).scalars())
 
 
-def runs_touched(conn: sa.Connection, record: ImportRow) -> list[RunState]:
-    """The runs whose result, or one of whose attempts, is the import's."""
+def runs_touched(conn: sa.Connection, record: ImportRow, changes: int | None) -> list[RunState]:
+    """The runs whose result, or one of whose attempts, is the import's; `changes` as it noted them."""
     r, a = t.runs.c, t.run_attempts.c
     here = (r.project_id == record.project_id, r.execution_id == record.execution_id)
     attempts: dict[int, list[AttemptState]] = {}
@@ -58,15 +58,17 @@ def runs_touched(conn: sa.Connection, record: ImportRow) -> list[RunState]:
         attempts.setdefault(run, []).append(AttemptState(number, status, version, by == record.id))
     query = sa.select(r.id, r.test_id, r.status_id, r.version_id, r.import_id).where(*here).order_by(r.rank)
     rows = [row for row in conn.execute(query).all() if row[4] == record.id or any(x.mine for x in attempts.get(row[0], ()))]
-    edited = _edited(conn, [row[0] for row in rows if row[4] == record.id], record.at_ms)
+    edited = _edited(conn, [row[0] for row in rows if row[4] == record.id], record.at_ms, changes)
     return [RunState(*row[:4], mine=row[4] == record.id, edited=row[0] in edited, attempts=attempts.get(row[0], [])) for row in rows]
 
 
-def _edited(conn: sa.Connection, runs: Sequence[int], since_ms: int) -> set[int]:
+def _edited(conn: sa.Connection, runs: Sequence[int], since_ms: int, after: int | None) -> set[int]:
+    """Those of these runs that were changed by hand after the import. By ids: a change that was made without a network has an earlier time."""
     c = t.changes.c
+    later = c.at_ms >= since_ms if after is None else c.id > after
     if not runs:
         return set()
-    query = sa.select(c.subject_id).where(c.of == "run", any_of(conn, c.subject_id, runs), c.at_ms >= since_ms).distinct()
+    query = sa.select(c.subject_id).where(c.of == "run", any_of(conn, c.subject_id, runs), later).distinct()
     return set(conn.execute(query).scalars())
 
 
