@@ -135,7 +135,40 @@ def test_aliases_of_the_operator_win_and_the_page_says_so(settings: Settings, se
     made.db.close()
 
 
-def test_workflow_fields_and_types_of_links(client: TestClient) -> None:
+def test_a_status_that_is_renamed_is_meant_by_its_old_name_too(client: TestClient) -> None:
+    form = {"do": "status", "of": "run", "name": "blocked", "color": "#8F5F00", "requirement": "NOK", "final": "1"}
+    client.post("/admin/statuses", data=form)
+    client.post("/admin/statuses", data=form | {"of": "step", "name": "stuck", "means": "BLOCKED"})
+    client.post("/admin/statuses", data={"do": "aliases", "aliases": "ROT=BLOCKED, HALTED=FAIL"})
+    ids = {s["name"]: str(s["id"]) for s in client.get("/api/admin/vocabulary").json()["statuses"]}
+    assert client.post("/admin/statuses", data=form | {"id": ids["BLOCKED"], "name": "Halted"}).status_code == 200
+    words = client.get("/api/admin/vocabulary").json()
+    assert next(s["means"] for s in words["statuses"] if s["name"] == "STUCK") == "HALTED"
+    assert words["aliases"] == "ROT=HALTED, BLOCKED=HALTED"
+    for status in ("blocked", "rot", "halted"):
+        test = {"testInfo": INFO, "status": status, "steps": [{"status": "stuck"}]}
+        assert client.post(IMPORT, json={"info": {"project": "DEMO"}, "tests": [test]}).status_code == 200
+    step = form | {"id": ids["STUCK"], "of": "step", "name": "Jammed", "means": "HALTED"}
+    assert client.post("/admin/statuses", data=step).status_code == 200
+    assert client.get("/api/admin/vocabulary").json()["aliases"] == "ROT=HALTED, BLOCKED=HALTED, STUCK=JAMMED"
+    client.post("/admin/statuses", data=form | {"id": ids["BLOCKED"], "name": "Blocked"})
+    assert client.get("/api/admin/vocabulary").json()["aliases"] == "ROT=BLOCKED, STUCK=JAMMED, HALTED=BLOCKED"
+
+
+def test_a_status_that_aliases_of_the_operator_name_keeps_its_name(settings: Settings, services: Services, client: TestClient) -> None:
+    form = {"do": "status", "of": "run", "name": "blocked", "color": "#8F5F00", "requirement": "NOK"}
+    client.post("/admin/statuses", data=form)
+    services.db.close()
+    made = prepare(Settings(data=settings.data, status_aliases="ROT=BLOCKED"))
+    http = TestClient(build_app(made), raise_server_exceptions=False)
+    http.auth = ("admin", "admin")
+    number = next(str(s["id"]) for s in http.get("/api/admin/vocabulary").json()["statuses"] if s["name"] == "BLOCKED")
+    assert http.post("/admin/statuses", data=form | {"id": number, "name": "Halted"}).status_code == 409
+    assert "BLOCKED" in [s["name"] for s in http.get("/api/admin/vocabulary").json()["statuses"]]
+    made.db.close()
+
+
+def test_workflow_fields_and_types_of_links(client: TestClient, services: Services) -> None:
     shape = '{"statuses": [{"name": "To Do", "category": "new"}, {"name": "Shipped", "category": "done"}]}'
     assert "2 statuses and 2 transitions" in client.post("/admin/workflow", data={"do": "workflow", "workflow": shape}).text
     for bad in ("{", "[]", '{"statuses": []}', "[" * 5000):
@@ -145,6 +178,11 @@ def test_workflow_fields_and_types_of_links(client: TestClient) -> None:
     assert client.post("/admin/workflow", data=link).status_code == 200
     assert client.post("/admin/workflow", data=link).status_code == 409
     assert "Causes" in [k["name"] for k in client.get("/rest/api/2/issueLinkType").json()["issueLinkTypes"]]
+    assert client.post("/projects/create", data={"do": "create", "key": "SHOP", "name": "Shop"}).status_code == 200
+    assert {("workflow.load", "admin"), ("field.add", "admin"), ("linktype.add", "admin"), ("project.add", "admin")} <= set(
+        actions(services)
+    )
+    assert ("workflow.load", None) not in actions(services)
 
 
 def test_a_refused_form_keeps_what_was_typed_but_no_password(client: TestClient) -> None:

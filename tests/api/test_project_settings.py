@@ -13,8 +13,10 @@ from starlette.testclient import TestClient
 from radiograph.actions.accounts import give_role, put_user
 from radiograph.actions.check import examine
 from radiograph.actions.project_parts import create_component, create_version
+from radiograph.domain.issues import IssueType
 from radiograph.domain.people import Caller, Role
 from radiograph.store import tables as t
+from radiograph.store.project_admin import some_issues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +134,10 @@ def test_a_deleted_project_leaves_nothing_but_the_audit(client: TestClient, serv
     sent = client.post("/rest/raven/2.0/import/execution", json={"info": {"project": "SHOP", "version": "1"}, "tests": tests}).json()
     key = sent["testIssues"]["success"][0]["key"]
     client.post("/rest/raven/2.0/import/execution", json={"info": {"project": "DEMO"}, "tests": [{"testKey": key, "status": "PASS"}]})
+    with services.db.read() as conn:  # an execution goes first, and by itself: with its Tests each of its runs would go alone
+        number = conn.execute(sa.select(t.projects.c.id).where(t.projects.c.key == "SHOP")).scalar_one()
+        kinds = sa.select(t.issues.c.type_id).where(t.issues.c.id.in_(some_issues(conn, number, 50)))
+        assert list(conn.execute(kinds).scalars()) == [IssueType.TEST_EXECUTION]
     assert client.post("/projects/SHOP/settings", data={"do": "delete", "key": "SHOPS"}).status_code == 400
     page = client.post("/projects/SHOP/settings", data={"do": "delete", "key": "SHOP"})
     assert page.url.path.startswith("/jobs/")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from radiograph.actions import accounts
+from radiograph.actions import accounts, admin_people
 from radiograph.actions.accounts import Gate
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import NotSignedIn, TooManyTries
-from radiograph.domain.people import Role
+from radiograph.domain.people import Caller, Role
 
 if TYPE_CHECKING:
     from radiograph.actions.services import Services
@@ -77,6 +77,14 @@ def test_ten_bad_tokens_make_their_address_wait_but_a_good_one_is_always_good(se
     with pytest.raises(TooManyTries):
         accounts.sign_in_with_token(services, gate, "wrong", "10.0.0.1")
     assert accounts.sign_in_with_token(services, gate, good, "10.0.0.1").admin
+
+
+def test_who_is_shut_out_stays_so_with_a_new_password(services: Services) -> None:
+    accounts.put_user(services, "ana", "a long password")
+    admin_people.set_active(services, Caller(1, "admin", admin=True), "ana", active=False)
+    accounts.put_user(services, "ana", "another password", display_name="Ana")
+    (ana,) = (a for a in accounts.users(services) if a.name == "ana")
+    assert (ana.active, ana.display_name) == (False, "Ana")
 
 
 def test_who_is_known_by_name_only_cannot_sign_in(services: Services) -> None:

@@ -58,6 +58,23 @@ def test_a_retry_that_passes_is_found_after_its_import_and_links_to_its_run(serv
     assert row.sentence == "flaky on iOS: in 1 of the last 1 runs a retry at the same revision passed"
 
 
+def test_what_was_found_follows_runs_into_a_merge_and_a_split(services: Services, door: Door) -> None:
+    key = night(door, "F")
+    night(door, "PP", execution=key)
+    night(door, "PP", environments=("Web",))
+    assert found(services) == [("Test 0", ["iOS"], ["retry"])]
+    keys = {r["key"] for r in door.http.get("/rest/raven/2.0/api/testexec/" + key + "/test").json()}
+    one = next(k for k in keys if door.fields(k)["summary"] == "Test 0")
+    (other,) = keys - {one}
+    assert door.http.post(f"/api/tests/{one}/merge", json={"into": other}).status_code == 200
+    rows = flaky_page(services, CALLER, "DEMO", Wanted()).listing.rows
+    assert [(r.key, r.row.environments) for r in rows] == [(other, ["iOS"])]
+    assert found(services) == [("Test 1", ["iOS"], ["retry"])]
+    parted = door.http.post(f"/api/tests/{other}/split", json={"name": "calc.ios", "environments": ["iOS"]})
+    assert parted.status_code == 200
+    assert found(services) == [("calc.ios", ["iOS"], ["retry"])]
+
+
 def test_a_pass_after_a_failure_at_the_same_revision_is_found_though_nothing_failed_since(services: Services, door: Door) -> None:
     night(door, "FP", "r1")
     assert found(services) == []

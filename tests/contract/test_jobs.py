@@ -3,23 +3,27 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from starlette.testclient import TestClient
+from tests.contract.conftest import Bearer
 from tests.contract.door import generic, imported, key_of
 from tests.contract.runs_door import refused
 
 from radiograph.actions import jobs
 from radiograph.actions.accounts import add_token, give_role, put_user
 from radiograph.actions.check import examine
-from radiograph.domain.people import Role
+from radiograph.domain.people import Caller, Role
 from radiograph.store import jobs as store
 from radiograph.store import tables as t
 from radiograph.web.app import build_app
+from radiograph.web.jobs import Jobs
 
 if TYPE_CHECKING:
+    import pytest
     from tests.contract.door import Door
 
     from radiograph.actions.services import Services
@@ -112,6 +116,42 @@ def test_a_task_of_a_process_that_ended_has_failed(door: Door, services: Service
     assert jobs.fail_silent_jobs(services) == 1
     assert jobs.fail_silent_jobs(services) == 0
     assert door.http.get(f"{API}/job/{young}").json()["state"] == "running"
+
+
+def test_a_task_that_waits_or_is_long_at_something_lives(door: Door, services: Services) -> None:
+    with services.db.write() as conn:
+        numbers = [store.add_job(conn, jobs.RUN_STATUSES, 1, 5, 1000) for _ in range(2)]
+    dead = {"state": "failed", "message": "The server ended before the task did; start it again."}
+    go_on, run = threading.Event(), door.http.app.state.jobs  # type: ignore[attr-defined]
+    assert all(door.http.get(f"{API}/job/{n}").json().items() >= dead.items() for n in numbers)
+    for number in numbers:
+        run.begin(services, number, lambda _stopped: go_on.wait(60))
+    assert {door.http.get(f"{API}/job/{n}").json()["state"] for n in numbers} == {"running"}
+    assert jobs.fail_silent_jobs(services, run.living()) == 0
+    jobs.tell_alive(services, run.living())  # what the server does every few seconds
+    assert jobs.fail_silent_jobs(services) == 0
+    with TestClient(build_app(services)) as other:
+        other.auth = Bearer()
+        assert {other.get(f"{API}/job/{n}").json()["state"] for n in numbers} == {"running"}
+    go_on.set()
+
+
+def test_a_server_tells_again_and_again_that_its_tasks_live(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("radiograph.web.jobs.BEAT_S", 0.01)
+    with services.db.write() as conn:
+        number = store.add_job(conn, jobs.RUN_STATUSES, 1, 5, 1000)
+    told, run = threading.Event(), Jobs()
+
+    def work(_stopped: object) -> None:
+        """Go on until it was told."""
+        while jobs.find_job(services, Caller(1, "admin", admin=True), number).state != store.RUNNING:
+            pass
+        told.set()
+
+    run.begin(services, number, work)
+    assert told.wait(60)
+    run.close()
+    assert run.living() == frozenset()
 
 
 def test_a_task_that_is_stopped_says_so(door: Door, services: Services) -> None:

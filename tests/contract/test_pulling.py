@@ -13,19 +13,25 @@ from tests.contract.conftest import Bearer
 from tests.contract.door import Door, generic, key_of
 
 from radiograph.actions.accounts import add_token, put_user
+from radiograph.actions.admin_vocabulary import add_link_type, put_status, vocabulary
 from radiograph.actions.check import examine
 from radiograph.actions.fields import create_field
 from radiograph.actions.instance import prepare
+from radiograph.actions.project_admin import run_delete, start_delete
 from radiograph.actions.projects import add_project
+from radiograph.actions.projects import project as find_project
 from radiograph.actions.pulling import pull
 from radiograph.actions.workflow import load_workflow
 from radiograph.domain.errors import Conflict
+from radiograph.domain.people import Caller
+from radiograph.domain.statuses import Status
 from radiograph.settings import Settings
 from radiograph.sources.xray_server import SourceError, XraySource
+from radiograph.store.issue_links import put_type
 from radiograph.web.app import build_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from radiograph.actions.services import Services
@@ -275,6 +281,58 @@ def test_a_project_of_that_key_that_was_not_copied_is_left_alone(source: Cut, ta
     add_project(target, "DEMO")
     with pytest.raises(Conflict, match="was not copied"):
         pull(target, source, "DEMO", lambda _text: None)
+
+
+def test_a_copy_that_was_deleted_is_copied_again_and_is_no_copy_when_somebody_makes_it(door: Door, source: Cut, target: Services) -> None:
+    fill(door)
+    for _ in range(2):
+        state, _ = pull(target, source, "DEMO", lambda _text: None)
+        assert (state.phase, state.problems, seen(target) == everything(door.http)) == ("done", [], True)
+        delete(target, "DEMO")
+    add_project(target, "DEMO")
+    with pytest.raises(Conflict, match="was not copied"):
+        pull(target, source, "DEMO", lambda _text: None)
+
+
+def delete(services: Services, key: str) -> None:
+    admin = Caller(1, "admin", admin=True)
+    project = find_project(services, admin, key)
+    run_delete(services, admin, project, start_delete(services, admin, project, key), lambda: False)
+
+
+class Own(Cut):
+    """A source with statuses of its own, which looks whether the target can be written to while it is asked for them."""
+
+    asked: Callable[[], None]
+
+    def raven(self, path: str, version: str = "1.0", **query: Any) -> Any:
+        if not path.startswith("settings/test"):
+            return super().raven(path, version, **query)
+        self.asked()
+        return [{"name": name, "requirementStatusName": "NOK", "final": True} for name in ("Blocked", "BLOCKED", "Odd")]
+
+
+def test_own_statuses_and_types_of_links_get_ids_of_their_own_whoever_adds_them(door: Door, target: Services) -> None:
+    fill(door)
+    admin, asked = Caller(1, "admin", admin=True), []
+    source = Own(door.http, "http://testserver", wait_s=0)
+
+    def write() -> None:
+        asked.append(1)
+        put_status(target, admin, Status(-1, f"HERE {len(asked)}", "", "#000000", True, "OK"))
+
+    source.asked = write
+    link(door, "Relates", "DEMO-1", "DEMO-2")
+    pull(target, source, "DEMO", lambda _text: None)
+    put_status(target, admin, Status(-1, "LATER", "", "#000000", True, "OK"))
+    add_link_type(target, admin, "Causes", "is caused by", "causes")
+    with target.db.write() as conn:
+        assert put_type(conn, "causes ", "", "").name == "Causes"
+        put_type(conn, "Splits", "is split by", "splits")
+    add_link_type(target, admin, "Joins", "is joined by", "joins")
+    words = vocabulary(target, admin)
+    assert [s.name for s in words.statuses if s.of == "run"][5:] == ["HERE 1", "HERE 2", "BLOCKED", "ODD", "LATER"]
+    assert [k.name for k in words.link_types][-3:] == ["Causes", "Splits", "Joins"]
 
 
 def test_a_project_that_is_not_there_is_told(source: Cut, target: Services) -> None:

@@ -228,3 +228,66 @@ def test_space_is_given_back(door: Door, services: Services) -> None:
     retain(services)
     freed = services.db.compact()
     assert (freed > 100_000) is services.db.is_sqlite
+
+
+def test_results_that_come_while_evidence_and_attempts_go_keep_all_of_their_execution(door: Door, services: Services) -> None:
+    old = key_of(door.load(generic(1, "FAIL", evidence=EVIDENCE)))
+    age(services, 40)
+
+    def stopped() -> bool:
+        """Asked right before something goes: now results come."""
+        door.load(generic(1, "PASS", evidence=EVIDENCE), execution=old)
+        return False
+
+    for kind in ("evidence", "attempts"):
+        rule(services, **{kind: 30})
+        assert retention.retain(services, 1, demo(services), stopped) == retention.Going()
+        age(services, 40)
+    assert (count(services, t.run_evidence), count(services, t.run_attempts)) == (3, 2)
+
+
+def test_much_goes_in_small_pieces(door: Door, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "_PARTS_AT_ONCE", 2)
+    first = key_of(door.load(*(generic(i, evidence=EVIDENCE) for i in range(5))))
+    door.load(*(generic(i, evidence=EVIDENCE) for i in range(5)), execution=first)
+    age(services, 40)
+    rule(services, evidence=30, attempts=30)
+    went = retain(services)
+    assert (went.evidence, went.attempts, count(services, t.run_evidence), count(services, t.run_attempts)) == (5, 5, 0, 0)
+
+
+def test_history_never_begins_earlier_than_it_did(door: Door, services: Services) -> None:
+    door.load(generic(1))
+    age(services, 40)
+    rule(services, executions=30)
+    retain(services)
+    begins = retention.preview(services, ADMIN, demo(services)).history_begins_ms
+    door.load(generic(1))
+    age(services, 400)
+    rule(services, executions=300)
+    assert retain(services).executions == 1
+    assert retention.preview(services, ADMIN, demo(services)).history_begins_ms == begins
+
+
+def test_an_execution_stays_while_it_has_one_below_it(door: Door, services: Services) -> None:
+    parent = key_of(door.load(generic(1)))
+    child = door.make("Sub Test Execution", parent={"key": parent})
+    age(services, 40)
+    rule(services, executions=30)
+    assert (retain(services).executions, executions(services)) == (1, [parent])
+    assert (retain(services).executions, executions(services), child != parent) == (1, [], True)
+
+
+def test_what_went_before_it_broke_is_in_the_audit_and_a_night_can_be_stopped(door: Door, services: Services) -> None:
+    for i in range(3):
+        door.load(generic(i))
+    age(services, 40)
+    rule(services, executions=30)
+    stops = iter([False])
+    with pytest.raises(StopIteration):
+        retention.retain(services, 1, demo(services), lambda: next(stops))
+    with services.db.read() as conn:
+        counts = conn.execute(sa.select(t.audit.c.counts).where(t.audit.c.action == "retention.run")).scalar_one()
+    assert '"executions":1' in counts.replace(" ", "")
+    assert retention.nightly(services, lambda: True) == {}
+    assert len(executions(services)) == 2

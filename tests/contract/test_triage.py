@@ -17,6 +17,7 @@ from radiograph.actions.execution_runs import Wanted
 from radiograph.actions.report import report
 from radiograph.actions.triage import Asked, triage_page
 from radiograph.actions.triage_edits import Chosen, assign, link, unlink
+from radiograph.actions.triage_edits import report as report_and_link
 from radiograph.domain.errors import Forbidden, NotFound, Refused
 from radiograph.domain.fingerprint import earlier_fingerprint
 from radiograph.domain.people import Caller, Role

@@ -306,3 +306,70 @@ def test_a_large_one_is_a_task_with_progress(door: Door, services: Services, mon
     assert (job["state"], job["done"], job["total"], job["message"]) == ("done", 5, 5, "The import was taken back.")
     assert issues(services) == []
     assert json.loads(str(rows(services, t.audit)[-1][5]))["runs_removed"] == 5
+
+
+def stepped(*steps: str, **more: Any) -> dict[str, Any]:
+    """A result of a Manual Test with these steps."""
+    info = {"projectKey": "DEMO", "summary": "Pays", "testType": "Manual", "steps": [{"action": s} for s in steps]}
+    return {"testInfo": info, "status": "PASS", **more}
+
+
+def test_a_definition_stays_that_a_run_of_an_import_undone_before_was_kept_with(door: Door, services: Services) -> None:
+    (test,) = imported(door.load(stepped("open")))
+    execution = key_of(door.load(stepped("open", "pay")))
+    run = door.run(execution, test)
+    door.http.put(f"/rest/raven/2.0/api/testrun/{run['id']}", json={"comment": "looked at"})
+    door.load(generic(2), execution=execution)
+    assert undo(services, imports(services)[1]).runs_kept == 1
+    told = undo(services, imports(services)[2])
+    assert (told.tests_removed, told.tests_returned, [s.key for s in told.stays if s.key == test]) == (1, 0, [test])
+    assert door.run(execution, test)["comment"] == "looked at"
+
+
+def test_a_definition_stays_that_a_run_which_was_added_again_has(door: Door, services: Services) -> None:
+    (test,) = imported(door.load(stepped("open")))
+    execution = key_of(door.load(stepped("open", "pay"), generic(2)))
+    for change in ("remove", "add"):
+        answer = door.http.post(f"/rest/raven/1.0/api/testexec/{execution}/test", json={change: [test]})
+        assert answer.status_code == 200, answer.text
+    told = undo(services, imports(services)[1])
+    assert (told.tests_removed, told.tests_returned) == (1, 0)
+    assert door.run(execution, test)["status"] == "TODO"
+
+
+def test_what_an_import_made_in_very_many_pieces_is_taken_back(door: Door, services: Services) -> None:
+    plan = door.make("Test Plan")
+    door.load(generic(1), info={"project": "DEMO", "testPlanKey": plan})
+    number = imports(services)[0]
+    with services.db.write() as conn:
+        made = json.loads(conn.execute(sa.select(t.imports.c.made).where(t.imports.c.id == number)).scalar_one())
+        far = [[i, i] for i in range(900_000, 904_000, 2)]
+        made["definitions"] += far
+        made["added"] = {k: v + far for k, v in made["added"].items()}
+        conn.execute(sa.update(t.imports).where(t.imports.c.id == number).values(made=json.dumps(made)))
+    told = undo(services, number)
+    assert (told.tests_removed, told.plan_tests_removed, told.execution_removed) == (1, 1, True)
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_change_that_was_made_without_a_network_and_sent_later_stays(door: Door, services: Services, *, older: bool) -> None:
+    times = {"start": "2026-01-02T10:00:00Z", "finish": "2026-01-02T10:01:00Z"}
+    answer = door.load(generic(1, **times), generic(2, **times))
+    one = imported(answer)[0]
+    for comment in ("before", "after"):
+        run = door.run(key_of(answer), one)["id"]
+        age = 0 if older else 3_600_000
+        change = {"id": f"change-{comment}-1", "field": "comment", "value": comment, "was": None, "age": age}
+        assert door.http.post(f"/api/testrun/{run}/changes", json=[change]).json()[0]["outcome"] == "applied"
+        if comment == "before":
+            door.load(generic(1, **times), execution=key_of(answer))
+            assert undo_import.preview(services, ADMIN, imports(services)[1]).runs_returned == 1
+    if older:  # earlier versions didn't note which changes there were
+        with services.db.write() as conn:
+            texts = conn.execute(sa.select(t.imports.c.id, t.imports.c.made)).all()
+            for number, text in texts:
+                made = {k: v for k, v in json.loads(text).items() if k != "changes"}
+                conn.execute(sa.update(t.imports).where(t.imports.c.id == number).values(made=json.dumps(made)))
+    told = undo(services, imports(services)[1])
+    assert (told.runs_kept, told.runs_returned) == (1, 0)
+    assert door.run(key_of(answer), one)["comment"] == "after"

@@ -166,14 +166,16 @@ def hash_password(password: str) -> str:
 
 
 def put_user(services: Services, name: str, password: str | None, *, admin: bool | None = None, display_name: str | None = None) -> None:
-    """Make a person, or change the password (None: leave it), the name shown, or whether they administer."""
+    """Make a person, or change the password (None: leave it), the name shown, or whether they administer; who is shut out stays so."""
     if not name or name != name.strip():
         raise Refused("A user needs a name without spaces around it.")
-    values: dict[str, Any] = {"active": True}
-    values |= {} if password is None else {"password_hash": _HASHER.hash(password)}
+    values: dict[str, Any] = {} if password is None else {"password_hash": _HASHER.hash(password)}
     values |= {} if admin is None else {"admin": admin}
     values |= {} if display_name is None else {"display_name": display_name}
     with services.db.write() as conn:
+        known = store.find_account(conn, name)
+        if known is None or known.password_hash is None:  # who was known by name only is let in with the first password
+            values["active"] = True
         number = store.put_account(conn, name, values)
         if password is not None:
             store.drop_sessions_of(conn, number)

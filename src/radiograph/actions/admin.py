@@ -11,7 +11,6 @@ from msgspec import Struct, structs
 from radiograph.actions import retention
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, Refused
-from radiograph.domain.people import Caller, Role
 from radiograph.domain.retention import InstanceRules, problems_of
 from radiograph.store import admin as store
 from radiograph.store import audit, instance
@@ -22,16 +21,15 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
 
 PAGE = 100
 STORAGE = "storage"
-LOCK = 7004
-"""The number that what administrators change is locked by."""
 
 
 def check(caller: Caller) -> None:
     """Raise Forbidden for who doesn't administer the instance, or came with a token that is scoped."""
-    if not caller.admin or caller.token_projects is not None or caller.token_role not in {None, Role.ADMIN}:
+    if not caller.administers_instance:
         raise Forbidden("Only an administrator of the instance may do this.")
 
 

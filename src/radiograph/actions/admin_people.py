@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from radiograph.actions.accounts import hash_password
-from radiograph.actions.admin import LOCK, check
+from radiograph.actions.admin import check
 from radiograph.actions.own_account import Key, check_password, check_profile, key_shape
 from radiograph.domain.errors import Conflict, NotFound, Refused, cut
 from radiograph.domain.issues import MAX_NAME
@@ -16,6 +16,7 @@ from radiograph.store import accounts, audit, own_account
 from radiograph.store import admin as store
 from radiograph.store.admin import PersonRow  # noqa: TC001  (msgspec reads the annotations)
 from radiograph.store.engines import lock_database
+from radiograph.store.locks import WORDS
 
 if TYPE_CHECKING:
     from radiograph.actions.services import Services
@@ -87,7 +88,7 @@ def set_admin(services: Services, caller: Caller, name: str, *, admin: bool) -> 
 
 def _change(services: Services, caller: Caller, name: str, values: dict[str, Any], action: str, *, ends: bool = False) -> None:
     with services.db.write() as conn:
-        lock_database(conn, LOCK)
+        lock_database(conn, WORDS)
         person = accounts.find_account(conn, name)
         if person is None:
             raise NotFound(f"There is no user {cut(name)}.")

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from radiograph.actions import aliases
-from radiograph.actions.admin import LOCK, check
+from radiograph.actions.admin import check
 from radiograph.domain.errors import Conflict, NotFound, Refused, cut
 from radiograph.domain.issues import MAX_NAME
 from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES, Status, parse_aliases
 from radiograph.store import admin as store
-from radiograph.store import audit, flaky, instance
+from radiograph.store import audit, flaky, instance, issue_links
 from radiograph.store.admin import EnvironmentRow, LinkTypeRow  # noqa: TC001  (msgspec reads the annotations)
 from radiograph.store.engines import lock_database
+from radiograph.store.locks import WORDS
+from radiograph.store.statuses import add_status, change_status, follow_name
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
 
@@ -51,18 +55,41 @@ def put_status(services: Services, caller: Caller, status: Status) -> None:
     check(caller)
     status = structs.replace(status, name=" ".join(status.name.split()).upper())
     with services.db.write() as conn:
-        lock_database(conn, LOCK)
+        lock_database(conn, WORDS)
         known = {(s.of, s.id): s for s in store.statuses(conn)}
-        if status.id < 0:
-            status = structs.replace(status, id=store.next_status(conn, status.of))
-        elif (status.of, status.id) not in known:
+        before = known.get((status.of, status.id))
+        if status.id >= 0 and before is None:
             raise NotFound("There is no such status.")
         own = _BUILT_IN.get((status.of, status.id))
         if own is not None:
             status = structs.replace(own, color=status.color, description=status.description)
         _check_status(status, list(known.values()))
-        store.put_status(conn, status)
+        if before is None:
+            add_status(conn, status)
+        else:
+            change_status(conn, status)
+            if before.name != status.name:
+                _follow_name(conn, services, before, status.name)
         audit.note(conn, caller.id, "status.put", f"{status.of} {status.name}")
+
+
+def _follow_name(conn: sa.Connection, services: Services, before: Status, new: str) -> None:
+    """Let what knows a status by its name know it by the new one; who still writes the old name means it as well."""
+    if before.of == "run":
+        follow_name(conn, before.name, new)
+    pairs = dict(aliases.aliases(conn, services.settings))
+    if aliases.is_set_outside(services.settings):
+        if before.name in pairs.values():
+            raise Conflict(
+                f"The operator's aliases (RADIOGRAPH_STATUS_ALIASES) name {cut(before.name)}: it keeps its name until they don't."
+            )
+        return
+    if before.of == "run" or not any(s.name == before.name for s in store.statuses(conn)):
+        pairs = {a: new if meant == before.name else meant for a, meant in pairs.items()}
+    if not {",", "="} & set(before.name):
+        pairs[before.name] = new
+    pairs.pop(new, None)
+    instance.put_setting(conn, aliases.NAME, ", ".join(f"{a}={b}" for a, b in pairs.items()))
 
 
 def _check_status(status: Status, known: list[Status]) -> None:
@@ -104,10 +131,10 @@ def add_link_type(services: Services, caller: Caller, name: str, inward: str, ou
     if not all((name, inward, outward)) or max(map(len, (name, inward, outward))) > MAX_NAME:
         raise Refused("A type of links needs a name and words for both directions, such as blocks and is blocked by.")
     with services.db.write() as conn:
-        lock_database(conn, LOCK)
+        lock_database(conn, WORDS)
         if any(k.name.casefold() == name.casefold() for k in store.link_types(conn)):
             raise Conflict(f"There is a type of links {cut(name)} already.")
-        store.add_link_type(conn, name, inward, outward)
+        issue_links.add_type(conn, name, inward, outward)
         audit.note(conn, caller.id, "linktype.add", name)
 
 
@@ -117,7 +144,7 @@ def rename_environment(services: Services, caller: Caller, number: int, name: st
     if not name or len(name) > MAX_NAME or ";" in name:
         raise Refused(f"An environment needs a name of 1 to {MAX_NAME} characters without semicolons.")
     with services.db.write() as conn:
-        lock_database(conn, LOCK)
+        lock_database(conn, WORDS)
         known, other = store.environment(conn, number), store.environment(conn, None, name)
         if known is None:
             raise NotFound("There is no such environment; it may have been merged meanwhile.")

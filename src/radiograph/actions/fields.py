@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from radiograph.domain.errors import Forbidden, Problem, Refused, cut
 from radiograph.domain.issues import MAX_NAME, CustomField
-from radiograph.domain.people import Caller, Role
 from radiograph.store import audit, instance
 from radiograph.store.blocks import take_number
 
 if TYPE_CHECKING:
     from radiograph.actions.services import Services
+    from radiograph.domain.people import Caller
 
 KINDS = ("text", "number", "option", "options", "labels", "date", "datetime", "user", "issues")
 """What an own field can hold; options and labels are several values, issues are keys."""
@@ -26,7 +26,7 @@ _JIRA = {
 
 def create_field(services: Services, caller: Caller | None, name: str, kind: str) -> CustomField:
     """Add a custom field; `kind` is one of KINDS or Jira's name of one. No caller is the operator. Raises Forbidden, Refused."""
-    if caller is not None and not (caller.admin and caller.token_projects is None and caller.token_role in {None, Role.ADMIN}):
+    if caller is not None and not caller.administers_instance:
         raise Forbidden("Only an administrator of the instance may add fields.")
     kind = kind.strip().rpartition(":")[2].lower()
     kind = kind if kind in KINDS else _JIRA.get(kind, kind)

@@ -14,15 +14,13 @@ from radiograph.domain.keys import parse_id
 from radiograph.store import audit, filters
 from radiograph.store.engines import lock_database
 from radiograph.store.issue_search import Search
+from radiograph.store.locks import FILTERS
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
-
-_LOCK = 7003
-"""Held while filters are written, so that a name stays one person's only once."""
 
 
 def filter_of(services: Services, caller: Caller, number: str) -> filters.FilterRow:
@@ -40,7 +38,7 @@ def own_filters(services: Services, caller: Caller) -> list[filters.FilterRow]:
 def create(services: Services, caller: Caller, given: dict[str, Any]) -> filters.FilterRow:
     """Save a filter of `name`, `jql`, `description`, `shared`. Raises Refused for a name that is taken or a wrong query."""
     with services.db.write() as conn:
-        lock_database(conn, _LOCK)
+        lock_database(conn, FILTERS)
         values = {"jql": "", "description": "", "shared": False} | given
         if filters.count_filters(conn, caller.id) >= filters.MOST:
             raise Refused(f"A person has at most {filters.MOST} filters; delete one first.")
@@ -53,7 +51,7 @@ def create(services: Services, caller: Caller, given: dict[str, Any]) -> filters
 def edit(services: Services, caller: Caller, number: str, given: dict[str, Any]) -> filters.FilterRow:
     """Change what is given of a filter. Raises NotFound, Forbidden for one of somebody else, Refused as `create` does."""
     with services.db.write() as conn:
-        lock_database(conn, _LOCK)
+        lock_database(conn, FILTERS)
         row = _owned(conn, caller, number)
         _check(conn, caller, given, row)
         filters.update_filter(conn, row.id, given, now_ms())

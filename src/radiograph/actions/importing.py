@@ -29,7 +29,7 @@ from radiograph.formats.jira_info import read_info, read_test_info
 from radiograph.formats.reading import ReadOptions, Source
 from radiograph.formats.several import read_reports
 from radiograph.store import definitions, execution_writes, import_reads, instance, run_writes
-from radiograph.store.blocks import take_ids, take_several
+from radiograph.store.blocks import last_id, take_ids, take_several
 from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
@@ -205,11 +205,20 @@ def _write(
         dry_run=options.dry_run, import_id=ids.import_id, counts=_counts(decisions, [*rows.attempts, *rows.tries]),
     )  # fmt: skip
     sent.done("write")
-    record_success(conn, caller, sent, target.project_id, outcome, ids, now, _what_it_made(decisions, rows, linked))
+    record_success(
+        conn,
+        caller,
+        sent,
+        target.project_id,
+        outcome,
+        ids,
+        now,
+        _what_it_made(decisions, rows, linked, last_id(conn, "change", target.project_id)),
+    )
     return outcome
 
 
-def _what_it_made(decisions: Decisions, rows: RunRows, linked: dict[int, tuple[bool, list[int]]]) -> Made:
+def _what_it_made(decisions: Decisions, rows: RunRows, linked: dict[int, tuple[bool, list[int]]], changes: int) -> Made:
     """What an undo has to know and the rows don't say."""
     replaced = set(rows.replaced)
     return Made(
@@ -217,6 +226,7 @@ def _what_it_made(decisions: Decisions, rows: RunRows, linked: dict[int, tuple[b
         definitions=ranges_of(c.test.version_id for c in decisions.changes if c.definition is not None),
         linked=[plan for plan, (new, _) in linked.items() if new],
         added={plan: ranges_of(added) for plan, (_, added) in linked.items() if added},
+        changes=changes,
     )
 
 

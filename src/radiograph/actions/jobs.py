@@ -16,7 +16,7 @@ from radiograph.store import audit, jobs, projects
 from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import sqlalchemy as sa
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 RUN_STATUSES, REQUIREMENT_STATUSES = "testrunstatus/reset", "requirementstatus/reset"
+BEAT_S = 15.0
+"""How often a process tells that its tasks live."""
 SILENT_MS = 60_000
 """A task that wasn't heard of for so long has ended with its process."""
 _AT_ONCE = 50
@@ -118,21 +120,28 @@ def _end(services: Services, task: Task, state: str, message: str) -> None:
         jobs.end_job(conn, task.id, state, message, now_ms())
 
 
-def find_job(services: Services, caller: Caller, number: int) -> jobs.JobRow:
-    """How far a task is, for who started it and for administrators of the instance; raises NotFound."""
+def tell_alive(services: Services, numbers: Collection[int]) -> None:
+    """Note that these tasks live: they wait for others, or are at something that takes long."""
+    if numbers:
+        with services.db.write() as conn:
+            jobs.tell_alive(conn, numbers, now_ms())
+
+
+def find_job(services: Services, caller: Caller, number: int, living: Collection[int] = ()) -> jobs.JobRow:
+    """How far a task is, for who started it and for administrators of the instance; `living` are those of this process. Raises NotFound."""
     with services.db.read() as conn:
         row = jobs.find_job(conn, number)
     if row is None or (row.user_id != caller.id and not caller.admin):
         raise NotFound(f"There is no task {number}.")
-    if row.state == jobs.RUNNING and row.updated_ms < now_ms() - SILENT_MS:
+    if row.state == jobs.RUNNING and number not in living and row.updated_ms < now_ms() - SILENT_MS:
         row.state, row.message = jobs.FAILED, _DEAD
     return row
 
 
-def fail_silent_jobs(services: Services) -> int:
-    """Mark the tasks of processes that ended as failed; how many they were. Called when a server starts, and now and then."""
+def fail_silent_jobs(services: Services, living: Collection[int] = ()) -> int:
+    """Mark the tasks of processes that ended as failed, but the `living` ones of this process; how many they were. Called when a server starts."""
     with services.db.read() as conn:
         if not jobs.has_silent(conn, now_ms() - SILENT_MS):
             return 0
     with services.db.write() as conn:
-        return jobs.fail_silent(conn, now_ms() - SILENT_MS, _DEAD, now_ms())
+        return jobs.fail_silent(conn, now_ms() - SILENT_MS, _DEAD, now_ms(), living)

@@ -11,6 +11,7 @@ from radiograph import __version__
 from radiograph.domain.errors import DomainError
 from radiograph.store import audit, instance, tables
 from radiograph.store.engines import lock_database
+from radiograph.store.locks import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,7 @@ def _migrate(db: Database, folder: Path, say: Say) -> None:
     from radiograph.store.migrations import runner  # noqa: PLC0415  (Alembic takes a second to import; few starts need it)
 
     with db.change_schema() as conn:
-        lock_database(conn, instance.SCHEMA_LOCK)
+        lock_database(conn, SCHEMA)
         stamp = instance.read_stamp(conn)
         if stamp is None or stamp.schema >= tables.SCHEMA_VERSION:
             return  # another process was first

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SHORTEST_PASSWORD = 8
 _DAY_MS = 86_400_000
 _MOST_DAYS = 3650
-_EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
+_EMAIL = re.compile(r"[^@\s<>\"()\[\]:;,\\]+@[^@\s<>\"()\[\]:;,\\]+\.[^@\s<>\"()\[\]:;,\\]+")
 
 
 class Key(Struct, frozen=True):

@@ -114,7 +114,7 @@ def start_delete(services: Services, caller: Caller, project: ProjectRow, typed:
 
 
 def run_delete(services: Services, caller: Caller, project: ProjectRow, job: int, stopped: Callable[[], bool]) -> None:
-    """Delete a project with all that it has, fifty issues at a time; `stopped` is asked between the transactions."""
+    """Delete a project with all that it has, an execution or fifty other issues at a time; `stopped` is asked between the transactions."""
     done = 0
     try:
         while True:

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from radiograph.domain.errors import Conflict, Forbidden, NotFound, Problem, Refused, cut, shown
 from radiograph.domain.keys import is_project_key
-from radiograph.domain.people import Role
 from radiograph.store import audit, issue_parts, issue_reads, project_parts
 from radiograph.store import projects as store
 
@@ -20,8 +19,10 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 
-def add_project(services: Services, key: str, name: str = "", description: str = "", project_id: int | None = None) -> int:
-    """Add a project and return its id. Raises Refused for a bad key and Conflict for one that is taken."""
+def add_project(
+    services: Services, key: str, name: str = "", description: str = "", project_id: int | None = None, *, user_id: int | None = None
+) -> int:
+    """Add a project and return its id; `user_id` is who does it, None the operator. Raises Refused for a bad key and Conflict for one that is taken."""
     key = key.strip().upper()
     if not is_project_key(key):
         raise Refused(f"{key!r} can't be a project key: use 2 to 64 capitals, digits and _, a capital first.")
@@ -29,16 +30,16 @@ def add_project(services: Services, key: str, name: str = "", description: str =
         if store.find_project(conn, key) is not None:
             raise Conflict(f"There is a project {key} already.")
         number = store.add_project(conn, key, name or key, description, project_id)
-        audit.note(conn, None, "project.add", key, project_id=number)
+        audit.note(conn, user_id, "project.add", key, project_id=number)
     return number
 
 
 def create_project(services: Services, caller: Caller, key: str, name: str, description: str) -> int:
     """Add a project as an administrator of the instance, through the API; its id. Raises Forbidden, Refused."""
-    if not caller.admin or caller.token_projects is not None or caller.token_role not in {None, Role.ADMIN}:
+    if not caller.administers_instance:
         raise Forbidden("Only an administrator of the instance may add projects.")
     try:
-        return add_project(services, key, name, description)
+        return add_project(services, key, name, description, user_id=caller.id)
     except (Refused, Conflict) as error:
         raise Refused(error.message, [Problem("projectKey", error.message)]) from None
 

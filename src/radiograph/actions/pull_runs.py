@@ -18,6 +18,9 @@ from radiograph.evidence.receive import store_pieces
 from radiograph.sources.run_shapes import Fetch, read_run
 from radiograph.sources.xray_server import SourceRefusal
 from radiograph.store import import_reads, pulled
+from radiograph.store.engines import lock_database
+from radiograph.store.locks import WORDS
+from radiograph.store.statuses import add_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +51,13 @@ def pull_runs(work: Pull) -> None:
 
 def _add_statuses(work: Pull) -> None:
     """Add the statuses that the other server has beside the built-in ones."""
+    given = {of: work.source.raven(f"settings/test{'' if of == 'run' else 'step'}statuses") for of in ("run", "step")}
     with work.services.db.write() as conn:
-        for of, table in zip(("run", "step"), import_reads.status_tables(conn, {}), strict=True):
-            rows = work.source.raven(f"settings/test{'' if of == 'run' else 'step'}statuses")
-            new = [_status(of, row) for row in rows if table.find(str(row.get("name", ""))) is None]
-            pulled.add_statuses(conn, new)
+        lock_database(conn, WORDS)
+        for (of, rows), table in zip(given.items(), import_reads.status_tables(conn, {}), strict=True):
+            new = {s.name: s for s in (_status(of, row) for row in rows) if table.find(s.name) is None}
+            for status in new.values():
+                add_status(conn, status)
 
 
 def _status(of: str, row: dict[str, Any]) -> Status:

@@ -71,7 +71,9 @@ def pull(services: Services, source: XraySource, project_key: str, say: Callable
 def _begin(services: Services, source: XraySource, shape: dict[str, Any], key: str, say: Callable[[str], None]) -> Pull:
     with services.db.read() as conn:
         state, known = pulled.read_state(conn, key), projects.find_project(conn, key)
-    if state is None and known is not None:
+    if known is None:
+        state = None  # what was copied before has been deleted since
+    elif state is None:
         raise Conflict(f"There is a project {key} here already, which was not copied: pull into another instance.")
     if state is not None and state.source != source.base:
         raise Conflict(f"{key} was copied from {state.source}, not from {source.base}.")

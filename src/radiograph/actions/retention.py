@@ -15,6 +15,7 @@ from radiograph.domain.retention import KEEP_LABEL, InstanceRules, Rules, cutoff
 from radiograph.store import audit, instance, issue_deletes, issue_links, jobs, project_settings, projects
 from radiograph.store import retention as store
 from radiograph.store.engines import lock_database, lock_projects
+from radiograph.store.locks import NIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
 RULES, MARK, BEGINS, RAN = "retention", "retention_mark", "history_begins_ms", "retention_ran_ms"
 KIND = "retention"
-_LOCK = 7003
 _AT_ONCE, _AUDIT_AT_ONCE = 100, 2000
+_PARTS_AT_ONCE = 2000
+"""So many files, or the attempts of so many runs, go in one transaction."""
 _STOPPED = "The server was stopped before all of it was removed; the next night goes on."
 
 
@@ -99,10 +101,12 @@ def preview(services: Services, caller: Caller, project: ProjectRow, rules: Rule
     gone: set[int] = set()
     for batch in _batches(services, project.id, 0, cutoff(chosen.executions, now), going):
         with services.db.read() as conn:
-            weight = store.weigh_runs(conn, batch)
-        gone |= set(batch)
+            parents = issue_links.children_of(conn, batch)
+            going_now = [e for e in batch if e not in parents]
+            weight = store.weigh_runs(conn, going_now)
+        gone |= set(going_now)
         going.executions, going.runs, going.evidence_bytes = (
-            going.executions + len(batch),
+            going.executions + len(going_now),
             going.runs + weight.rows,
             going.evidence_bytes + weight.bytes,
         )
@@ -165,15 +169,20 @@ def _mark(services: Services, project_id: int) -> dict[str, int]:
 def retain(
     services: Services, user_id: int | None, project: ProjectRow, stopped: Callable[[], bool] = lambda: False, job: int = 0
 ) -> Going:
-    """Remove what goes by a project's rules, in small transactions; what was removed when `stopped` says so."""
+    """Remove what goes by a project's rules, in small transactions; what was removed when `stopped` says so.
+
+    The audit says what went, also where not all of it could be removed.
+    """
     with services.db.read() as conn:
         rules = rules_of(conn, project.id)
     went, now = Going(), now_ms()
-    _remove_executions(services, project, cutoff(rules.executions, now), went, stopped, job)
-    _remove_parts(services, project, rules, now, went, stopped)
-    if went.counts.keys() - {"kept_by_plan", "kept_by_mark"}:
-        with services.db.write() as conn:
-            audit.note(conn, user_id, "retention.run", project.key, went.counts, project_id=project.id)
+    try:
+        _remove_executions(services, project, cutoff(rules.executions, now), went, stopped, job)
+        _remove_parts(services, project, rules, now, went, stopped)
+    finally:
+        if went.counts.keys() - {"kept_by_plan", "kept_by_mark"}:
+            with services.db.write() as conn:
+                audit.note(conn, user_id, "retention.run", project.key, went.counts, project_id=project.id)
     return went
 
 
@@ -189,16 +198,21 @@ def _remove_executions(services: Services, project: ProjectRow, before: int, wen
 
 
 def _remove_execution(conn: sa.Connection, project: ProjectRow, execution: int, before: int, went: Going) -> None:
-    """Remove one execution, unless results came or a plan or label keeps it meanwhile."""
+    """Remove one execution, unless results came or a plan or label keeps it meanwhile, or it has executions below it, which must go first."""
     issue_deletes.lock_all_projects(conn)
-    found = [e for e in store.old_executions(conn, project.id, 0, before, execution - 1, 1) if e.id == execution]
-    head = issue_links.heads(conn, _not_kept(conn, found, Going())).get(execution)
-    if head is None:
+    if not _goes(conn, project.id, execution, before) or issue_links.children_of(conn, [execution]):
         return
     weight = store.weigh_runs(conn, [execution])
-    issue_deletes.delete_issue(conn, head)
-    project_settings.put_setting(conn, project.id, BEGINS, str(before))
+    issue_deletes.delete_issue(conn, issue_links.heads(conn, [execution])[execution])
+    begins = max(before, history_begins(conn, project.id) or 0)  # a rule of more days makes no history whole again
+    project_settings.put_setting(conn, project.id, BEGINS, str(begins))
     went.executions, went.runs, went.evidence_bytes = went.executions + 1, went.runs + weight.rows, went.evidence_bytes + weight.bytes
+
+
+def _goes(conn: sa.Connection, project_id: int, execution: int, before: int) -> bool:
+    """Whether an execution still got results last before that time, and isn't kept. Hold its project before."""
+    found = [e for e in store.old_executions(conn, project_id, 0, before, execution - 1, 1) if e.id == execution]
+    return bool(_not_kept(conn, found, Going()))
 
 
 def _remove_parts(services: Services, project: ProjectRow, rules: Rules, now: int, went: Going, stopped: Callable[[], bool]) -> None:
@@ -206,11 +220,14 @@ def _remove_parts(services: Services, project: ProjectRow, rules: Rules, now: in
     for kind, days in (("evidence", rules.evidence), ("attempts", rules.attempts)):
         before, held = cutoff(days, now), list[int]()
         for batch in _batches(services, project.id, mark.get(kind, 0), before, held=held):
-            if stopped():
-                return
-            with services.db.write() as conn:
-                lock_projects(conn, [project.id])
-                _remove_some(conn, project.id, kind, batch, went)
+            for execution in batch:
+                more = True
+                while more:
+                    if stopped():
+                        return
+                    with services.db.write() as conn:
+                        lock_projects(conn, [project.id])
+                        more = _goes(conn, project.id, execution, before) and _remove_some(conn, project.id, kind, execution, went)
         if before > mark.get(kind, 0):
             mark[kind] = min([before, *held])  # what is kept is looked at again, for it may not be kept one day
     with services.db.write() as conn:
@@ -221,15 +238,17 @@ def _remove_parts(services: Services, project: ProjectRow, rules: Rules, now: in
             went.outgoing = store.remove_outgoing(conn, project.id, cutoff(rules.outgoing, now))
 
 
-def _remove_some(conn: sa.Connection, project_id: int, kind: str, batch: Sequence[int], went: Going) -> None:
+def _remove_some(conn: sa.Connection, project_id: int, kind: str, execution: int, went: Going) -> bool:
+    """Remove the attempts of some runs of an execution, or some evidence; whether there may be more."""
     if kind == "attempts":
-        pairs = store.attempts_in(conn, batch)
+        pairs = store.attempts_in(conn, [execution], _PARTS_AT_ONCE)
         went.attempts += store.remove_attempts(conn, project_id, pairs) if pairs else 0
-        return
-    rows = store.passing_evidence(conn, batch)
+        return bool(pairs)
+    rows = store.passing_evidence(conn, [execution], _PARTS_AT_ONCE)
     if rows:
         went.evidence += store.remove_evidence(conn, project_id, [number for _, number, _ in rows])
         went.evidence_bytes += sum(size for _, _, size in rows)
+    return len(rows) == _PARTS_AT_ONCE
 
 
 def start(services: Services, caller: Caller, project: ProjectRow) -> int:
@@ -261,18 +280,18 @@ def instance_rules(conn: sa.Connection) -> InstanceRules:
     return msgspec.json.decode(instance.get_setting(conn, RULES, "{}"), type=InstanceRules)
 
 
-def retain_instance(services: Services) -> dict[str, int]:
-    """Remove audit rows and records of refused imports by the instance's rules; how many."""
+def retain_instance(services: Services, stopped: Callable[[], bool] = lambda: False) -> dict[str, int]:
+    """Remove audit rows and records of refused imports by the instance's rules, until `stopped` says so; how many."""
     with services.db.read() as conn:
         rules = instance_rules(conn)
     went = {"audit": 0, "refused": 0}
-    while rules.audit:
+    while rules.audit and not stopped():
         with services.db.write() as conn:
             gone = store.remove_audit(conn, cutoff(rules.audit, now_ms()), _AUDIT_AT_ONCE)
         went["audit"] += gone
         if gone < _AUDIT_AT_ONCE:
             break
-    if rules.refused:
+    if rules.refused and not stopped():
         with services.db.write() as conn:
             went["refused"] = store.remove_imports(conn, None, cutoff(rules.refused, now_ms()))[0]
     return went
@@ -284,18 +303,18 @@ def retain_all(services: Services, user_id: int | None = None, stopped: Callable
         ruled = project_settings.settings_named(conn, RULES)
         wanted = [p for p in projects.all_projects(conn) if p.id in ruled]
     found = {p.key: retain(services, user_id, p, stopped) for p in wanted if not stopped()}
-    retain_instance(services)
+    retain_instance(services, stopped)
     return found
 
 
-def nightly(services: Services) -> dict[str, Going] | None:
-    """Retain when the night's run is due and no other process has taken it; None otherwise."""
+def nightly(services: Services, stopped: Callable[[], bool] = lambda: False) -> dict[str, Going] | None:
+    """Retain when the night's run is due and no other process has taken it, until `stopped` says so; None otherwise."""
     with services.db.read() as conn:
         if not is_due(now_ms(), int(instance.get_setting(conn, RAN, "0"))):
             return None
     with services.db.write() as conn:
-        lock_database(conn, _LOCK)
+        lock_database(conn, NIGHT)
         if not is_due(now_ms(), int(instance.get_setting(conn, RAN, "0"))):
             return None
         instance.put_setting(conn, RAN, str(now_ms()))
-    return retain_all(services)
+    return retain_all(services, stopped=stopped)

@@ -11,6 +11,7 @@ from radiograph.actions.tests import to_change
 from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Conflict, Problem, Refused
 from radiograph.domain.people import Caller, Right
+from radiograph.insight import flakiness
 from radiograph.store import audit, import_reads, run_joins, test_belongings, test_names, test_reads, test_versions
 from radiograph.store.changes import note_changes
 from radiograph.store.issue_deletes import lock_all_projects
@@ -93,6 +94,7 @@ def _carry_out(conn: sa.Connection, caller: Caller, merge: Merge) -> None:
     test_versions.number_versions(conn, other.id)
     test_versions.redirect_calls(conn, one.id, other.id)
     test_belongings.move_belongings(conn, one.id, other.id, now)
+    flakiness.look_again(conn, other.id)
     test_belongings.remove_test(conn, one.id)
     test_belongings.add_key(conn, one.key, other.id)
     if names[one.id].hash != names[other.id].hash:

@@ -14,6 +14,7 @@ from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Conflict, Problem, Refused
 from radiograph.domain.issues import Definition, IssueFields, IssueType, TestType
 from radiograph.domain.people import Caller, Right
+from radiograph.insight import flakiness
 from radiograph.store import audit, executions, issues, run_splits, test_belongings, test_history, test_names, test_reads, test_versions
 from radiograph.store.changes import note_changes
 from radiograph.store.issue_deletes import lock_all_projects
@@ -104,7 +105,8 @@ def split_test(services: Services, caller: Caller, key: str, choice: Choice) -> 
         run_splits.divide(conn, division, new_id)
         _share_versions(conn, row, new_id, _version_ids(conn, row, choice))
         test_belongings.copy_belongings(conn, row.id, new_id)
-        test_belongings.forget_flakiness(conn, row.id)
+        test_belongings.copy_flakiness(conn, row.id, new_id)
+        flakiness.look_again(conn, new_id)
         _move_keys(conn, row, new_id, choice.keys)
         _note(conn, caller, split, new_id)
     return split

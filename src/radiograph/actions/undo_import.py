@@ -154,8 +154,9 @@ def _decide(conn: sa.Connection, caller: Caller, import_id: int) -> tuple[_Plan,
         )
     place = Place(record.project_id or 0, record.execution_id or 0)
     made = together(each.values())  # what is left of imports undone before goes too, when nothing holds it any more
-    runs = decide_runs(undo_reads.runs_touched(conn, record), made.runs)
-    tests = decide_tests(undo_reads.tests_touched(conn, record, made, each), runs)
+    touched = undo_reads.runs_touched(conn, record, each[import_id].changes)
+    runs = decide_runs(touched, made.runs)
+    tests = decide_tests(undo_reads.tests_touched(conn, record, made, each, touched), runs)
     plan = _Plan(record, place, runs, tests)
     others = undo_reads.other_imports(conn, place.execution_id, import_id)
     why = _decide_execution(conn, plan, made, others) if undo_reads.maker(conn, place.execution_id) in each else ""

@@ -53,8 +53,8 @@ def take_transition(conn: sa.Connection, issue_id: int, status: str, named: str)
     issue_writes.set_columns(conn, issue_id, {"workflow": statuses[taken.to_id]})
 
 
-def load_workflow(services: Services, given: Any) -> Workflow:  # noqa: ANN401  (any JSON)
-    """Have another workflow from now on. Raises Refused for one that is wrong, or that lacks a status that issues have."""
+def load_workflow(services: Services, given: Any, caller: Caller | None = None) -> Workflow:  # noqa: ANN401  (any JSON)
+    """Have another workflow from now on; no `caller` is the operator. Raises Refused for one that is wrong, or that lacks a status that issues have."""
     new = read_workflow(given)
     names = {s.name for s in new.statuses}
     with services.db.write() as conn:
@@ -64,5 +64,5 @@ def load_workflow(services: Services, given: Any) -> Workflow:  # noqa: ANN401  
             raise Refused(f"Issues still have statuses that the new workflow lacks: {listed}. Keep them, or move the issues first.")
         store.replace(conn, new.statuses, new.transitions)
         counts = {"statuses": len(new.statuses), "transitions": len(new.transitions)}
-        audit.note(conn, None, "workflow.load", "", counts)
+        audit.note(conn, caller.id if caller else None, "workflow.load", "", counts)
     return new

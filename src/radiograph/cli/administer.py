@@ -92,11 +92,17 @@ def user_add(
     accounts.put_user(services, name, password or None, admin=admin, display_name=display_name)
     for number, role in chosen:
         accounts.give_role(services, name, number, role)
-    click.echo(f"{'Changed' if known else 'Added'} {name}.")
+    click.echo(f"{'Changed' if known else 'Added'} {name}.{_shut_out(known)}")
 
 
 def _find(services: Services, name: str) -> Account | None:
     return next((a for a in accounts.users(services) if a.name == name), None)
+
+
+def _shut_out(known: Account | None) -> str:
+    if known is None or known.active or known.password_hash is None:
+        return ""
+    return " They are shut out, and stay so until an administrator lets them in (Administration, People)."
 
 
 def _ask_for_password() -> str:
@@ -119,10 +125,11 @@ def _role(text: str) -> tuple[str, Role]:
 def user_password(name: str, password: str | None, data: Path | None, database: str | None) -> None:
     """Set a person's password; their sessions end at once."""
     services = open_instance(data, database, made_if_missing=False)
-    if _find(services, name) is None:
+    known = _find(services, name)
+    if known is None:
         raise NotFound(f"There is no user {name}.")
     accounts.put_user(services, name, password or _ask_for_password())
-    click.echo(f"Set the password of {name}.")
+    click.echo(f"Set the password of {name}.{_shut_out(known)}")
 
 
 @user.command("list")

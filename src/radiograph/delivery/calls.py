@@ -8,6 +8,7 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -39,13 +40,23 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(target.host, target.port, timeout=timeout)
         self._target, self._number = target, number
         self.held: socket.socket | None = None
+        """What is connected: it is let go of by `http.client` before the answer's body is read."""
+        self._until = time.monotonic() + timeout
 
     def connect(self) -> None:
         """Connect to the number; TLS proves the name."""
-        self.sock = socket.create_connection((self._number, self._target.port), self.timeout)
+        self.sock = self.held = socket.create_connection((self._number, self._target.port), self.timeout)
         if self._target.scheme == "https":
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self._target.host)
-        self.held = self.sock  # it is let go of before the answer's body is read
+            wrapped = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self._target.host, do_handshake_on_connect=False)
+            self.sock = self.held = wrapped
+            self._check()
+            wrapped.do_handshake()
+        self._check()
+
+    def _check(self) -> None:
+        """Raise TimeoutError when the time was over before there was something to cut off."""
+        if time.monotonic() >= self._until:
+            raise TimeoutError
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool, timeout: float = TIMEOUT_S) -> Called:

@@ -46,12 +46,13 @@ def send(settings: Settings, mail: Mail, to: str) -> Called:
         return Called(good=False, answer="no mail server is set (smtp_host)")
     sender = settings.smtp_from or f"radiograph@{settings.smtp_host}"
     try:
+        made = message(mail, sender, to)
         with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_TIMEOUT_S) as server:
             if settings.smtp_starttls:
                 server.starttls(context=ssl.create_default_context())
             if settings.smtp_user:
                 server.login(settings.smtp_user, settings.smtp_password)
-            server.send_message(message(mail, sender, to))
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+            server.send_message(made)
+    except Exception as error:  # noqa: BLE001  (what is raised is tried again for ever; addresses raise whatever `email` runs into)
         return Called(good=False, answer=f"{type(error).__name__}: {error}"[:_KEPT])
     return Called(good=True, answer="taken")

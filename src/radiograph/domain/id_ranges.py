@@ -27,6 +27,22 @@ def ranges_of(ids: Iterable[int]) -> Ranges:
     return found
 
 
+def joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """The ranges of all these, which may overlap or touch each other."""
+    found: Ranges = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
+
+
+def ids_in(ranges: Ranges) -> list[int]:
+    """Every id of the ranges."""
+    return [number for first, last in ranges for number in range(first, last + 1)]
+
+
 def is_within(ranges: Ranges, number: int) -> bool:
     """Whether an id is in one of the ranges."""
     at = bisect_right(ranges, (number, 1 << 63)) - 1

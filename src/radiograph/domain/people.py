@@ -46,6 +46,11 @@ class Caller(Struct, frozen=True):
     token_role: Role | None = None
     token_id: int | None = None
 
+    @property
+    def administers_instance(self) -> bool:
+        """Whether they may do what takes an administrator of the instance, with a token that isn't scoped (to projects, or to less)."""
+        return self.admin and self.token_projects is None and self.token_role in {None, Role.ADMIN}
+
     def role_in(self, project_id: int) -> Role | None:
         """The caller's role in a project, after the token's scope; None is no access."""
         if self.token_projects is not None and project_id not in self.token_projects:

@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from radiograph.domain.id_ranges import Ranges, is_within
+from radiograph.domain.id_ranges import Ranges, is_within, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
 class Made(Struct, frozen=True, omit_defaults=True):
-    """What an import made, as its record keeps it: run ids, ids of definition versions, links to Test Plans, Tests added to them."""
+    """What an import made, as its record keeps it: run ids, ids of definition versions, links to Test Plans, Tests added to them.
+
+    `changes` is the highest id that a change by hand in its project had then; None where the record is older than that.
+    """
 
     runs: Ranges = []
     definitions: Ranges = []
     linked: list[int] = []
     added: dict[int, Ranges] = {}
+    changes: int | None = None
 
 
 def together(made: Iterable[Made]) -> Made:
@@ -32,9 +36,9 @@ def together(made: Iterable[Made]) -> Made:
     added: dict[int, Ranges] = {}
     for one in all_of:
         for plan, tests in one.added.items():
-            added[plan] = sorted([*added.get(plan, []), *tests])
+            added[plan] = joined([*added.get(plan, []), *tests])
     return Made(
-        sorted(r for m in all_of for r in m.runs), sorted(r for m in all_of for r in m.definitions),
+        joined(r for m in all_of for r in m.runs), joined(r for m in all_of for r in m.definitions),
         sorted({p for m in all_of for p in m.linked}), added,
     )  # fmt: skip
 
@@ -129,7 +133,7 @@ class TestState(Struct, frozen=True, gc=False):
     """A Test that the import made, or gave a new definition version.
 
     `versions` are the ids of all its versions, oldest first, `mine` those of the import. `elsewhere` are the versions that runs and
-    attempts in other executions are of, and `used` says in words what else holds it.
+    attempts which the import didn't touch are of, in whatever execution, and `used` says in words what else holds it.
     """
 
     __test__ = False

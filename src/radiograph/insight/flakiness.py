@@ -55,6 +55,14 @@ def put_mark(conn: sa.Connection, project_id: int, mark: Mark) -> None:
     project_settings.put_setting(conn, project_id, MARK, msgspec.json.encode(mark).decode())
 
 
+def look_again(conn: sa.Connection, test_id: int) -> None:
+    """Have what was found of a Test worked out anew soon, for its runs are others now: with all that its projects have in the table."""
+    for project_id in flaky.projects_of(conn, test_id):
+        mark = mark_of(conn, project_id)
+        mark.swept_ms = 0
+        put_mark(conn, project_id, mark)
+
+
 def waiting(conn: sa.Connection, now: int) -> list[int]:
     """The projects that something happened in since they were worked out, or that were not swept for long; two queries for all."""
     marks = {p: msgspec.json.decode(text, type=Mark) for p, text in project_settings.settings_named(conn, MARK).items()}

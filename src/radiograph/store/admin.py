@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from radiograph.domain.statuses import Status
 from radiograph.store import tables as t
-from radiograph.store.blocks import take_number
 from radiograph.store.engines import insert_missing
 from radiograph.store.many import any_of
 
@@ -57,16 +56,6 @@ def statuses(conn: sa.Connection) -> list[Status]:
     return [Status(*row[:4], bool(row[4]), *row[5:]) for row in conn.execute(sa.select(*columns).order_by(c.of, c.id))]
 
 
-def put_status(conn: sa.Connection, status: Status) -> None:
-    """Add a status, or change the one of that id and kind."""
-    c = t.statuses.c
-    values = {"name": status.name, "description": status.description, "color": status.color, "final": status.final,
-              "requirement": status.requirement, "means": status.means}  # fmt: skip
-    changed = conn.execute(sa.update(t.statuses).where(c.of == status.of, c.id == status.id).values(values))
-    if not changed.rowcount:
-        conn.execute(sa.insert(t.statuses).values(of=status.of, id=status.id, **values))
-
-
 class LinkTypeRow(Struct, frozen=True):
     """A type of links between issues."""
 
@@ -80,12 +69,6 @@ def link_types(conn: sa.Connection) -> list[LinkTypeRow]:
     """Every type of links."""
     c = t.link_types.c
     return [LinkTypeRow(*row) for row in conn.execute(sa.select(c.id, c.name, c.inward, c.outward).order_by(c.id))]
-
-
-def add_link_type(conn: sa.Connection, name: str, inward: str, outward: str) -> None:
-    """Add a type of links."""
-    last = conn.execute(sa.select(sa.func.coalesce(sa.func.max(t.link_types.c.id), 10_000))).scalar_one()
-    conn.execute(sa.insert(t.link_types).values(id=last + 1, name=name, inward=inward, outward=outward))
 
 
 class EnvironmentRow(Struct, frozen=True):
@@ -182,8 +165,3 @@ def names(conn: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
     """The keys of projects by id."""
     p = t.projects.c
     return {row[0]: row[1] for row in conn.execute(sa.select(p.id, p.key).where(any_of(conn, p.id, list(ids) or [0])))}
-
-
-def next_status(conn: sa.Connection, of: str) -> int:
-    """The id of a new status of runs or steps."""
-    return 99 + take_number(conn, f"status:{of}")

@@ -74,6 +74,13 @@ def take_number(conn: sa.Connection, name: str, count: int = 1, *, start: int = 
     return int(after) - count
 
 
+def last_id(conn: sa.Connection, kind: str, project_id: int) -> int:
+    """The highest id of a kind that a project has taken; what it takes from now on is higher. 0 for none."""
+    b = id_blocks.c
+    newest = sa.select(b.next).where(b.kind == kind, b.project_id == project_id).order_by(b.first.desc()).limit(1)
+    return int(conn.execute(newest).scalar() or 1) - 1
+
+
 def project_of(conn: sa.Connection, kind: str, number: int) -> int | None:
     """The project that an id was reserved for, or None."""
     row = conn.execute(

@@ -197,6 +197,11 @@ def in_table(conn: sa.Connection, project_id: int) -> list[int]:
     return list(conn.execute(sa.select(_F.test_id).where(_F.project_id == project_id).distinct().order_by(_F.test_id)).scalars())
 
 
+def projects_of(conn: sa.Connection, test_id: int) -> list[int]:
+    """The projects in which a Test was found flaky."""
+    return list(conn.execute(sa.select(_F.project_id).where(_F.test_id == test_id).distinct()).scalars())
+
+
 def replace(conn: sa.Connection, project_id: int, test_ids: Sequence[int], rows: Sequence[FlakyRow]) -> None:
     """What the table has of these Tests from now on."""
     conn.execute(sa.delete(t.flaky_tests).where(_F.project_id == project_id, any_of(conn, _F.test_id, list(test_ids) or [0])))

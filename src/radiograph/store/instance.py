@@ -13,13 +13,13 @@ from radiograph.domain.statuses import RUN_STATUSES, STEP_STATUSES
 from radiograph.domain.workflow import LINK_TYPES, TRANSITIONS, WORKFLOW_STATUSES
 from radiograph.store import tables as t
 from radiograph.store.engines import lock_database, schema_for
+from radiograph.store.locks import SCHEMA
 from radiograph.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from radiograph.store.database import Database
 
 
-SCHEMA_LOCK = 7002
 """Held while tables are made or changed."""
 
 
@@ -49,7 +49,7 @@ def create_schema(db: Database) -> None:
     Nothing happens when another process has just done it.
     """
     with db.write() as conn:
-        lock_database(conn, SCHEMA_LOCK)
+        lock_database(conn, SCHEMA)
         if read_stamp(conn) is not None:
             return
         schema_for(conn.dialect.name).create_all(conn)
@@ -78,6 +78,11 @@ def put_setting(conn: sa.Connection, name: str, value: str) -> None:
     changed = conn.execute(sa.update(t.settings).where(t.settings.c.name == name).values(value=value))
     if changed.rowcount == 0:
         conn.execute(sa.insert(t.settings).values(name=name, value=value))
+
+
+def remove_setting(conn: sa.Connection, name: str) -> None:
+    """Take a setting away, if there is one."""
+    conn.execute(sa.delete(t.settings).where(t.settings.c.name == name))
 
 
 def licence_is_active(conn: sa.Connection) -> bool:

@@ -12,7 +12,8 @@ from radiograph.domain.issues import IssueType
 from radiograph.domain.workflow import TESTS_LINK, LinkType
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
-from radiograph.store.engines import insert_missing
+from radiograph.store.engines import insert_missing, lock_database
+from radiograph.store.locks import WORDS
 from radiograph.store.many import one_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,15 @@ def put_type(conn: sa.Connection, name: str, inward: str, outward: str) -> LinkT
     known = next((k for k in link_types(conn) if k.name.lower() == name.strip().lower()), None)
     if known is not None:
         return known
-    made = LinkType(take_number(conn, "link type", start=_FIRST_TYPE), name.strip(), inward, outward)
+    lock_database(conn, WORDS)
+    return next((k for k in link_types(conn) if k.name.lower() == name.strip().lower()), None) or add_type(conn, name, inward, outward)
+
+
+def add_type(conn: sa.Connection, name: str, inward: str, outward: str) -> LinkType:
+    """Add a type of links; its id is given here, after those that there are."""
+    lock_database(conn, WORDS)
+    last = conn.execute(sa.select(sa.func.max(t.link_types.c.id))).scalar() or 0
+    made = LinkType(max(last + 1, _FIRST_TYPE), name.strip(), inward, outward)
     conn.execute(sa.insert(t.link_types).values(id=made.id, name=made.name, inward=made.inward, outward=made.outward))
     return made
 

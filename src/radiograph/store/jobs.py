@@ -61,16 +61,23 @@ def end_job(conn: sa.Connection, number: int, state: str, message: str, now: int
     conn.execute(sa.update(t.jobs).where(t.jobs.c.id == number).values(state=state, message=message, updated_ms=now))
 
 
+def tell_alive(conn: sa.Connection, numbers: Collection[int], now: int) -> None:
+    """Keep that these tasks live, those of them that haven't ended."""
+    j = t.jobs.c
+    conn.execute(sa.update(t.jobs).where(any_of(conn, j.id, sorted(numbers)), j.state == RUNNING).values(updated_ms=now))
+
+
 def has_silent(conn: sa.Connection, before: int) -> bool:
     """Whether there are running tasks that were last heard of before that time."""
     j = t.jobs.c
     return conn.execute(sa.select(j.id).where(j.state == RUNNING, j.updated_ms < before).limit(1)).first() is not None
 
 
-def fail_silent(conn: sa.Connection, before: int, message: str, now: int) -> int:
-    """Mark running tasks that were last heard of before that time as failed; how many they were."""
+def fail_silent(conn: sa.Connection, before: int, message: str, now: int, but: Collection[int] = ()) -> int:
+    """Mark running tasks that were last heard of before that time as failed, but some; how many they were."""
     j = t.jobs.c
-    change = sa.update(t.jobs).where(j.state == RUNNING, j.updated_ms < before).values(state=FAILED, message=message, updated_ms=now)
+    where = (j.state == RUNNING, j.updated_ms < before, j.id.not_in(sorted(but)))
+    change = sa.update(t.jobs).where(*where).values(state=FAILED, message=message, updated_ms=now)
     return conn.execute(change).rowcount
 
 

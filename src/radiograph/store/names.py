@@ -11,12 +11,12 @@ from radiograph.domain.clock import now_ms
 from radiograph.store import tables as t
 from radiograph.store.blocks import take_number
 from radiograph.store.engines import insert_missing, lock_database
+from radiograph.store.locks import NAMES
 from radiograph.store.many import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NAMES_LOCK = 7001
 _WHAT = {"environments": "Test environment", "versions": "Version", "components": "Component", "users": "User"}
 
 
@@ -59,7 +59,7 @@ def _ensure(
     known = _find(conn, table, wanted, scope)
     missing = sorted(wanted - known.keys())
     if missing:
-        lock_database(conn, _NAMES_LOCK)
+        lock_database(conn, NAMES)
         if made is not None:
             made.extend(f"{_WHAT[table.name]} {name}" for name in missing)
         first = take_number(conn, table.name, len(missing))

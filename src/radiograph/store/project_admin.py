@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from msgspec import Struct
 
+from radiograph.domain.issues import EXECUTION_TYPES, IssueType
+from radiograph.store import pulled
 from radiograph.store import tables as t
 
 if TYPE_CHECKING:
@@ -42,9 +44,17 @@ def size_of(conn: sa.Connection, project_id: int) -> int:
 
 
 def some_issues(conn: sa.Connection, project_id: int, limit: int) -> list[int]:
-    """Issues of a project, the newest first: executions mostly come after the Tests that they ran, sub-tasks after their parents."""
+    """Issues of a project of one kind, the newest first; none when it has none.
+
+    An execution comes alone, for it may have very many runs, and executions come before all others: a Test would take its runs out
+    of each of them one by one.
+    """
     i = t.issues.c
-    return list(conn.execute(sa.select(i.id).where(i.project_id == project_id).order_by(i.type_id, i.id.desc()).limit(limit)).scalars())
+    for kind in (*reversed(EXECUTION_TYPES), *(k for k in IssueType if k not in EXECUTION_TYPES)):
+        query = sa.select(i.id).where(i.project_id == project_id, i.type_id == int(kind)).order_by(i.id.desc())
+        if found := list(conn.execute(query.limit(1 if kind in EXECUTION_TYPES else limit)).scalars()):
+            return found
+    return []
 
 
 def _belongings() -> Iterator[sa.Column[Any]]:
@@ -55,7 +65,10 @@ def _belongings() -> Iterator[sa.Column[Any]]:
 
 
 def remove_project(conn: sa.Connection, project_id: int) -> None:
-    """Take a project away that has no issues any more. Its blocks of ids stay: no id is ever used twice."""
+    """Take a project away that has no issues any more, and what is known of its copying. Its blocks of ids stay: no id is ever used twice."""
+    key = conn.execute(sa.select(t.projects.c.key).where(t.projects.c.id == project_id)).scalar()
+    if key is not None:
+        pulled.forget_state(conn, key)
     for column in _belongings():
         conn.execute(sa.delete(column.table).where(column == project_id))
     conn.execute(sa.delete(t.projects).where(t.projects.c.id == project_id))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from radiograph.domain.issues import IssueType
-    from radiograph.domain.statuses import Status
     from radiograph.domain.steps import StepDetail
 
 _KEPT = 2000
@@ -55,13 +54,22 @@ class PullState(Struct):
 
 def read_state(conn: sa.Connection, project_key: str) -> PullState | None:
     """How far the copying of a project is; None when it was never begun."""
-    text = instance.get_setting(conn, f"pull.{project_key}")
+    text = instance.get_setting(conn, _setting(project_key))
     return msgspec.json.decode(text, type=PullState) if text else None
 
 
 def put_state(conn: sa.Connection, state: PullState) -> None:
     """Note how far it is, in the transaction of what was copied."""
-    instance.put_setting(conn, f"pull.{state.project_key}", msgspec.json.encode(state).decode())
+    instance.put_setting(conn, _setting(state.project_key), msgspec.json.encode(state).decode())
+
+
+def forget_state(conn: sa.Connection, project_key: str) -> None:
+    """Let a project of that key be one that was never copied."""
+    instance.remove_setting(conn, _setting(project_key))
+
+
+def _setting(project_key: str) -> str:
+    return f"pull.{project_key}"
 
 
 def set_origin(conn: sa.Connection, issue_id: int, values: dict[str, Any], reporter: str, assignee: str) -> None:
@@ -90,15 +98,6 @@ def issues_after(conn: sa.Connection, project_id: int, kinds: Iterable[IssueType
     i = t.issues.c
     where = (i.project_id == project_id, i.type_id.in_([int(k) for k in kinds]), i.number > number)
     return [tuple(row) for row in conn.execute(sa.select(i.number, i.id, i.key, i.type_id).where(*where).order_by(i.number))]
-
-
-def add_statuses(conn: sa.Connection, statuses: Sequence[Status]) -> None:
-    """Add statuses of runs or steps; their ids are given here, after those that there are."""
-    s = t.statuses.c
-    for status in statuses:
-        last = conn.execute(sa.select(sa.func.coalesce(sa.func.max(s.id), 0)).where(s.of == status.of)).scalar_one()
-        values = {n: getattr(status, n) for n in ("name", "description", "color", "final", "requirement", "of", "means")}
-        conn.execute(sa.insert(t.statuses).values(id=last + 1, **values))
 
 
 def totals(conn: sa.Connection, project_id: int) -> dict[str, int]:

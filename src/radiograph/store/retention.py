@@ -82,13 +82,13 @@ def _evidence_bytes(conn: sa.Connection, where: sa.ColumnElement[bool]) -> int:
     return int(conn.execute(sa.select(sa.func.coalesce(sa.func.sum(e.size), 0)).select_from(joined).where(where)).scalar_one())
 
 
-def passing_evidence(conn: sa.Connection, executions: Sequence[int]) -> list[tuple[int, int, int]]:
-    """The evidence of passing runs of these executions: project, id, bytes."""
+def passing_evidence(conn: sa.Connection, executions: Sequence[int], most: int | None = None) -> list[tuple[int, int, int]]:
+    """The evidence of passing runs of these executions, or some of it: project, id, bytes."""
     r, e, s = t.runs.c, t.run_evidence.c, t.statuses.c
     passing = sa.select(s.id).where(s.of == "run", s.requirement == "OK")
     joined = t.runs.join(t.run_evidence, (e.project_id == r.project_id) & (e.run_id == r.id))
     query = sa.select(e.project_id, e.id, e.size).select_from(joined)
-    rows = conn.execute(query.where(any_of(conn, r.execution_id, list(executions) or [0]), r.status_id.in_(passing)))
+    rows = conn.execute(query.where(any_of(conn, r.execution_id, list(executions) or [0]), r.status_id.in_(passing)).limit(most))
     return [(row[0], row[1], row[2]) for row in rows]
 
 
@@ -98,11 +98,14 @@ def remove_evidence(conn: sa.Connection, project_id: int, ids: Sequence[int]) ->
     return conn.execute(sa.delete(t.run_evidence).where(e.project_id == project_id, any_of(conn, e.id, list(ids) or [0]))).rowcount
 
 
-def attempts_in(conn: sa.Connection, executions: Sequence[int]) -> list[tuple[int, int]]:
-    """The attempts of runs of these executions: the run's id and the attempt's."""
+def attempts_in(conn: sa.Connection, executions: Sequence[int], most: int | None = None) -> list[tuple[int, int]]:
+    """The attempts of runs of these executions, or of so many of these runs: the run's id and the attempt's."""
     r, a = t.runs.c, t.run_attempts.c
+    of: sa.ColumnElement[bool] = any_of(conn, r.execution_id, list(executions) or [0]) & (r.attempts > 0)
+    if most is not None:
+        of = any_of(conn, r.id, list(conn.execute(sa.select(r.id).where(of).limit(most)).scalars()) or [0])
     joined = t.runs.join(t.run_attempts, (a.project_id == r.project_id) & (a.run_id == r.id))
-    query = sa.select(r.id, a.id).select_from(joined).where(any_of(conn, r.execution_id, list(executions) or [0]), r.attempts > 0)
+    query = sa.select(r.id, a.id).select_from(joined).where(of)
     return [(row[0], row[1]) for row in conn.execute(query)]
 
 
@@ -156,11 +159,6 @@ def remove_outgoing(conn: sa.Connection, project_id: int, before: int) -> int:
     """Take calls and mails away that are over."""
     o = t.outgoing.c
     return conn.execute(sa.delete(t.outgoing).where(o.project_id == project_id, o.at_ms < before, o.state != WAITING)).rowcount
-
-
-def audit_count(conn: sa.Connection, before: int) -> int:
-    """How many audit rows go."""
-    return int(conn.execute(sa.select(sa.func.count()).select_from(t.audit).where(t.audit.c.at_ms < before)).scalar_one())
 
 
 def remove_audit(conn: sa.Connection, before: int, limit: int) -> int:

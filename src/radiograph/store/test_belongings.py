@@ -66,14 +66,16 @@ def move_belongings(conn: sa.Connection, source: int, target: int, now: int) -> 
     _move_links(conn, source, target)
     changes = t.changes.c
     conn.execute(sa.update(t.changes).where(changes.of == "issue", changes.subject_id == source).values(subject_id=target))
-    forget_flakiness(conn, source)
-    forget_flakiness(conn, target)
+    _move_flakiness(conn, source, target)
     _join_labels(conn, source, target, now)
 
 
-def forget_flakiness(conn: sa.Connection, test_id: int) -> None:
-    """Take away what was found of a Test whose runs are others now; it is worked out anew."""
-    conn.execute(sa.delete(t.flaky_tests).where(t.flaky_tests.c.test_id == test_id))
+def _move_flakiness(conn: sa.Connection, source: int, target: int) -> None:
+    """Give what was found of one Test to the other, where nothing was found of it on the same environments."""
+    f, there = t.flaky_tests.c, t.flaky_tests.alias("there")
+    has = sa.exists().where(there.c.test_id == target, there.c.project_id == f.project_id, there.c.environments == f.environments)
+    conn.execute(sa.update(t.flaky_tests).where(f.test_id == source, ~has).values(test_id=target))
+    conn.execute(sa.delete(t.flaky_tests).where(f.test_id == source))
 
 
 def _move_pairs(conn: sa.Connection, table: sa.Table, mine: str, other: str, source: int, target: int) -> None:
@@ -101,6 +103,12 @@ def _join_labels(conn: sa.Connection, source: int, target: int, now: int) -> Non
     labels = [label for number in (target, source) for label in json.loads(texts[number] or "[]")]
     joined = json.dumps(list(dict.fromkeys(labels)), ensure_ascii=False) if labels else None
     conn.execute(sa.update(t.issues).where(i.id == target).values(labels=joined, updated_ms=now))
+
+
+def copy_flakiness(conn: sa.Connection, source: int, target: int) -> None:
+    """Let what was found of a Test stand for another too, to which some of its runs went."""
+    rows = conn.execute(sa.select(t.flaky_tests).where(t.flaky_tests.c.test_id == source)).mappings()
+    insert_missing(conn, t.flaky_tests, [dict(row) | {"test_id": target} for row in rows])
 
 
 def copy_belongings(conn: sa.Connection, source: int, target: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
-from radiograph.domain.id_ranges import is_within
+from radiograph.domain.id_ranges import ids_in, is_within
 from radiograph.domain.undo import AttemptState, Made, RunState, TestState
 from radiograph.store import tables as t
 from radiograph.store.many import any_of
@@ -43,8 +43,8 @@ def other_imports(conn: sa.Connection, execution_id: int, but: int) -> list[int]
     return list(conn.execute(sa.select(i.id).where(*where).order_by(i.id)).scalars())
 
 
-def runs_touched(conn: sa.Connection, record: ImportRow) -> list[RunState]:
-    """The runs whose result, or one of whose attempts, is the import's."""
+def runs_touched(conn: sa.Connection, record: ImportRow, changes: int | None) -> list[RunState]:
+    """The runs whose result, or one of whose attempts, is the import's; `changes` as it noted them."""
     r, a = t.runs.c, t.run_attempts.c
     here = (r.project_id == record.project_id, r.execution_id == record.execution_id)
     attempts: dict[int, list[AttemptState]] = {}
@@ -58,25 +58,28 @@ def runs_touched(conn: sa.Connection, record: ImportRow) -> list[RunState]:
         attempts.setdefault(run, []).append(AttemptState(number, status, version, by == record.id))
     query = sa.select(r.id, r.test_id, r.status_id, r.version_id, r.import_id).where(*here).order_by(r.rank)
     rows = [row for row in conn.execute(query).all() if row[4] == record.id or any(x.mine for x in attempts.get(row[0], ()))]
-    edited = _edited(conn, [row[0] for row in rows if row[4] == record.id], record.at_ms)
+    edited = _edited(conn, [row[0] for row in rows if row[4] == record.id], record.at_ms, changes)
     return [RunState(*row[:4], mine=row[4] == record.id, edited=row[0] in edited, attempts=attempts.get(row[0], [])) for row in rows]
 
 
-def _edited(conn: sa.Connection, runs: Sequence[int], since_ms: int) -> set[int]:
+def _edited(conn: sa.Connection, runs: Sequence[int], since_ms: int, after: int | None) -> set[int]:
+    """Those of these runs that were changed by hand after the import. By ids: a change that was made without a network has an earlier time."""
     c = t.changes.c
+    later = c.at_ms >= since_ms if after is None else c.id > after
     if not runs:
         return set()
-    query = sa.select(c.subject_id).where(c.of == "run", any_of(conn, c.subject_id, runs), c.at_ms >= since_ms).distinct()
+    query = sa.select(c.subject_id).where(c.of == "run", any_of(conn, c.subject_id, runs), later).distinct()
     return set(conn.execute(query).scalars())
 
 
-def tests_touched(conn: sa.Connection, record: ImportRow, made: Made, imports: Collection[int]) -> list[TestState]:
-    """The Tests that these imports made or gave new definitions, which `made` has."""
+def tests_touched(
+    conn: sa.Connection, record: ImportRow, made: Made, imports: Collection[int], runs: Collection[RunState]
+) -> list[TestState]:
+    """The Tests that these imports made or gave new definitions, which `made` has; `runs` are those that the import touched."""
     v, i = t.test_versions.c, t.issues.c
     if not made.definitions:
         return []
-    mine = sa.or_(*(v.id.between(first, last) for first, last in made.definitions))
-    ids = list(conn.execute(sa.select(v.test_id).where(mine).distinct()).scalars())
+    ids = list(conn.execute(sa.select(v.test_id).where(any_of(conn, v.id, ids_in(made.definitions))).distinct()).scalars())
     query = (
         sa.select(i.id, i.key, i.project_id, i.import_id, t.tests.c.version_id)
         .join(t.tests, t.tests.c.issue_id == i.id)
@@ -89,6 +92,8 @@ def tests_touched(conn: sa.Connection, record: ImportRow, made: Made, imports: C
     ).all():
         versions.setdefault(test, []).append(version)
     elsewhere = _versions_elsewhere(conn, ids, record.execution_id or 0)
+    for test, others in _versions_beside(conn, ids, record, {run.id for run in runs}).items():
+        elsewhere.setdefault(test, set()).update(others)
     rows = conn.execute(query).all()
     used = _used(conn, [row.id for row in rows if row.import_id in imports], made)
     return [
@@ -119,6 +124,21 @@ def _versions_elsewhere(conn: sa.Connection, tests: Sequence[int], execution: in
     where = (any_of(conn, r.test_id, unseen or [0]), r.execution_id != execution, r.attempts > 0)
     for test, version in conn.execute(sa.select(r.test_id, a.version_id).select_from(joined).where(*where).distinct()):
         found.setdefault(test, set()).add(version)
+    return found
+
+
+def _versions_beside(conn: sa.Connection, tests: Sequence[int], record: ImportRow, touched: set[int]) -> dict[int, set[int]]:
+    """By Test: the versions that the other runs of the import's own execution, or their attempts, are of.
+
+    Such as a run that was kept when the import before was taken back, or one that somebody added again.
+    """
+    r, a = t.runs.c, t.run_attempts.c
+    joined = t.runs.outerjoin(t.run_attempts, (a.project_id == r.project_id) & (a.run_id == r.id))
+    where = (r.project_id == record.project_id, r.execution_id == record.execution_id, any_of(conn, r.test_id, tests or [0]))
+    found: dict[int, set[int]] = {}
+    for run, test, *versions in conn.execute(sa.select(r.id, r.test_id, r.version_id, a.version_id).select_from(joined).where(*where)):
+        if run not in touched:
+            found.setdefault(test, set()).update(v for v in versions if v is not None)
     return found
 
 
@@ -165,9 +185,9 @@ def plan_tests_to_drop(conn: sa.Connection, plan_id: int, added: Ranges, executi
     """Of the Tests that the import added to the plan, those without a run in the plan's other executions."""
     p, r, e = t.plan_tests.c, t.runs.c, t.plan_executions.c
     others = sa.select(e.execution_id).where(e.plan_id == plan_id, e.execution_id != execution_id)
-    mine = sa.or_(*(p.test_id.between(first, last) for first, last in added))
+    mine = [n for n in conn.execute(sa.select(p.test_id).where(p.plan_id == plan_id)).scalars() if is_within(added, n)]
     lacks = ~sa.exists().where(r.test_id == p.test_id, r.execution_id.in_(others))
-    return list(conn.execute(sa.select(p.test_id).where(p.plan_id == plan_id, mine, lacks)).scalars())
+    return list(conn.execute(sa.select(p.test_id).where(p.plan_id == plan_id, any_of(conn, p.test_id, mine or [0]), lacks)).scalars())
 
 
 def projects_of_plans(conn: sa.Connection, plan_ids: Sequence[int]) -> dict[int, tuple[int, str]]:

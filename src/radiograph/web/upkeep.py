@@ -69,7 +69,7 @@ async def _fail_silent_jobs(app: Starlette) -> None:
     for wait in (0.0, JOBS_S):
         await asyncio.sleep(wait)
         try:
-            await app.state.threads.write(fail_silent_jobs, app.state.services)
+            await app.state.threads.write(fail_silent_jobs, app.state.services, app.state.jobs.living())
         except Exception:  # noqa: BLE001  (the database may be away for now; a task that is asked for says itself that it is silent)
             LOG.exception("tasks of ended processes could not be looked for")
 
@@ -97,7 +97,7 @@ async def _retain_every_night(app: Starlette) -> None:
     while True:
         await asyncio.sleep(NIGHT_S)
         try:
-            went = await app.state.threads.write(nightly, app.state.services)
+            went = await app.state.threads.write(nightly, app.state.services, app.state.jobs.stopping)
             if went is not None:
                 await app.state.threads.read(count_storage, app.state.services)
                 LOG.info("retention", removed={key: going.counts for key, going in went.items()})

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.receivers import AUTHORITY, receiver
 
-from radiograph.delivery.calls import post
+from radiograph.delivery.calls import Called, post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +51,28 @@ def test_a_server_that_answers_drop_by_drop_is_left_in_time(there: Receiver) -> 
     came = post(there.url, b"", {}, private=True, timeout=1)
     assert time.monotonic() - began < 4
     assert not came.good or len(came.answer) < 600
+
+
+def test_a_server_that_shakes_hands_drop_by_drop_is_left() -> None:
+    left = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            """Begin a record of TLS that takes half a minute, unless who calls leaves."""
+            try:
+                self.request.sendall(b"\x16\x03\x03\x40\x00")
+                for _ in range(600):
+                    self.request.sendall(b"\x00")
+                    time.sleep(0.05)
+            except OSError:
+                left.set()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        came = post(f"https://localhost:{server.server_address[1]}/", b"", {}, private=True, timeout=1)
+        assert (came, left.wait(10)) == (Called(good=False, answer="no answer within 1 s"), True)
+        server.shutdown()
 
 
 def test_nobody_there_is_an_answer_too() -> None:

@@ -38,7 +38,7 @@ async def take_back(request: Request, caller: Caller, number_of_import: int) -> 
         return UndoDone(await write(request, undo_import.undo, caller, number_of_import), 0)
     state = request.app.state
     job = await write(request, undo_import.start, caller, number_of_import)
-    state.jobs.begin(partial(_work, state.services, caller, number_of_import, job))
+    state.jobs.begin(state.services, job, partial(_work, state.services, caller, number_of_import, job))
     return UndoDone(told, job)
 
 

@@ -201,7 +201,7 @@ async def _load(request: Request, caller: Caller, form: FormData) -> str:
         given = json.loads(text(form, "workflow"))
     except (ValueError, RecursionError) as error:
         raise Refused(f"The workflow is not JSON: {error}.") from None
-    new = await write(request, flow.load_workflow, given)
+    new = await write(request, flow.load_workflow, given, caller)
     return f"The workflow has {len(new.statuses)} statuses and {len(new.transitions)} transitions."
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 async def job_page(request: Request, caller: Caller) -> Response:
     """A task."""
-    row = await read(request, jobs.find_job, caller, number(request, "id"))
+    row = await read(request, jobs.find_job, caller, number(request, "id"), request.app.state.jobs.living())
     then = request.query_params.get("then", "")
     then = then if then.startswith("/") and not then.startswith("//") and "\\" not in then and then.isprintable() else ""
     share = 1000 if row.state == "done" else round(1000 * row.done / max(row.total, 1))

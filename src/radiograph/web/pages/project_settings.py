@@ -134,7 +134,7 @@ async def _remove_field(request: Request, caller: Caller, form: FormData) -> str
 async def _delete(request: Request, caller: Caller, form: FormData) -> Response:
     row, state = await _project(request, caller), request.app.state
     job = await write(request, project_admin.start_delete, caller, row, text(form, "key"))
-    state.jobs.begin(partial(project_admin.run_delete, state.services, caller, row, job))
+    state.jobs.begin(state.services, job, partial(project_admin.run_delete, state.services, caller, row, job))
     return done(request, f"/jobs/{job}?then=/", f"The project {row.key} is being deleted.")
 
 

@@ -71,7 +71,7 @@ async def _keep(request: Request, caller: Caller, form: FormData) -> Response:
 async def _now(request: Request, caller: Caller, _form: FormData) -> Response:
     project, state = await read(request, projects.project, caller, request.path_params["key"]), request.app.state
     job = await write(request, actions.start, caller, project)
-    state.jobs.begin(partial(actions.run, state.services, caller, project, job))
+    state.jobs.begin(state.services, job, partial(actions.run, state.services, caller, project, job))
     return done(request, f"/jobs/{job}?then=/projects/{project.key}/retention", f"What {project.key} keeps no longer is being removed.")
 
 

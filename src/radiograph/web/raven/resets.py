@@ -48,7 +48,7 @@ async def job(request: Request, caller: Caller) -> Response:
 
     Ours. For who started it, and for administrators.
     """
-    row = await read(request, jobs.find_job, caller, number(request, "id"))
+    row = await read(request, jobs.find_job, caller, number(request, "id"), request.app.state.jobs.living())
     return encode(types.JobState(row.id, row.kind, row.state, row.done, row.total, row.message))
 
 
