@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from radiograph.store.database import Database
 
 
-"""Held while tables are made or changed."""
-
-
 class Stamp(Struct, frozen=True):
     """The schema of a database, and the oldest schema that a Radiograph must know to use it."""
 
