@@ -80,6 +80,7 @@ def test_a_hook_keeps_all_but_its_secret(client: TestClient) -> None:
     ("path", "form", "kept"),
     [
         ("quarantine", {"do": "put", "test": "DEMO-999", "reason": "It flickers", "until": "2026-12-01"}, ["DEMO-999", "It flickers", "2026-12-01"]),
+        ("coverage", {"do": "add", "requirement": "DEMO-999", "tests": "DEMO-1"}, ["DEMO-999", "DEMO-1"]),
         ("execute", {"tests": "DEMO-999", "summary": "By hand", "environments": "iOS", "revision": "7", "plan": ""}, ["DEMO-999", "By hand", "iOS", "7"]),
     ],
 )  # fmt: skip
