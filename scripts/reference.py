@@ -82,7 +82,7 @@ _TAIL = """## Pages
 | `GET /` | projects |
 | `GET /projects/{key}` | a project at a glance |
 | `GET /browse/{key}/live` | how an execution stands, now and at each change, as server-sent events |
-| `POST /browse/{key}/bulk` | changes the runs of an execution that were chosen on its page |
+| `POST /browse/{key}` | changes the runs of an execution that were chosen on its page |
 | `POST /browse/{key}/baseline` | chooses what an execution is compared with |
 | `GET /projects/{key}/executions` | its executions, filtered |
 | `GET /projects/{key}/flaky` | the flaky Tests of a project, with what shows it |
@@ -90,7 +90,7 @@ _TAIL = """## Pages
 | `GET /projects/{key}/sharing` | the hooks, badges and mails of a project |
 | `GET /projects/{key}/sharing/mail` | the weekly mail as it would be sent now |
 | `POST /projects/{key}/sharing/mails` | which mails the reader gets |
-| `POST /projects/{key}/sharing/hooks`, `POST /projects/{key}/sharing/hooks/{id}` | a hook: adding, trying, switching, removing |
+| `POST /projects/{key}/sharing`, `POST /projects/{key}/sharing/hooks/{id}` | a hook: adding, trying, switching, removing |
 | `POST /projects/{key}/sharing/badges` | a new key for badges, or none |
 | `GET /badges/{key}/{target}` | a badge for a README: without signing in, by the key of the project's badges |
 | `GET /projects/{key}/create`, `POST /projects/{key}/create` | the form that issues are made in |

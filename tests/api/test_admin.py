@@ -205,6 +205,15 @@ def test_a_refused_form_keeps_what_was_typed_but_no_password(client: TestClient)
     assert (page.status_code, page.text.count('value="Waits"'), page.text.count('value="NOK" selected')) == (400, 1, 1)
 
 
+def test_tokens_come_in_pages(client: TestClient, services: Services) -> None:
+    for n in range(150):
+        add_token(services, "admin", f"token-{n:03}")
+    page = client.get("/admin/tokens").text
+    assert (len(page) < 150_000, page.count('value="revoke"'), "150 tokens" in page or "151 tokens" in page) == (True, 100, True)
+    assert 'rel="next" href="?start=100"' in page
+    assert client.get("/admin/tokens", params={"start": "100"}).text.count('value="revoke"') in {50, 51}
+
+
 def test_environments_are_renamed_and_merged(client: TestClient) -> None:
     for names in (["chrome"], ["Chrome"], ["chrome", "Chrome"]):
         info = {"project": "DEMO", "testEnvironments": names}

@@ -31,7 +31,7 @@ def _nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_secret_is_said_once_and_stands_nowhere_after_that(client: TestClient, services: Services) -> None:
-    said = client.post(f"{PAGE}/hooks", data=HOOK).text
+    said = client.post(PAGE, data=HOOK).text
     with services.db.read() as conn:
         hook = outgoing.hooks(conn, 10402)[0]
     assert len(hook.secret) >= 32
@@ -44,7 +44,7 @@ def test_a_secret_is_said_once_and_stands_nowhere_after_that(client: TestClient,
 
 
 def test_a_secret_that_was_given_is_never_said(client: TestClient) -> None:
-    assert "my own secret" not in client.post(f"{PAGE}/hooks", data=HOOK | {"secret": "my own secret"}).text
+    assert "my own secret" not in client.post(PAGE, data=HOOK | {"secret": "my own secret"}).text
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,13 @@ def test_a_secret_that_was_given_is_never_said(client: TestClient) -> None:
     ids=str,
 )
 def test_what_cannot_be_called_is_refused_and_nothing_is_kept(client: TestClient, services: Services, wrong: dict[str, str]) -> None:
-    assert client.post(f"{PAGE}/hooks", data=HOOK | wrong).status_code == 400
+    assert client.post(PAGE, data=HOOK | wrong).status_code == 400
     with services.db.read() as conn:
         assert outgoing.hooks(conn, 10402) == []
 
 
 def test_who_is_no_administrator_sees_no_hooks_and_changes_none(client: TestClient, services: Services) -> None:
-    client.post(f"{PAGE}/hooks", data=HOOK)
+    client.post(PAGE, data=HOOK)
     client.post(f"{PAGE}/badges", data={"what": "renew"})
     put_user(services, "lea", "lea-password")
     give_role(services, "lea", 10402, Role.LEAD)
@@ -75,7 +75,7 @@ def test_who_is_no_administrator_sees_no_hooks_and_changes_none(client: TestClie
     page = client.get(PAGE)
     assert (page.status_code, "Hooks" in page.text, "/badges/" in page.text) == (200, False, False)
     assert client.get("/api/projects/DEMO/sharing").json()["hooks"] == []
-    assert client.post(f"{PAGE}/hooks", data=HOOK).status_code == 403
+    assert client.post(PAGE, data=HOOK).status_code == 403
     assert client.post(f"{PAGE}/hooks/1", data={"what": "remove"}).status_code == 403
     assert client.post(f"{PAGE}/badges", data={"what": "off"}).status_code == 403
 
@@ -83,7 +83,7 @@ def test_who_is_no_administrator_sees_no_hooks_and_changes_none(client: TestClie
 def test_a_form_of_another_site_changes_nothing(client: TestClient, services: Services) -> None:
     client.auth = httpx2.Auth()
     assert client.post("/sign-in", data={"name": "admin", "password": "admin"}).status_code == 200
-    answer = client.post(f"{PAGE}/hooks", data=HOOK, headers={"Origin": "https://evil.example"})
+    answer = client.post(PAGE, data=HOOK, headers={"Origin": "https://evil.example"})
     assert answer.status_code == 403
     with services.db.read() as conn:
         assert outgoing.hooks(conn, 10402) == []
@@ -107,7 +107,7 @@ def test_sending_a_test_reaches_a_real_server_by_the_servers_own_task(services: 
     opened = dataclasses.replace(services, settings=dataclasses.replace(services.settings, hooks_private=True))
     with receiver() as there, TestClient(build_app(opened)) as http:
         http.auth = ("admin", "admin")
-        http.post(f"{PAGE}/hooks", data=HOOK | {"url": f"{there.url}/x"})
+        http.post(PAGE, data=HOOK | {"url": f"{there.url}/x"})
         http.post(f"{PAGE}/hooks/1", data={"what": "test"})
         until = time.monotonic() + 20
         while not there.calls and time.monotonic() < until:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -120,7 +121,7 @@ def test_json_is_a_tree_and_a_bounded_one(door: Door) -> None:
     page = look(door, ids["a.json"])
     assert '<span class="name">inner</span> <span class="text">&#34;&lt;script&gt;' in page.text
     assert "more are in the file" in page.text
-    assert len(page.content) < 250_000
+    assert len(page.content) < 150_000
     assert look(door, ids["deep.json"]).status_code == 200
     assert '<div id="L1">' in look(door, ids["bad.json"]).text
     assert '<div id="L1">' in look(door, ids["a.json"], line=1).text
@@ -139,6 +140,24 @@ def test_an_archive_of_requests_is_a_table(door: Door) -> None:
     assert 'href="javascript' not in page
     assert "https://x.example/ok" not in look(door, ids["a.har"], failed=1).text
     assert 'class="tree"' in look(door, ids["b.har"]).text
+
+
+def test_every_file_is_shown_in_pages_of_a_bounded_size(door: Door) -> None:
+    url = "https://x.example/" + "a" * 100
+    entries = [{"request": {"method": "GET", "url": f"{url}{n}"}, "response": {"status": 500}} for n in range(1000)]
+    ids = stored(
+        door, file("a.har", json.dumps({"log": {"entries": entries}}).encode()), file("a.log", b"\n".join([b"needle " * 600] * 600)),
+        file("a.json", json.dumps(["x" * 2000] * 500).encode(), "application/json"),
+    )  # fmt: skip
+    for name, following in (("a.har", "Next requests"), ("a.log", "Lines after"), ("a.json", "more are in the file")):
+        page = look(door, ids[name])
+        assert (len(page.content) < 150_000, following in page.text) == (True, True), (name, len(page.content))
+    end = re.findall(r'href="\?failed=1&amp;request=(\d+)"', look(door, ids["a.har"], failed=1).text)
+    assert f"{url}{end[0]}<" in look(door, ids["a.har"], failed=1, request=end[0]).text
+    last = re.findall(r'href="\?line=(\d+)">Lines after', look(door, ids["a.log"]).text)
+    assert f'id="L{last[0]}"' in look(door, ids["a.log"], line=last[0]).text
+    found = look(door, ids["a.log"], q="needle")
+    assert "More matches" in found.text
 
 
 def test_an_image_stands_beside_the_same_one_of_the_last_pass_on_the_same_environments(door: Door) -> None:

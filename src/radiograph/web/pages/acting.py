@@ -44,6 +44,20 @@ async def act(request: Request, caller: Caller, acts: Mapping[str, Act], show: S
     return done(request, request.url.path.removeprefix(base_path(request)) + query, said)
 
 
+async def or_again(request: Request, form: FormData, work: Awaitable[Response], show: Callable[[], Awaitable[Response]]) -> Response:
+    """Do what a form asks; where that is refused, show its page again, with what was wrong on top and what was filled in.
+
+    `show` shows the page by the request's address, which must be the page's own: its links are told from there.
+    """
+    try:
+        return await work
+    except (Refused, Conflict, NotFound, TooManyTries) as error:
+        request.state.refused, request.state.refusal = form, error.message
+        response = await show()
+        response.status_code = status_of(error)
+        return response
+
+
 def whole(form: FormData, name: str, default: int = 0) -> int:
     """A field with a whole number of 0 or more, the default when it is empty; raises Refused."""
     given = text(form, name)

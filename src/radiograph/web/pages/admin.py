@@ -14,6 +14,7 @@ from msgspec import structs
 from radiograph.actions import admin, admin_people, admin_vocabulary, fields, issues
 from radiograph.actions import workflow as flow
 from radiograph.domain.errors import Refused
+from radiograph.domain.keys import parse_id
 from radiograph.domain.retention import InstanceRules
 from radiograph.domain.statuses import Status
 from radiograph.store.tables import SCHEMA_VERSION
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
     from radiograph.web.pages.acting import Act
 
-_STARTED = time.time()
+_STARTED, _TOKENS = time.time(), 100
 
 
 class Room(NamedTuple):
@@ -135,7 +136,11 @@ async def people(request: Request, caller: Caller) -> Response:
 # --- tokens -------------------------------------------------------------------------------------
 async def _show_tokens(request: Request, caller: Caller, *, wrong: str = "", status: int = 200) -> Response:
     keys = await read(request, admin_people.all_keys, caller)
-    return _room(request, "admin_tokens.html", status, here="/tokens", json="/api/admin/tokens", keys=keys, wrong=wrong)
+    start = parse_id(request.query_params.get("start", "")) or 0
+    return _room(
+        request, "admin_tokens.html", status, here="/tokens", json="/api/admin/tokens", keys=keys[start : start + _TOKENS], total=len(keys),
+        start=start, next=start + _TOKENS if len(keys) > start + _TOKENS else 0, wrong=wrong,
+    )  # fmt: skip
 
 
 async def _revoke(request: Request, caller: Caller, form: FormData) -> str:

@@ -15,6 +15,7 @@ from radiograph.actions.projects import project
 from radiograph.domain.coverage import GAPS_FIRST
 from radiograph.domain.people import Right
 from radiograph.web.pages import coverage_words as said
+from radiograph.web.pages.acting import or_again
 from radiograph.web.pages.forms import done, sent, text
 from radiograph.web.pages.render import base_path, page
 from radiograph.web.pages.words import amount, cut
@@ -22,6 +23,7 @@ from radiograph.web.plans.asked import coverage_of
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
+    from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -110,6 +112,10 @@ async def _gap(request: Request, caller: Caller, gap: str) -> Response:
 async def link(request: Request, caller: Caller) -> Response:
     """Let Tests cover a requirement, or no longer."""
     form = await sent(request)
+    return await or_again(request, form, _link(request, caller, form), lambda: coverage(request, caller))
+
+
+async def _link(request: Request, caller: Caller, form: FormData) -> Response:
     row = await read(request, project, caller, request.path_params["key"])
     remove, requirement, tests = text(form, "do") == "remove", text(form, "requirement").upper(), keys_in(text(form, "tests"))
     count = await write(request, link_tests, caller, requirement, tests, remove)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from radiograph.actions.browse_evidence import MATCHES, WINDOW, evidence_page, read_lines, read_whole
 from radiograph.domain.ansi import without_looks
+from radiograph.domain.keys import parse_id
 from radiograph.formats import har
 from radiograph.web.addresses import attachment_address, number
 from radiograph.web.endpoints import Whole
@@ -20,6 +21,8 @@ from radiograph.web.pages.render import base_path, page, web_address
 from radiograph.web.pages.words import cut, seconds, size
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -31,7 +34,8 @@ ZOOMS = ("fit", "50", "100", "200", "400")
 VIEWS = ("beside", "slider", "difference", "one")
 LINE = Whole("line", "The number of the first line.", 1, 10**12, 1)
 LONGEST_SOUGHT = 500
-_MOST_REQUESTS, _BAD = 1000, 400
+_ROOM, _AROUND, _LONGEST_URL, _BAD = 110_000, 200, 2000, 400
+"""How many characters the lines or requests of a page have, about, and how many each costs beside its own."""
 
 
 class LineOf(Struct):
@@ -70,7 +74,9 @@ async def evidence(request: Request, caller: Caller) -> Response:
     if kind == "image":
         values |= _image(request, found)
     if kind == "har":
-        values |= await state.threads.read(_requests, state.services, found, query.get("failed", "") == "1")
+        values |= await state.threads.read(
+            _requests, state.services, found, query.get("failed", "") == "1", parse_id(query.get("request", "")) or 0
+        )
         kind = "har" if values["requests"] is not None else "json"
     if kind == "json" and "line" not in query and not query.get("q"):
         values["tree"] = await state.threads.read(_tree, state.services, found)
@@ -95,14 +101,31 @@ def _tree(services: Any, found: EvidencePage) -> Markup | None:  # noqa: ANN401 
     return None if data is None else json_tree.json_tree(data)
 
 
-def _requests(services: Any, found: EvidencePage, failed: bool) -> dict[str, Any]:  # noqa: ANN401, FBT001
+def _requests(services: Any, found: EvidencePage, failed: bool, start: int) -> dict[str, Any]:  # noqa: ANN401, FBT001
     data = read_whole(services, found.file.sha256, har.MOST_BYTES)
     rows = har.read_har(data) if data is not None else None
     if rows is None:
         return {"requests": None}
     bad = [r for r in rows if _is_bad(r)]
-    shown = (bad if failed else rows)[:_MOST_REQUESTS]
-    return {"requests": list(map(_request, shown)), "total": len(rows), "bad": len(bad), "failed": failed, "most": _MOST_REQUESTS}
+    chosen = bad if failed else rows
+    shown = fitting((_request(r) for r in chosen[start:]), lambda r: 2 * len(r.url) + len(r.href))
+    end = start + len(shown)
+    return {"requests": shown, "total": len(rows), "bad": len(bad), "failed": failed, "start": start, "end": end, "of": len(chosen)}
+
+
+_Row = TypeVar("_Row")
+
+
+def fitting(rows: Iterable[_Row], length: Callable[[_Row], int]) -> list[_Row]:
+    """The first rows, as many as a page has room for; one at least."""
+    found: list[_Row] = []
+    room = _ROOM
+    for row in rows:
+        room -= length(row) + _AROUND
+        if found and room < 0:
+            break
+        found.append(row)
+    return found
 
 
 def _is_bad(r: HarRequest) -> bool:
@@ -113,14 +136,24 @@ def _request(r: HarRequest) -> RequestLine:
     status = f"{r.status} {r.reason}".strip() if r.status > 0 else "no answer"
     took = seconds(r.took / 1000) if r.took >= 0 else ""
     length = size(r.size) if r.size >= 0 else ""
-    return RequestLine(cut(r.method, 20), cut(r.url, 2000), web_address(r.url), cut(status, 60), _is_bad(r), cut(r.kind, 60), length, took)
+    return RequestLine(
+        cut(r.method, 20),
+        cut(r.url, _LONGEST_URL),
+        web_address(r.url) if len(r.url) <= _LONGEST_URL else "",
+        cut(status, 60),
+        _is_bad(r),
+        cut(r.kind, 60),
+        length,
+        took,
+    )
 
 
 def _text(found: Lines, sought: str) -> dict[str, Any]:
-    rows = [LineOf(r.number, _marked(r.text, sought), bool(r.before or r.after)) for r in found.rows]
+    every = (LineOf(r.number, _marked(r.text, sought), bool(r.before or r.after)) for r in found.rows)
+    rows = fitting(every, lambda line: len(line.text))
     last = rows[-1].number if rows else 0
     following = ""
-    if sought and found.matching is not None and len(rows) == MATCHES:
+    if sought and found.matching is not None and (len(rows) == MATCHES or len(rows) < len(found.rows)):
         following = f"?{urlencode({'q': sought, 'line': last + 1})}"
     elif not sought and last < found.total:
         following = f"?line={last + 1}"

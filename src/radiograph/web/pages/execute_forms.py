@@ -81,7 +81,9 @@ async def send(request: Request, caller: Caller) -> Response:
         return await shown(request, caller, clashes, {n: sent.text(n) for n in ("status", "actual", "comment") if n in sent.fields})
     refused = " ".join(o.message for o in outcomes if o.outcome == "refused")
     to = await _onward(request, caller, sent) if sent.text("go") == "next" and not refused else sent.place()
-    return forms.done(request, address(run_id, {n: getattr(to, n) for n in to.__struct_fields__}), refused or said or "Saved.")
+    return forms.done(
+        request, address(run_id, {n: getattr(to, n) for n in to.__struct_fields__}), refused or said or "Saved.", wrong=bool(refused)
+    )
 
 
 async def _read(request: Request, spool: Spool) -> _Sent:

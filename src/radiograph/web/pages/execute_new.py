@@ -9,11 +9,13 @@ from radiograph.actions.plan_edits import keys_in
 from radiograph.actions.projects import project as find_project
 from radiograph.actions.rounds import Round, open_round, plan_round
 from radiograph.web.pages import forms
+from radiograph.web.pages.acting import or_again
 from radiograph.web.pages.render import page
 from radiograph.web.pages.words import amount, cut
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
+    from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -24,7 +26,12 @@ async def execute_new(request: Request, caller: Caller) -> Response:
     """The form, of the Tests that `tests` names (or that a plan or set named there has), and what it sends."""
     project = str(request.path_params["key"]).strip().upper()
     if request.method == "POST":
-        return await _open(request, caller, project)
+        form = await forms.sent(request)
+        return await or_again(request, form, _open(request, caller, project, form), lambda: _show(request, caller, project))
+    return await _show(request, caller, project)
+
+
+async def _show(request: Request, caller: Caller, project: str) -> Response:
     await read(request, find_project, caller, project)
     plan = request.query_params.get("plan", "").strip()
     keys = keys_in(request.query_params.get("tests", "")) or keys_in(plan)
@@ -37,8 +44,7 @@ async def execute_new(request: Request, caller: Caller) -> Response:
     )  # fmt: skip
 
 
-async def _open(request: Request, caller: Caller, project: str) -> Response:
-    form = await forms.sent(request)
+async def _open(request: Request, caller: Caller, project: str, form: FormData) -> Response:
     wanted = Round(
         project=project, tests=keys_in(forms.text(form, "tests")), summary=forms.text(form, "summary"), mine=bool(forms.text(form, "mine")),
         environments=[e.strip() for e in forms.text(form, "environments").split(",") if e.strip()], version=forms.text(form, "version"),

@@ -11,10 +11,13 @@ from radiograph.actions.bulk_runs import edit_runs
 from radiograph.domain.errors import NotFound, Refused, cut
 from radiograph.domain.keys import parse_id
 from radiograph.domain.run_edits import DefectEdit, RunEdit
+from radiograph.web.pages.acting import or_again
 from radiograph.web.pages.forms import done, sent, text, texts
+from radiograph.web.pages.issue import browse_issue
 from radiograph.web.pages.words import amount
 
 if TYPE_CHECKING:
+    from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -33,7 +36,12 @@ async def _execution(request: Request, caller: Caller) -> ExecutionRow:
 
 async def change_runs(request: Request, caller: Caller) -> Response:
     """Give the chosen runs a status, an assignee, a defect; what is left empty stays as it is, "-" is nobody."""
-    execution, form, state = await _execution(request, caller), await sent(request), request.app.state
+    form = await sent(request)
+    return await or_again(request, form, _change_runs(request, caller, form), lambda: browse_issue(request, caller))
+
+
+async def _change_runs(request: Request, caller: Caller, form: FormData) -> Response:
+    execution, state = await _execution(request, caller), request.app.state
     status, assignee, defect = (text(form, n) for n in ("status", "assignee", "defect"))
     if not (status or assignee or defect):
         raise Refused("Nothing was to be changed: choose a status, an assignee or a defect.")

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from radiograph.web.pages.render import LONGEST_SAID, SAID, base_path
+from radiograph.web.pages.render import LONGEST_SAID, SAID, WRONG, base_path
 from radiograph.web.spool import receive
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ def texts(form: FormData, name: str) -> list[str]:
     return [v.strip() for v in form.getlist(name) if isinstance(v, str) and v.strip()]
 
 
-def done(request: Request, path: str, said: str) -> Response:
-    """Lead the reader to `path` (below the base path, with its query), where `said` stands once on top."""
+def done(request: Request, path: str, said: str, *, wrong: bool = False) -> Response:
+    """Lead the reader to `path` (below the base path, with its query), where `said` stands once on top; `wrong`: it is why nothing was done."""
     response = RedirectResponse(f"{base_path(request)}{path}", 303)
     response.set_cookie(
-        SAID, quote(said[:LONGEST_SAID]), max_age=60, path=base_path(request) or "/", httponly=True, samesite="strict",
+        SAID, quote(f"{WRONG if wrong else ''}{said}"[:LONGEST_SAID]), max_age=60, path=base_path(request) or "/", httponly=True, samesite="strict",
         secure=request.url.scheme == "https",
     )  # fmt: skip
     return response

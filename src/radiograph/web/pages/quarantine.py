@@ -13,11 +13,13 @@ from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Refused
 from radiograph.domain.keys import parse_id
 from radiograph.web.pages import forms
+from radiograph.web.pages.acting import or_again
 from radiograph.web.pages.render import page
 from radiograph.web.pages.sentences import Piece
 from radiograph.web.pages.words import amount, cut, span
 
 if TYPE_CHECKING:
+    from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -45,7 +47,12 @@ class Line(Struct):
 async def quarantine(request: Request, caller: Caller) -> Response:
     """The page, and what its forms send."""
     if request.method == "POST":
-        return await _change(request, caller)
+        form = await forms.sent(request)
+        return await or_again(request, form, _change(request, caller, form), lambda: _show(request, caller))
+    return await _show(request, caller)
+
+
+async def _show(request: Request, caller: Caller) -> Response:
     state, query = request.app.state, request.query_params
     found = await state.threads.read(actions.quarantine_page, state.services, caller, request.path_params["key"])
     now = now_ms()
@@ -79,9 +86,8 @@ def _day(ms: int) -> str:
     return (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=ms)).strftime("%Y-%m-%d")
 
 
-async def _change(request: Request, caller: Caller) -> Response:
+async def _change(request: Request, caller: Caller, form: FormData) -> Response:
     state, key = request.app.state, request.path_params["key"]
-    form = await forms.sent(request)
     what, until, number = forms.text(form, "do") or "put", forms.text(form, "until"), parse_id(forms.text(form, "id")) or 0
     write, services = state.threads.write, state.services
     if what == "put":

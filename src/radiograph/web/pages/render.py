@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from radiograph.domain.people import Caller
 
 CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-SAID, LONGEST_SAID = "radiograph-said", 600
-"""The cookie with what a form did, in words, for the page that its reader is led to."""
+SAID, LONGEST_SAID, WRONG = "radiograph-said", 600, "!"
+"""The cookie with what a form did, in words, for the page that its reader is led to; `WRONG` before the words: it did nothing."""
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -71,7 +71,8 @@ def page(
     caller: Caller | None = getattr(request.state, "caller", None)
     said = unquote(request.cookies.get(SAID, ""))[:LONGEST_SAID] if caller else ""
     text = _ENVIRONMENT.get_template(template).render(
-        base=base_path(request), typed=partial(_typed, getattr(request.state, "refused", None)), caller=caller, json=json, area=area, here=here, tabs=TABS if area else (), said=said, **values,
+        base=base_path(request), **_refused(request), caller=caller, json=json, area=area, here=here,
+        tabs=TABS if area else (), said=said.removeprefix(WRONG), said_wrong=said.startswith(WRONG), **values,
     )  # fmt: skip
     response = HTMLResponse(text, status, {"Content-Security-Policy": CSP, "Cache-Control": "no-store"})
     if said:
@@ -79,12 +80,23 @@ def page(
     return response
 
 
-def _typed(refused: FormData | None, do: str, name: str, default: object = "", **where: str) -> object:
+def _refused(request: Request) -> dict[str, Any]:
+    """What templates say of a form that was refused: what was wrong, what was typed, and what was ticked."""
+    form: FormData | None = getattr(request.state, "refused", None)
+    ticked = partial(_ticked, form) if form is not None else lambda _name, _value: False
+    return {"refusal": getattr(request.state, "refusal", ""), "typed": partial(_typed, form), "ticked": ticked}
+
+
+def _ticked(refused: FormData, name: str, value: object) -> bool:
+    return str(value) in refused.getlist(name)
+
+
+def _typed(refused: FormData | None, do: str | None, name: str, default: object = "", **where: str) -> object:
     """What a form that was refused had in a field, so that nobody types it twice; the default for every other form.
 
-    `do` is what the form does; `where` are fields that tell it from others that do the same.
+    `do` is what the form does (None: whatever it is); `where` are fields that tell it from others that do the same.
     """
-    mine = refused is not None and all(refused.get(n, "") == value for n, value in {"do": do, **where}.items())
+    mine = refused is not None and all(refused.get(n, "") == value for n, value in ({} if do is None else {"do": do} | where).items())
     value = refused.get(name, "") if refused is not None and mine else default
     return value if isinstance(value, str) else default
 

@@ -13,12 +13,14 @@ from radiograph.actions.announcing import MAILS, week_of
 from radiograph.domain.notices import EVENTS, SHAPES, TEST
 from radiograph.web.addresses import base_url, number
 from radiograph.web.mails import of_week
+from radiograph.web.pages.acting import or_again
 from radiograph.web.pages.forms import done, sent, text, texts
 from radiograph.web.pages.render import page
 from radiograph.web.pages.words import cut
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
+    from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -59,7 +61,12 @@ async def weekly_mail(request: Request, caller: Caller) -> Response:
 
 async def add_hook(request: Request, caller: Caller) -> Response:
     """Add a hook; its secret is said once."""
-    key, form = request.path_params["key"], await sent(request)
+    form = await sent(request)
+    return await or_again(request, form, _add_hook(request, caller, form), lambda: sharing(request, caller))
+
+
+async def _add_hook(request: Request, caller: Caller, form: FormData) -> Response:
+    key = request.path_params["key"]
     new = actions.NewHook(text(form, "name"), text(form, "url"), text(form, "shape"), texts(form, "event"), text(form, "secret"))
     hook = await write(request, actions.add_hook, caller, key, new, base_url(request))
     secret = "" if new.secret else f" Its secret, which is not shown again: {hook.secret}"

@@ -97,6 +97,6 @@ async def change_names(request: Request, caller: Caller) -> Response:
         await write(request, test_names.add_alias, caller, key, name)
     except DomainError as error:
         if status_of(error) in {400, 409}:
-            return done(request, place, error.message)
+            return done(request, place, error.message, wrong=True)
         raise
     return done(request, place, f"Results of “{cut(name, 120)}” are this Test's from now on.")

@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 from msgspec import Struct, structs
 
 from radiograph.actions.browse_tests import FAILING, Asked, change_tests, tests_page
-from radiograph.domain.errors import DomainError
 from radiograph.domain.issues import TestType
 from radiograph.domain.keys import parse_id
 from radiograph.domain.people import Right
 from radiograph.domain.statuses import severity
-from radiograph.web.errors import status_of
+from radiograph.web.pages.acting import or_again
 from radiograph.web.pages.forms import done, sent, text, texts
 from radiograph.web.pages.render import page
 from radiograph.web.pages.statuses import Mark, mark
@@ -22,6 +21,7 @@ from radiograph.web.tests.listing import asked
 from radiograph.web.threads import read, write
 
 if TYPE_CHECKING:
+    from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -65,9 +65,18 @@ def address_of(wanted: Asked, **more: str) -> str:
 
 async def test_list(request: Request, caller: Caller) -> Response:
     """A project's Tests by key; what is sent is done to those that are ticked."""
-    key, wanted = request.path_params["key"], asked(request)
+    wanted = asked(request)
     if request.method == "POST":
-        return await _change(request, caller, key, wanted)
+        form = await sent(request)
+        return await or_again(request, form, _change(request, caller, wanted, form), lambda: _show(request, caller, wanted))
+    return await _show(request, caller, wanted)
+
+
+test_list.__test__ = False  # type: ignore[attr-defined]
+
+
+async def _show(request: Request, caller: Caller, wanted: Asked) -> Response:
+    key = request.path_params["key"]
     after = parse_id(request.query_params.get("after", "")) or 0
     found: TestsPage = await read(request, tests_page, caller, key, wanted, after)
     project = found.project.key
@@ -80,9 +89,6 @@ async def test_list(request: Request, caller: Caller) -> Response:
         statuses=[(FAILING, "any failure"), *((found.statuses.by_id[s].name,) * 2 for s in severity(found.statuses))],
         types=[k.label for k in TestType], chips=_chips(wanted), may_edit=caller.may(Right.EDIT_ISSUE, found.project.id),
     )  # fmt: skip
-
-
-test_list.__test__ = False  # type: ignore[attr-defined]
 
 
 def _rows_of(found: TestsPage) -> list[Row]:
@@ -121,15 +127,7 @@ def _chips(wanted: Asked) -> list[tuple[str, str, bool]]:
     ]  # fmt: skip
 
 
-async def _change(request: Request, caller: Caller, key: str, wanted: Asked) -> Response:
-    given = await sent(request)
-    what = text(given, "do")
-    query = address_of(wanted, after=request.query_params.get("after", ""))
-    place = f"/projects/{key}/tests{'?' if query else ''}{query}"
-    try:
-        said = await write(request, change_tests, caller, key, texts(given, "keys"), what, text(given, "value"))
-    except DomainError as error:
-        if status_of(error) not in {400, 404, 409}:
-            raise
-        said = error.message
-    return done(request, place, said)
+async def _change(request: Request, caller: Caller, wanted: Asked, given: FormData) -> Response:
+    key, query = request.path_params["key"], address_of(wanted, after=request.query_params.get("after", ""))
+    said = await write(request, change_tests, caller, key, texts(given, "keys"), text(given, "do"), text(given, "value"))
+    return done(request, f"/projects/{key}/tests{'?' if query else ''}{query}", said)

@@ -14,6 +14,7 @@ from radiograph.domain.errors import Refused
 from radiograph.domain.judging import Why
 from radiograph.domain.people import Right
 from radiograph.web.pages import forms
+from radiograph.web.pages.acting import or_again
 from radiograph.web.pages.gate import WORDS
 from radiograph.web.pages.render import base_path, page
 from radiograph.web.pages.sentences import Piece
@@ -21,6 +22,7 @@ from radiograph.web.pages.words import amount, cut
 from radiograph.web.triage.groups import asked_of
 
 if TYPE_CHECKING:
+    from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -80,7 +82,12 @@ class Chip(Struct):
 async def triage(request: Request, caller: Caller) -> Response:
     """The page, and what its form sends."""
     if request.method == "POST":
-        return await _change(request, caller)
+        form = await forms.sent(request)
+        return await or_again(request, form, _change(request, caller, form), lambda: _show(request, caller))
+    return await _show(request, caller)
+
+
+async def _show(request: Request, caller: Caller) -> Response:
     state, asked = request.app.state, asked_of(request)
     found = await state.threads.read(actions.triage_page, state.services, caller, request.path_params["key"], asked)
     return _page(request, caller, asked, found)
@@ -164,9 +171,8 @@ def _sentence(found: TriagePage, base: str) -> list[Piece]:
     return [Piece(amount(found.new, "new failure"), strong=True), Piece(f" of {amount(causes, 'cause')}"), *head, *since, Piece(known)]
 
 
-async def _change(request: Request, caller: Caller) -> Response:
+async def _change(request: Request, caller: Caller, form: FormData) -> Response:
     state, key, asked = request.app.state, request.path_params["key"], asked_of(request)
-    form = await forms.sent(request)
     chosen = triage_edits.Chosen(asked, forms.texts(form, "group"), forms.texts(form, "run"))
     what = forms.text(form, "do")
     write, services = state.threads.write, state.services
