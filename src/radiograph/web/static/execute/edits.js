@@ -64,6 +64,11 @@ export class Edits {
     return this.previews.get(item.id);
   }
 
+  unpreview(item) {
+    URL.revokeObjectURL(this.previews.get(item.id) ?? "");
+    this.previews.delete(item.id);
+  }
+
   /** Take a change back that waits; a file that is on its way is stopped. */
   takeBack(item) {
     this.sender.uploads.get(item.id)?.abort();

@@ -192,7 +192,7 @@ export class View {
       bar.hidden = false;
       bar.setAttribute("aria-label", `${file.name} is being sent`);
       this.edits.preview(file.item).then(show);
-    } else if (file.kind === "image") show(file.href || this.edits.previews.get(file.preview));
+    } else if (file.kind === "image") show(file.href);
     const button = this.one("[data-remove]", row);
     button.hidden = !removable;
     button.querySelector(".sr").textContent = ` ${file.name}`;
