@@ -64,11 +64,6 @@ export class Edits {
     return this.previews.get(item.id);
   }
 
-  unpreview(item) {
-    URL.revokeObjectURL(this.previews.get(item.id) ?? "");
-    this.previews.delete(item.id);
-  }
-
   /** Take a change back that waits; a file that is on its way is stopped. */
   takeBack(item) {
     this.sender.uploads.get(item.id)?.abort();
@@ -78,7 +73,10 @@ export class Edits {
 
   forget(item) {
     this.queue.remove(item.id);
-    if (item.field === "file") this.blobs.remove(item.id);
+    if (item.field !== "file") return;
+    this.blobs.remove(item.id);
+    URL.revokeObjectURL(this.previews.get(item.id) ?? "");
+    this.previews.delete(item.id);
   }
 
   /** A conflict is settled: `mine` is sent upon theirs, or goes. */

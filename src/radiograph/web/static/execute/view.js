@@ -175,7 +175,7 @@ export class View {
   }
 
   #files(list, files, removable) {
-    if (!this.#isNew(list, files.map((f) => `${f.id}/${f.item?.id ?? ""}/${f.name}`))) return;
+    if (!this.#isNew(list, files.map((f) => `${f.id}/${f.item?.id ?? ""}/${f.name}/${f.href}`))) return;
     list.replaceChildren(...files.map((file) => this.#file(file, removable)));
   }
 
