@@ -105,3 +105,12 @@ def test_iterations_of_more_than_a_page_are_fetched_when_they_are_opened(visit: 
         row.locator("summary").click()
         follow(page, row.get_by_role("link", name="Steps and log"))
         expect(page.locator("#iteration-7 pre")).to_have_text("log of 7")
+
+
+def test_images_that_are_compared_scroll_as_one(visit: Open, places: dict[str, str]) -> None:
+    for view in ("slider", "difference", "beside"):
+        with visit(f"{places['image']}?view={view}&zoom=400") as page:
+            old, new = page.locator(".old .canvas"), page.locator(".new .canvas")
+            new.evaluate("(one) => one.scrollTo(30, 40)")
+            expect(old).to_have_js_property("scrollTop", 40)
+            expect(old).to_have_js_property("scrollLeft", 30)

@@ -15,6 +15,7 @@ from tests.browser.conftest import DESK, IMPORT, PHONE
 from radiograph.actions.demo import TOKEN
 
 if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
     from tests.browser.conftest import Open
     from tests.live import LiveServer
 
@@ -111,6 +112,35 @@ def test_a_page_follows_while_results_arrive_and_moves_nothing(visit: Open, serv
         assert row.locator(".c-key").inner_text() == name
         assert row.bounding_box() == place
         assert page.locator("tr[data-run] .word").all_inner_texts() == ["PASS", "FAIL", "PASS"]
+
+
+def test_a_page_follows_again_after_a_proxy_was_away(tester: BrowserContext, server: LiveServer) -> None:
+    key = load(server, {"e1": "TODO", "e2": "TODO"})
+    page = tester.new_page()
+    page.clock.install()
+    away = {"status": 502, "body": "Bad gateway", "content_type": "text/html"}
+    page.route("**/live", lambda route: route.fulfill(**away), times=1)
+    with page.expect_response("**/live"):
+        page.goto(f"/browse/{key}")
+    page.route(f"**/browse/{key}", lambda route: route.fulfill(**away), times=1)  # the first look fails too
+    with page.expect_response(f"**/browse/{key}") as looked:
+        load(server, {"e1": "PASS"}, key)
+        page.clock.fast_forward(10_000)
+    assert looked.value.status == 502
+    expect(page.locator("[data-part=chips] .chip", has_text="TODO").locator(".count")).to_have_text("1")
+    page.clock.fast_forward(10_000)
+    expect(page.locator("tr[data-run]", has_text="PASS")).to_have_count(1, timeout=20_000)
+
+
+def test_rows_that_left_the_filter_are_dimmed_and_said(visit: Open, server: LiveServer) -> None:
+    key = load(server, {"f1": "TODO", "f2": "TODO"})
+    with visit(f"/browse/{key}?status=TODO") as page:
+        expect(page.locator("tr[data-run]")).to_have_count(2)
+        load(server, {"f1": "PASS"}, key)
+        expect(page.locator("tr.gone")).to_have_count(1, timeout=20_000)
+        expect(page.locator("[data-live]")).to_contain_text("no longer here")
+        follow(page, page.locator("[data-live] a"))
+        expect(page.locator("tr[data-run]")).to_have_count(1)
 
 
 def test_the_server_ends_at_once_though_somebody_watches(tmp_path_factory: pytest.TempPathFactory) -> None:

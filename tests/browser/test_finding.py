@@ -55,3 +55,16 @@ def test_without_scripts_the_field_is_a_form_that_finds_environments_too(visit: 
             page.get_by_role("link", name="Firefox", exact=True).click()
         assert page.url.endswith("/projects/DEMO/executions?environment=Firefox")
         assert all("Firefox" in text for text in page.locator("td.c-environments").all_inner_texts())
+
+
+def test_what_was_chosen_for_another_text_is_not_opened(visit: Open) -> None:
+    with visit("/") as page:
+        page.keyboard.press("/")
+        page.keyboard.type("saved card")
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)
+        with page.expect_navigation(wait_until="load"):
+            page.keyboard.type("zz")
+            page.keyboard.press("Enter")
+        assert "/search?jql=saved" in page.url

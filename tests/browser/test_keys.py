@@ -114,3 +114,32 @@ def test_the_question_mark_shows_the_keys_and_escape_closes_them(visit: Open, pl
         expect(dialog).to_be_hidden()
         page.get_by_role("button", name="Keys").click()
         expect(dialog).to_be_visible()
+
+
+def test_the_keys_go_on_from_the_row_whose_box_was_ticked(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["execution"]) as page:
+        failures = page.locator("tr[data-run]:has([data-failure])")
+        failures.nth(1).locator("input").check()
+        page.keyboard.press("j")
+        assert active(page) == failures.nth(2).locator("[data-failure]").inner_text()
+
+
+@pytest.mark.parametrize(("field", "press"), [("defect", "link"), ("summary", "bug"), ("assignee", "assign")])
+def test_enter_in_a_field_of_the_triage_presses_the_button_of_that_field(
+    visit: Open, places: dict[str, str], field: str, press: str
+) -> None:
+    with visit(places["triage"]) as page:
+        page.route("**/triage*", lambda route: route.fulfill(body="<p>taken</p>", content_type="text/html"))
+        with page.expect_request(lambda r: r.method == "POST") as sent:
+            page.locator(f"[name={field}]").press("Enter")
+        page.get_by_text("taken").wait_for()
+        assert f"do={press}" in (sent.value.post_data or "")
+
+
+def test_enter_in_the_triage_does_nothing_by_itself_without_scripts(visit: Open, places: dict[str, str]) -> None:
+    with visit(places["triage"], java_script_enabled=False) as page:
+        page.route("**/triage*", lambda route: route.fulfill(body="<p>taken</p>", content_type="text/html"))
+        with page.expect_request(lambda r: r.method == "POST") as sent:
+            page.locator("[name=summary]").press("Enter")
+        page.get_by_text("taken").wait_for()
+        assert "do=&" in f"{sent.value.post_data}&"

@@ -121,3 +121,11 @@ def test_exact_times_are_told_in_the_readers_zone(visit: Open, places: dict[str,
         time = page.locator(".facts time").first
         assert "GMT+9" in str(time.get_attribute("title"))
         assert str(time.get_attribute("datetime")).endswith("+00:00")
+
+
+def test_paper_has_dark_text_whatever_theme_was_chosen(visit: Open, places: dict[str, str]) -> None:
+    for kind, media in (("report", "print"), ("iterations", "print"), ("print", "screen")):
+        with visit(places[kind]) as page:
+            page.evaluate("document.documentElement.dataset.theme = 'dark'")
+            page.emulate_media(media="print" if media == "print" else "screen", color_scheme="dark")
+            assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 29, 27)"

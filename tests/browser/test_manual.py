@@ -144,14 +144,12 @@ def test_what_was_done_without_a_connection_survives_a_reload_and_arrives_once(
     line.cut()
     for key in ("n", "f", "n", "p", "n", "f", "p"):
         page.keyboard.press(key)
-    page.keyboard.press("c")
-    page.keyboard.type("made on a train")
-    page.keyboard.press("Escape")
+    page.locator("[name=comment]").fill("made on a train")
     page.locator("[name=file]").set_input_files(picture("train.png"))
     expect(page.locator("[data-evidence-of=item] img")).to_be_visible()
     expect(page.locator("[data-kept]")).to_have_text(
         re.compile("^[56] changes wait for the connection")
-    )  # f and p are one, or two when f was on its way
+    )  # f and p are one, or two when f was sent before
     with pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
         page.reload()
     page.wait_for_url("chrome-error://chromewebdata/")

@@ -40,8 +40,8 @@ STEP = Whole("step", "The step that it belongs to, from 1; 0: the run itself.", 
 ITERATION = Whole("iteration", "The iteration of the step, from 1; 0: none.", 0, 1_000_000, 0)
 
 
-_NAMED = "X-Radiograph-Person"
-_PERSON = {_NAMED: "Whom the request is of, as a percent-encoded name: a 401 where another is signed in."}
+_PERSON = "X-Radiograph-Person"
+"""Whom a request is of, as a percent-encoded name. It isn't in the document of the API: made up ones are refused, as made up passwords are."""
 
 
 def of_its_person(handler: Callable[[Request, Caller], Awaitable[Response]]) -> Callable[[Request, Caller], Awaitable[Response]]:
@@ -49,7 +49,7 @@ def of_its_person(handler: Callable[[Request, Caller], Awaitable[Response]]) -> 
 
     @functools.wraps(handler)
     async def guarded(request: Request, caller: Caller) -> Response:
-        if unquote(request.headers.get(_NAMED, "")) not in {"", caller.name}:
+        if unquote(request.headers.get(_PERSON, "")) not in {"", caller.name}:
             raise NotSignedIn
         return await handler(request, caller)
 
@@ -116,7 +116,6 @@ _WRITES: dict[str, Any] = {
     "group": "Manual execution",
     "method": "POST",
     "path_parameters": RUN,
-    "request_headers": _PERSON,
     "writes": True,
 }
 _RUN: dict[str, Any] = {"path_parameters": RUN}
@@ -126,7 +125,7 @@ endpoints = [
     Endpoint(
         id="execution_state", group="Manual execution", method="GET", paths=("/api/testrun/{id}/execution",), handler=execution_state,
         **_RUN, answers={200: Answer(ManualState, "The run.", headers={"ETag": "The run's version."}), 304: Answer(None, "Nothing has changed.")},
-        request_headers={"If-None-Match": "The version that is known already."} | _PERSON,
+        request_headers={"If-None-Match": "The version that is known already."},
     ),
     Endpoint(
         id="apply_changes", paths=("/api/testrun/{id}/changes",), handler=apply_changes, body=Body(list[ManualChange], [_CHANGE]),

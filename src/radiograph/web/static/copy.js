@@ -6,11 +6,21 @@ export function copying(page) {
       const source = page.getElementById(button.dataset.copy);
       try {
         await navigator.clipboard.writeText(source.textContent);
-        button.textContent = "Copied";
+        say(button, "Copied");
       } catch {
         getSelection().selectAllChildren(source);
-        button.textContent = "Selected";
+        say(button, "Selected");
       }
     });
   }
+}
+
+/** In the button, and to those who don't see it. */
+function say(button, word) {
+  button.textContent = word;
+  const said = button.nextElementSibling?.matches("[role=status]") ? button.nextElementSibling : document.createElement("span");
+  said.className = "sr";
+  said.setAttribute("role", "status");
+  button.after(said);
+  said.textContent = word;
 }

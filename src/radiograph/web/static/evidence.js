@@ -43,6 +43,18 @@ const images = document.querySelector("[data-images]");
 const place = () => images.style.setProperty("--shown", `${slide.value}%`);
 if (slide) slide.addEventListener("input", place);
 
+/** What lies on top of one another is scrolled as one; so is what stands side by side. */
+const canvases = [...document.querySelectorAll(".canvas")];
+for (const one of canvases) {
+  one.addEventListener("scroll", () => {
+    for (const other of canvases) {
+      if (other === one) continue;
+      if (other.scrollTop !== one.scrollTop) other.scrollTop = one.scrollTop;
+      if (other.scrollLeft !== one.scrollLeft) other.scrollLeft = one.scrollLeft;
+    }
+  });
+}
+
 /** The server never sees what follows #: a line that isn't in this window is asked for. */
 const log = document.querySelector("[data-log]");
 function lineOfAddress() {

@@ -28,7 +28,6 @@ let at = Math.max(0, Number(document.querySelector("[data-rail] [aria-current]")
 const sender = new Sender(`${base}/api/testrun/${run}`, queue, blobs, {
   accepted(item, outcome) {
     generation += 1;
-    if (item.field === "file") edits.previews.delete(item.id);
     edits.accepted(item, outcome);
     view.took(item);
     if (item.field === "status" && item.value !== "TODO") model.state.timer.started ??= item.made - offset;

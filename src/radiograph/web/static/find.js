@@ -16,6 +16,7 @@ export function finding(page) {
   let waiting = 0;
   let asking = null;
   let at = -1;
+  let wanted = null; // the path of what is chosen: it stays chosen where it is found again
 
   const options = () => [...list.children];
   const choose = (place) => {
@@ -32,12 +33,12 @@ export function finding(page) {
     asking?.abort();
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
+    wanted = null;
     choose(-1);
   };
   const show = (hits) => {
-    const chosen = options()[at]?.dataset.path; // stays chosen where it is found again
     list.replaceChildren(...hits.map((hit, i) => option(page, hit, i)));
-    choose(hits.findIndex((hit) => hit.path === chosen));
+    choose(hits.findIndex((hit) => hit.path === wanted));
     list.hidden = hits.length === 0;
     input.setAttribute("aria-expanded", String(hits.length > 0));
   };
@@ -48,20 +49,25 @@ export function finding(page) {
     if (!text) return close();
     try {
       const answer = await fetch(`${find}?q=${encodeURIComponent(text.slice(0, 200))}`, { signal: asking.signal });
-      if (answer.ok && page.activeElement === input && input.value.trim() === text) show((await answer.json()).hits);
-    } catch {
+      const hits = answer.ok ? (await answer.json()).hits : [];
+      if (page.activeElement === input && input.value.trim() === text) show(hits);
+    } catch (error) {
       // Another question was asked meanwhile, or the server is away: the field searches all the same.
+      if (error.name !== "AbortError") show([]);
     }
   };
   const go = (option) => location.assign(base + option.dataset.path);
 
   input.addEventListener("input", () => {
     clearTimeout(waiting);
+    wanted = options()[at]?.dataset.path ?? wanted;
+    choose(-1); // of what was found for another text nothing is opened by Enter
     waiting = setTimeout(ask, patience);
   });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     const count = list.hidden ? 0 : list.children.length;
+    if (event.key.startsWith("Arrow")) wanted = null;
     if (event.key === "ArrowDown" && count) choose((at + 1) % count);
     else if (event.key === "ArrowUp" && count) choose((at <= 0 ? count : at) - 1);
     else if (event.key === "Enter" && at >= 0) go(options()[at]);

@@ -21,7 +21,7 @@ export function keys(page) {
 }
 
 function isField(element) {
-  return element.matches?.("input, textarea, select") || element.isContentEditable;
+  return element.matches?.("textarea, select, input:not([type=radio], [type=checkbox])") || element.isContentEditable;
 }
 
 function focus(element) {
@@ -39,8 +39,18 @@ function failure(page, step) {
   const around = page.querySelector(step > 0 ? "[data-go=next]" : "[data-go=previous]");
   if (around) return follow(around);
   const failures = [...page.querySelectorAll("[data-failure]")];
-  const at = failures.indexOf(page.activeElement);
+  const at = placeAmong(failures, page.activeElement, step);
   if (at < 0) return focus(step > 0 ? failures[0] : failures.at(-1));
   const next = failures[at + step];
   return focus(next ?? (step > 0 ? page.querySelector("a[rel=next]") : null));
+}
+
+/** Where among the failures the focus is: its row counts, though a box in it is what was ticked, and so does a row between them. */
+function placeAmong(failures, here, step) {
+  const row = here?.closest("tr, li");
+  const own = failures.findIndex((one) => one === here || row?.contains(one));
+  if (own >= 0 || !row) return own;
+  const following = failures.findIndex((one) => row.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const next = following < 0 ? failures.length : following;
+  return step > 0 ? next - 1 : next;
 }

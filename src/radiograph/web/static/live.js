@@ -3,33 +3,54 @@
 import { times } from "./times.js";
 
 const least = 2000; // ms between two looks at the page, however often it changes
+const again = 10_000; // ms until a look that failed, or a line that the browser gave up, is tried again
 
 /** Watch while the page is seen: a browser has few connections to a server, and a hidden page needs none of them. */
 export function watch(page) {
   const note = page.querySelector("[data-live]");
   if (!note || !window.EventSource) return;
-  let state = note.dataset.state;
+  let shown = note.dataset.state;
+  let told = shown;
   let source = null;
   let looked = 0;
   let waiting = 0;
+  let opening = 0;
+  let looking = false; // one at a time: of two that overlap the older could come last
+  const plan = (ms) => { waiting ||= setTimeout(look, ms); };
   const look = async () => {
     waiting = 0;
+    if (looking) return;
+    looking = true;
     looked = Date.now();
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
-    follow(page, new DOMParser().parseFromString(await answer.text(), "text/html"), note);
+    const wanted = told;
+    const html = await fresh();
+    looking = false;
+    if (html !== null) {
+      shown = wanted;
+      follow(page, new DOMParser().parseFromString(html, "text/html"), note);
+    }
+    if (shown !== told) plan(html === null ? again : least);
   };
   const open = () => {
+    clearTimeout(opening);
+    source?.close();
     source = new EventSource(note.dataset.live);
     source.onmessage = (event) => {
       const now = JSON.parse(event.data);
-      if (now.state === state) return;
-      state = now.state;
+      told = now.state;
+      if (told === shown) return;
       tick(page, now);
-      waiting ||= setTimeout(look, Math.max(0, looked + least - Date.now()));
+      plan(Math.max(0, looked + least - Date.now()));
+    };
+    // A browser comes back after a lost line, but never after an answer such as a proxy's 502.
+    source.onerror = () => {
+      if (source?.readyState !== EventSource.CLOSED) return;
+      clearTimeout(opening);
+      opening = setTimeout(open, again);
     };
   };
   const close = () => {
+    clearTimeout(opening);
     source?.close();
     source = null;
   };
@@ -37,6 +58,16 @@ export function watch(page) {
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => event.persisted && (source || open()));
   if (!page.hidden) open();
+}
+
+/** The page as it is now; null where it can't be had. */
+async function fresh() {
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    return answer.ok && !answer.redirected ? await answer.text() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The counters at once, before the page is looked at again. */
@@ -54,29 +85,36 @@ function follow(page, fresh, note) {
   for (const name of ["sentence", "bar", "chips"]) replace(page.querySelector(`[data-part=${name}]`), fresh.querySelector(`[data-part=${name}]`));
   const table = page.querySelector("table.runs");
   const other = fresh.querySelector("table.runs");
-  if (!other) return;
   if (!table) {
-    if (page.querySelector("[data-part=none]")) location.reload();
+    if (other && page.querySelector("[data-part=none]")) location.reload();
     return;
   }
   const heads = [...table.tHead.rows[0].cells].map(column);
   const whole = !page.querySelector("a[rel=next]") && !fresh.querySelector("a[rel=next]");
   const known = new Map([...table.querySelectorAll("tr[data-run]")].map((row) => [row.dataset.run, row]));
   let more = 0;
-  for (const row of other.querySelectorAll("tr[data-run]")) {
+  for (const row of other?.querySelectorAll("tr[data-run]") ?? []) {
     const mine = known.get(row.dataset.run);
+    known.delete(row.dataset.run);
+    mine?.classList.remove("gone");
     if (mine) cells(mine, row);
     else if (whole) table.tBodies[table.tBodies.length - 1].append(fitted(page, row, heads));
     else more += 1;
   }
-  note.hidden = !more;
-  if (more && !note.firstChild) {
-    const link = page.createElement("a");
-    link.href = location.href;
-    link.textContent = "There are more runs than this page had: show them";
-    note.replaceChildren(link);
-  }
+  for (const row of known.values()) row.classList.add("gone");
+  say(page, note, [known.size && "The dimmed runs are no longer here", more && "There are more runs than this page had"].filter(Boolean));
   times(page);
+}
+
+/** What can't be put right in place, with the way to the page as it is now. */
+function say(page, note, texts) {
+  note.hidden = !texts.length;
+  const text = texts.length ? `${texts.join(". ")}: show the page as it is now` : "";
+  if (note.textContent === text) return;
+  const link = page.createElement("a");
+  link.href = location.href;
+  link.textContent = text;
+  note.replaceChildren(...(text ? [link] : []));
 }
 
 /** Which column a cell is of: columns come and go with what the runs hold, and those of this page stay as they are. */
@@ -98,8 +136,16 @@ function cells(mine, row) {
   for (const cell of mine.cells) if (column(cell) !== "c-pick") replace(cell, fresh.get(column(cell)));
 }
 
+const written = new WeakMap();
+
+/** Titles of times are put in afterwards, in the reader's zone: what came from the server is what counts. */
+function sameInside(old, now) {
+  return (written.get(old) ?? old.innerHTML) === now.innerHTML;
+}
+
 function replace(old, now) {
-  if (!old || !now || old.innerHTML === now.innerHTML || old.contains(document.activeElement)) return;
+  if (!old || !now || sameInside(old, now) || old.contains(document.activeElement)) return;
   old.innerHTML = now.innerHTML;
+  written.set(old, now.innerHTML);
   for (const name of ["title", "class"]) if (now.hasAttribute(name)) old.setAttribute(name, now.getAttribute(name));
 }

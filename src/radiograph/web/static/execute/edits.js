@@ -73,7 +73,10 @@ export class Edits {
 
   forget(item) {
     this.queue.remove(item.id);
-    if (item.field === "file") this.blobs.remove(item.id);
+    if (item.field !== "file") return;
+    this.blobs.remove(item.id);
+    URL.revokeObjectURL(this.previews.get(item.id) ?? "");
+    this.previews.delete(item.id);
   }
 
   /** A conflict is settled: `mine` is sent upon theirs, or goes. */

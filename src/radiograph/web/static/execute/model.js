@@ -138,13 +138,13 @@ const EMPTY = { status: "TODO", comment: "", actual: "", locked: false, defects:
 
 function lay(seen, item, outcome) {
   if (TEXTS.includes(item.field)) seen[item.field] = item.value;
-  else if (item.field === "add-defect") seen.defects.push({ key: item.value, summary: item.summary ?? "", href: "", item });
+  else if (item.field === "add-defect") seen.defects.push({ key: item.value, summary: item.summary ?? "", href: "", item: outcome ? undefined : item });
   else if (item.field === "bug") seen.defects.push({ key: outcome?.issue ?? "new", summary: item.value.summary, href: "", item: outcome ? undefined : item });
   else if (item.field === "remove-defect") seen.defects = seen.defects.filter((d) => d.key !== item.value);
   else if (item.field === "remove-file") seen.evidence = seen.evidence.filter((f) => String(f.id) !== item.value);
   else if (item.field === "file") {
     const kind = item.type.split("/")[0];
-    seen.evidence.push({ id: outcome?.file ?? 0, name: item.name, size: item.size, kind: kind === "image" ? kind : "", href: "", item });
+    seen.evidence.push({ id: outcome?.file ?? 0, name: item.name, size: item.size, kind: kind === "image" ? kind : "", href: "", item: outcome ? undefined : item });
   }
 }
 

@@ -175,7 +175,7 @@ export class View {
   }
 
   #files(list, files, removable) {
-    if (!this.#isNew(list, files.map((f) => `${f.id}/${f.item?.id ?? ""}/${f.name}`))) return;
+    if (!this.#isNew(list, files.map((f) => `${f.id}/${f.item?.id ?? ""}/${f.name}/${f.href}`))) return;
     list.replaceChildren(...files.map((file) => this.#file(file, removable)));
   }
 
@@ -192,7 +192,7 @@ export class View {
       bar.hidden = false;
       bar.setAttribute("aria-label", `${file.name} is being sent`);
       this.edits.preview(file.item).then(show);
-    } else if (file.kind === "image") show(file.href || this.edits.previews.get(file.preview));
+    } else if (file.kind === "image") show(file.href);
     const button = this.one("[data-remove]", row);
     button.hidden = !removable;
     button.querySelector(".sr").textContent = ` ${file.name}`;
