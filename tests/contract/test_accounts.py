@@ -83,6 +83,7 @@ def test_who_is_shut_out_stays_so_with_a_new_password(services: Services) -> Non
     accounts.put_user(services, "ana", "a long password")
     admin_people.set_active(services, Caller(1, "admin", admin=True), "ana", active=False)
     accounts.put_user(services, "ana", "another password", display_name="Ana")
+    accounts.put_user(services, "ana", None)
     (ana,) = (a for a in accounts.users(services) if a.name == "ana")
     assert (ana.active, ana.display_name) == (False, "Ana")
 

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 from msgspec import Struct
 
 from radiograph.domain.errors import NotFound
-from radiograph.store import checks, test_names, test_versions
+from radiograph.store import checks, recounts, test_names, test_versions
 from radiograph.store.engines import SOUND_SQLITE, sqlite_version
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ROOM = 1 << 30
 _PIECE = 1 << 20
+_SHOWN = 5
 _RESTORE = "restore the data folder from a backup, and tell the developers: this must not happen"
 
 
@@ -88,9 +89,9 @@ def _rows(services: Services) -> Iterator[Finding]:
         for what, ids in checks.dangling(conn):
             text = f"every {what} has its target" if not ids else f"{what} has no target, for example in rows {ids}"
             yield Finding(not ids, text, _RESTORE if ids else "")
-        for what, found in (("counts by status", checks.wrong_summaries(conn)), ("ranks of runs", checks.wrong_ranks(conn))):
-            text = f"the {what} are right" if not found else f"the {what} are wrong in executions {found}"
-            yield Finding(not found, text, _RESTORE if found else "")
+        for what, wrong in (("counts by status", recounts.wrong_counts(conn)), ("ranks of runs", recounts.wrong_ranks(conn))):
+            text = f"the {what} are right" if not wrong else f"the {what} are wrong in executions {sorted(wrong)[:_SHOWN]}"
+            yield Finding(not wrong, text, _RESTORE if wrong else "")
         runs = (
             ("a version of another Test", test_versions.wrong_versions(conn)),
             ("other attempts than they say", checks.wrong_attempts(conn)),

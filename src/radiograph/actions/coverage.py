@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from radiograph.actions.projects import ProjectRow
     from radiograph.actions.services import Services
     from radiograph.domain.people import Caller
-    from radiograph.domain.statuses import StatusTable
     from radiograph.store.issue_links import HeadRow
 
 _DAY_MS = 86_400_000
@@ -256,9 +255,3 @@ def count_gaps(services: Services, project_id: int) -> dict[str, int]:
     """How many Tests of a project each gap has; the caller has been let in."""
     with services.db.read() as conn:
         return {name: store.count(conn, query(project_id)) for name, query in GAPS.items()}
-
-
-def statuses_of(services: Services) -> StatusTable:
-    """The statuses of runs."""
-    with services.db.read() as conn:
-        return import_reads.status_tables(conn)[0]

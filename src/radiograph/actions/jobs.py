@@ -12,7 +12,7 @@ from radiograph.domain.clock import now_ms
 from radiograph.domain.errors import Forbidden, NotFound, cut
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.domain.people import Right
-from radiograph.store import audit, jobs, projects
+from radiograph.store import audit, jobs, projects, recounts
 from radiograph.store.engines import lock_projects
 
 if TYPE_CHECKING:
@@ -104,13 +104,13 @@ def run_reset(services: Services, task: Task, stopped: Callable[[], bool]) -> No
 def _some(services: Services, task: Task, at: int) -> int:
     batch = task.executions[at : at + _AT_ONCE]
     with services.db.read() as conn:
-        suspects = jobs.wrong_among(conn, batch)
+        suspects = recounts.wrong_among(conn, batch)
         owners = jobs.projects_of(conn, suspects)
     with services.db.write() as conn:
         lock_projects(conn, owners.values())
-        wrong = jobs.wrong_among(conn, suspects) if suspects else []  # an import may have been between both
+        wrong = recounts.wrong_among(conn, suspects) if suspects else []  # an import may have been between both
         for execution in wrong:
-            jobs.recount(conn, execution)
+            recounts.recount(conn, execution)
         jobs.note_progress(conn, task.id, min(at + _AT_ONCE, len(task.executions)), now_ms())
     return len(wrong)
 

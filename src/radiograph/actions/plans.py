@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from radiograph.actions import browse
 from radiograph.actions.browse import PAGE
-from radiograph.actions.plan_page import seen
 from radiograph.actions.projects import project
 from radiograph.actions.search import visible_projects
 from radiograph.insight import plan_progress
@@ -81,11 +79,3 @@ def _affordable(heads: list[PlanHead]) -> list[PlanHead]:
 
 def _visible(execution: ExecutionRow | None, projects: tuple[int, ...] | None) -> ExecutionRow | None:
     return None if execution is None or (projects is not None and execution.project_id not in projects) else execution
-
-
-def progress_of(services: Services, caller: Caller, key: str, environment: str = "") -> tuple[IssueRow, Progress]:
-    """A plan and how far it is, in one environment where one is given. Raises IssueNotFound, Refused for what is no plan."""
-    issue = browse.find_plan(services, caller, key)
-    with services.db.read() as conn:
-        view = seen(conn, caller, issue, environment)
-        return issue, plan_progress.progress(conn, view.scope, view.statuses)

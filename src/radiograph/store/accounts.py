@@ -91,7 +91,8 @@ def put_account(conn: sa.Connection, name: str, values: dict[str, Any]) -> int:
     """Make the person of that name, or change the given columns; returns the id."""
     known = find_account(conn, name)
     if known is not None:
-        conn.execute(sa.update(t.users).where(t.users.c.id == known.id).values(values))
+        if values:
+            conn.execute(sa.update(t.users).where(t.users.c.id == known.id).values(values))
         return known.id
     number = take_number(conn, t.users.name)
     conn.execute(sa.insert(t.users).values({"id": number, "name": name, "created_ms": now_ms(), "active": True} | values))

@@ -40,31 +40,6 @@ def _missing(conn: sa.Connection, table: sa.Table, column: sa.ColumnElement[int]
     return list(conn.execute(query).scalars())
 
 
-def wrong_summaries(conn: sa.Connection) -> list[int]:
-    """Executions (a few) whose count of runs by status isn't what a recount gives."""
-    counted = {
-        (row[0], row[1]): row[2]
-        for row in conn.execute(
-            sa.select(t.runs.c.execution_id, t.runs.c.status_id, sa.func.count()).group_by(t.runs.c.execution_id, t.runs.c.status_id),
-        )
-    }
-    s = t.execution_summaries.c
-    kept = {(row[0], row[1]): row[2] for row in conn.execute(sa.select(s.execution_id, s.status_id, s.runs)) if row[2]}
-    return sorted({place[0] for place in counted.keys() | kept.keys() if counted.get(place) != kept.get(place)})[:_SHOWN]
-
-
-def wrong_ranks(conn: sa.Connection) -> list[int]:
-    """Executions (a few) whose runs aren't ranked 1, 2, 3 ..."""
-    query = (
-        sa.select(t.executions.c.issue_id)
-        .select_from(t.executions.outerjoin(t.runs, t.runs.c.execution_id == t.executions.c.issue_id))
-        .group_by(t.executions.c.issue_id, t.executions.c.next_rank)
-        .having((t.executions.c.next_rank != sa.func.count(t.runs.c.id) + 1) | (sa.func.max(t.runs.c.rank) != sa.func.count(t.runs.c.id)))
-        .limit(_SHOWN)
-    )
-    return list(conn.execute(query).scalars())
-
-
 def wrong_attempts(conn: sa.Connection) -> list[int]:
     """Runs (a few) that have more or fewer attempts than they say."""
     r, a = t.runs.c, t.run_attempts.c

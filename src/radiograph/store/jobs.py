@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Long tasks with their progress, and the recounting of executions that one of them does."""
+"""Long tasks with their progress."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -113,44 +113,3 @@ def projects_of(conn: sa.Connection, executions: Sequence[int]) -> dict[int, int
     return {
         row[0]: row[1] for row in conn.execute(sa.select(e.issue_id, e.project_id).where(any_of(conn, e.issue_id, list(executions) or [0])))
     }
-
-
-def wrong_among(conn: sa.Connection, executions: Sequence[int]) -> list[int]:
-    """Those of these executions whose counts by status aren't those of a recount, or whose ranks aren't 1, 2, 3 ..."""
-    r, s, e, ids = t.runs.c, t.execution_summaries.c, t.executions.c, list(executions) or [0]
-    counted = _counts(
-        conn,
-        sa.select(r.execution_id, r.status_id, sa.func.count())
-        .where(any_of(conn, r.execution_id, ids))
-        .group_by(r.execution_id, r.status_id),
-    )
-    kept = _counts(conn, sa.select(s.execution_id, s.status_id, s.runs).where(any_of(conn, s.execution_id, ids)))
-    wrong = {place[0] for place in counted.keys() | kept.keys() if counted.get(place) != kept.get(place)}
-    ranks = (
-        sa.select(e.issue_id, e.next_rank, sa.func.count(r.id), sa.func.max(r.rank), sa.func.count(r.rank.distinct()))
-        .select_from(t.executions.outerjoin(t.runs, r.execution_id == e.issue_id))
-        .where(any_of(conn, e.issue_id, ids))
-        .group_by(e.issue_id, e.next_rank)
-    )
-    wrong |= {row[0] for row in conn.execute(ranks) if not row[1] - 1 == row[2] == (row[3] or 0) == row[4]}
-    return sorted(wrong)
-
-
-def _counts(conn: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> dict[tuple[int, int], int]:
-    return {(row[0], row[1]): int(row[2]) for row in conn.execute(query) if row[2]}
-
-
-def recount(conn: sa.Connection, execution: int) -> None:
-    """Write an execution's counts and ranks anew; its runs keep their order. Hold its project before."""
-    r, s = t.runs.c, t.execution_summaries
-    conn.execute(sa.delete(s).where(s.c.execution_id == execution))
-    counted = conn.execute(sa.select(r.status_id, sa.func.count()).where(r.execution_id == execution).group_by(r.status_id))
-    rows = [{"execution_id": execution, "status_id": row[0], "runs": row[1]} for row in counted]
-    if rows:
-        conn.execute(sa.insert(s), rows)
-    ranked = conn.execute(sa.select(r.project_id, r.id, r.rank).where(r.execution_id == execution).order_by(r.rank, r.id)).all()
-    moved = [{"p": row[0], "i": row[1], "to": rank} for rank, row in enumerate(ranked, 1) if row[2] != rank]
-    if moved:
-        change = sa.update(t.runs).where(r.project_id == sa.bindparam("p"), r.id == sa.bindparam("i")).values(rank=sa.bindparam("to"))
-        conn.execute(change, moved)
-    conn.execute(sa.update(t.executions).where(t.executions.c.issue_id == execution).values(next_rank=len(ranked) + 1))

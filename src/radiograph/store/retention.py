@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from msgspec import Struct
 
+from radiograph.store import run_membership
 from radiograph.store import tables as t
 from radiograph.store.many import any_of
 
@@ -111,13 +112,9 @@ def attempts_in(conn: sa.Connection, executions: Sequence[int], most: int | None
 
 def remove_attempts(conn: sa.Connection, project_id: int, pairs: Sequence[tuple[int, int]]) -> int:
     """Take attempts with all their parts away; their runs have none then."""
-    runs, attempts = sorted({run for run, _ in pairs}) or [0], [attempt for _, attempt in pairs] or [0]
-    for table in t.PARTS:
-        conn.execute(sa.delete(table).where(table.c.project_id == project_id, any_of(conn, table.c.run_id, attempts)))
-    a, r = t.run_attempts.c, t.runs.c
-    gone = conn.execute(sa.delete(t.run_attempts).where(a.project_id == project_id, any_of(conn, a.id, attempts))).rowcount
+    r, runs = t.runs.c, sorted({run for run, _ in pairs}) or [0]
     conn.execute(sa.update(t.runs).where(r.project_id == project_id, any_of(conn, r.id, runs)).values(attempts=0))
-    return gone
+    return run_membership.remove_attempts(conn, project_id, [attempt for _, attempt in pairs])
 
 
 def _free_imports(project_id: int | None, before: int) -> sa.ColumnElement[bool]:

@@ -96,12 +96,25 @@ def remove_runs(conn: sa.Connection, place: Place, test_ids: Sequence[int]) -> l
 def _remove(conn: sa.Connection, project_id: int, run_ids: Sequence[int]) -> None:
     a = t.run_attempts.c
     attempts = list(conn.execute(sa.select(a.id).where(a.project_id == project_id, any_of(conn, a.run_id, run_ids))).scalars())
-    for table in t.PARTS:
-        conn.execute(sa.delete(table).where(table.c.project_id == project_id, any_of(conn, table.c.run_id, [*run_ids, *attempts])))
+    _remove_parts(conn, project_id, [*run_ids, *attempts])
     conn.execute(sa.delete(t.run_attempts).where(a.project_id == project_id, any_of(conn, a.run_id, run_ids)))
     conn.execute(sa.delete(t.runs).where(t.runs.c.project_id == project_id, any_of(conn, t.runs.c.id, run_ids)))
     changes = t.changes.c
     conn.execute(sa.delete(t.changes).where(changes.of == "run", any_of(conn, changes.subject_id, run_ids)))
+
+
+def _remove_parts(conn: sa.Connection, project_id: int, owners: Sequence[int]) -> None:
+    for table in t.PARTS:
+        conn.execute(sa.delete(table).where(table.c.project_id == project_id, any_of(conn, table.c.run_id, owners)))
+
+
+def remove_attempts(conn: sa.Connection, project_id: int, ids: Sequence[int]) -> int:
+    """Take attempts away with all that belongs to them, how many they were; how many their runs have is to be set by who asks."""
+    if not ids:
+        return 0
+    a = t.run_attempts.c
+    _remove_parts(conn, project_id, ids)
+    return conn.execute(sa.delete(t.run_attempts).where(a.project_id == project_id, any_of(conn, a.id, ids))).rowcount
 
 
 def close_ranks(conn: sa.Connection, place: Place) -> None:

@@ -16,7 +16,7 @@ from radiograph.store.engines import bulk_insert, move_rows, set_numbers
 from radiograph.store.execution_writes import count_runs
 from radiograph.store.import_reads import read_steps
 from radiograph.store.many import any_of
-from radiograph.store.run_membership import Place, remove_runs
+from radiograph.store.run_membership import Place, remove_attempts, remove_runs
 from radiograph.store.undo_reads import makers_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _KEPT_WHEN_EMPTY = {"id", "project_id", "execution_id", "test_id", "rank", "atte
 
 def change_runs(conn: sa.Connection, place: Place, changes: RunChanges) -> None:
     """Drop the attempts of the import, let those before be the runs' results again, empty or remove the other runs, and count."""
-    _drop_attempts(conn, place.project_id, changes.dropped)
+    remove_attempts(conn, place.project_id, changes.dropped)
     _restore(conn, place, changes.restored)
     emptied = [run.id for run in changes.emptied]
     _empty(conn, place.project_id, emptied)
@@ -40,18 +40,6 @@ def change_runs(conn: sa.Connection, place: Place, changes: RunChanges) -> None:
     set_numbers(conn, t.runs, place.project_id, "attempts", changes.left)
     count_runs(conn, place.execution_id, changes.by_status(_TODO))
     remove_runs(conn, place, [run.test_id for run in changes.gone])
-
-
-def _drop_attempts(conn: sa.Connection, project_id: int, ids: Sequence[int]) -> None:
-    if not ids:
-        return
-    for table in t.PARTS:
-        conn.execute(sa.delete(table).where(table.c.project_id == project_id, any_of(conn, table.c.run_id, ids)))
-    _forget_attempts(conn, project_id, ids)
-
-
-def _forget_attempts(conn: sa.Connection, project_id: int, ids: Sequence[int]) -> None:
-    conn.execute(sa.delete(t.run_attempts).where(t.run_attempts.c.project_id == project_id, any_of(conn, t.run_attempts.c.id, ids)))
 
 
 def _clear(conn: sa.Connection, project_id: int, runs: Sequence[int]) -> None:
@@ -74,7 +62,7 @@ def _restore(conn: sa.Connection, place: Place, pairs: Sequence[tuple[RunState, 
     _clear(conn, place.project_id, runs)
     for table in t.PARTS:
         move_rows(conn, table, place.project_id, [(attempt.id, run.id) for run, attempt in pairs], None)
-    _forget_attempts(conn, place.project_id, attempts)
+    conn.execute(sa.delete(t.run_attempts).where(a.project_id == place.project_id, any_of(conn, a.id, attempts)))
     conn.execute(sa.delete(t.runs).where(r.project_id == place.project_id, any_of(conn, r.id, runs)))
     bulk_insert(conn, t.runs, plan.RUN_COLUMNS, rows)
 
