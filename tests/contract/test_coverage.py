@@ -169,6 +169,21 @@ def test_epics_roll_up_what_is_below_them(services: Services, door: Door, story:
     assert [(c.head.summary, [h.key for h in c.of]) for c in block.tests] == [("Test 0", [story]), ("Test 1", []), ("Test 2", [])]
 
 
+def test_what_is_below_an_epic_in_a_project_that_the_reader_cannot_see_is_not_there(services: Services, door: Door, story: str) -> None:
+    epic = door.make("Epic")
+    door.http.post("/rest/api/2/project", json={"key": "HID", "name": "Hidden"})
+    hidden = {"fields": {"project": {"key": "HID"}, "issuetype": {"name": "Story"}, "summary": "Secret"}}
+    secret = door.http.post("/rest/api/2/issue", json=hidden).json()["key"]
+    with services.db.write() as conn:
+        number = sa.select(t.issues.c.id).where(t.issues.c.key == epic).scalar_subquery()
+        conn.execute(sa.update(t.issues).where(t.issues.c.key.in_([story, secret])).values(parent_id=number))
+    viewer = Caller(5, "v", roles={10402: Role.VIEWER})
+    found = issue_coverage.issue_coverage(services, viewer, browse.find(services, viewer, epic), Asked())
+    assert [b.key for b, _ in found.below] == [story]
+    everything = issue_coverage.issue_coverage(services, CALLER, browse.find(services, CALLER, epic), Asked())
+    assert [b.key for b, _ in everything.below] == [story, secret]
+
+
 def test_requirements_come_gaps_first_in_pages_that_miss_and_repeat_none(services: Services, door: Door) -> None:
     night(door, "PF")
     keys = [door.make("Story") for _ in range(60)]
@@ -192,12 +207,14 @@ def test_requirements_come_gaps_first_in_pages_that_miss_and_repeat_none(service
 
 def test_gaps_name_the_tests_that_never_ran_and_those_that_cover_nothing(services: Services, door: Door, story: str) -> None:
     night(door, "PP")
-    fresh = door.make("Test")
+    fresh, planned = door.make("Test"), door.make("Test")
+    execution = door.make("Test Execution")
+    assert door.http.post(f"/rest/raven/2.0/api/testexec/{execution}/test", json={"add": [planned]}).status_code == 200
     cover(services, door, story, 0)
     never = coverage.gap_page(services, CALLER, "DEMO", "never-run", "")
-    assert ([r.key for r in never.listing.rows], never.total) == ([fresh], 1)
+    assert ([r.key for r in never.listing.rows], never.total) == ([fresh, planned], 2)
     unlinked = coverage.gap_page(services, CALLER, "DEMO", "unlinked", "")
-    assert [r.summary for r in unlinked.listing.rows] == ["Test 1", "A Test"]
+    assert [r.summary for r in unlinked.listing.rows] == ["Test 1", "A Test", "A Test"]
     with pytest.raises(Refused):
         coverage.gap_page(services, CALLER, "DEMO", "others", "")
 
