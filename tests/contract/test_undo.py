@@ -306,3 +306,13 @@ def test_a_large_one_is_a_task_with_progress(door: Door, services: Services, mon
     assert (job["state"], job["done"], job["total"], job["message"]) == ("done", 5, 5, "The import was taken back.")
     assert issues(services) == []
     assert json.loads(str(rows(services, t.audit)[-1][5]))["runs_removed"] == 5
+
+
+def test_a_test_that_the_import_made_goes_though_its_run_was_taken_out_of_the_execution(door: Door, services: Services) -> None:
+    first = door.load(generic(1))
+    sent = door.load(generic(2), generic(3), execution=key_of(first))
+    execution, taken = key_of(sent), imported(sent)[0]
+    assert door.http.delete(f"/rest/raven/2.0/api/testexec/{execution}/test/{taken}").status_code < 300
+    told = undo(services, imports(services)[1])
+    assert (told.tests_removed, told.stays) == (2, [])
+    assert door.http.get(f"/rest/api/2/issue/{taken}").status_code == 404
