@@ -11,7 +11,7 @@ from tests.contract.asked import asked as questions
 from tests.contract.door import generic
 from tests.contract.planned import again, backdate, backdate_change, night
 
-from radiograph.actions import browse, coverage, coverage_links, issue_coverage
+from radiograph.actions import browse, coverage, coverage_links, issue_coverage, issues
 from radiograph.actions.coverage import Asked
 from radiograph.domain.clock import format_instant, now_ms
 from radiograph.domain.errors import Forbidden, IssueNotFound, Refused
@@ -180,8 +180,26 @@ def test_what_is_below_an_epic_in_a_project_that_the_reader_cannot_see_is_not_th
     viewer = Caller(5, "v", roles={10402: Role.VIEWER})
     found = issue_coverage.issue_coverage(services, viewer, browse.find(services, viewer, epic), Asked())
     assert [b.key for b, _ in found.below] == [story]
+    assert [c.key for c in browse.find(services, viewer, epic).parts.children] == [story]
+    with pytest.raises(Forbidden):
+        issues.delete(services, Caller(6, "l", roles={10402: Role.LEAD}), epic, subtasks=True)
     everything = issue_coverage.issue_coverage(services, CALLER, browse.find(services, CALLER, epic), Asked())
     assert [b.key for b, _ in everything.below] == [story, secret]
+
+
+def test_what_is_above_a_story_in_a_project_that_the_reader_cannot_see_is_not_there(services: Services, door: Door, story: str) -> None:
+    door.http.post("/rest/api/2/project", json={"key": "HID", "name": "Hidden"})
+    hidden = {"fields": {"project": {"key": "HID"}, "issuetype": {"name": "Story"}, "summary": "Secret"}}
+    secret = door.http.post("/rest/api/2/issue", json=hidden).json()["key"]
+    with services.db.write() as conn:
+        number = sa.select(t.issues.c.id).where(t.issues.c.key == secret).scalar_subquery()
+        conn.execute(sa.update(t.issues).where(t.issues.c.key == story).values(parent_id=number))
+    for caller, seen in ((Caller(5, "v", roles={10402: Role.VIEWER}), None), (CALLER, secret)):
+        parent, (line,) = (
+            browse.find(services, caller, story).parts.parent,
+            coverage.coverage_page(services, caller, "DEMO", Asked()).listing.rows,
+        )
+        assert (parent and parent.key, line.parent and line.parent.key) == (seen, seen)
 
 
 def test_requirements_come_gaps_first_in_pages_that_miss_and_repeat_none(services: Services, door: Door) -> None:
@@ -199,7 +217,7 @@ def test_requirements_come_gaps_first_in_pages_that_miss_and_repeat_none(service
     assert [s for s, _ in found] == ["UNCOVERED"] * 58 + ["NOK", "OK"]
     assert (page.counts, page.total) == ({"UNCOVERED": 58, "NOK": 1, "OK": 1}, 60)
     survey, ids = coverage.all_lines(services, CALLER, "DEMO", Asked())
-    assert [line.head.key for line in coverage.some_lines(services, survey, ids)] == [k for _, k in found]
+    assert [line.head.key for line in coverage.some_lines(services, CALLER, survey, ids)] == [k for _, k in found]
     for bad in ("9.1", "x", "1;2"):
         with pytest.raises(Refused):
             coverage.coverage_page(services, CALLER, "DEMO", Asked(after=bad))
