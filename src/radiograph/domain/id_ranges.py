@@ -27,6 +27,17 @@ def ranges_of(ids: Iterable[int]) -> Ranges:
     return found
 
 
+def joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """The ranges that hold just the ids of all of these, which may overlap."""
+    found: Ranges = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
 def is_within(ranges: Ranges, number: int) -> bool:
     """Whether an id is in one of the ranges."""
     at = bisect_right(ranges, (number, 1 << 63)) - 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from radiograph.domain.id_ranges import Ranges, is_within
+from radiograph.domain.id_ranges import Ranges, is_within, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,9 +32,9 @@ def together(made: Iterable[Made]) -> Made:
     added: dict[int, Ranges] = {}
     for one in all_of:
         for plan, tests in one.added.items():
-            added[plan] = sorted([*added.get(plan, []), *tests])
+            added[plan] = joined([*added.get(plan, []), *tests])
     return Made(
-        sorted(r for m in all_of for r in m.runs), sorted(r for m in all_of for r in m.definitions),
+        joined(r for m in all_of for r in m.runs), joined(r for m in all_of for r in m.definitions),
         sorted({p for m in all_of for p in m.linked}), added,
     )  # fmt: skip
 
