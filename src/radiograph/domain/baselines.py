@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 MAIN_BRANCH = "main_branch"
 """The setting of a project that names its main branch."""
-MAIN = ("main", "master")
+MAIN = ("main", "master", "trunk")
 """The main branch of a project that doesn't say which it is."""
 
 

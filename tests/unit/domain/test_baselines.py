@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ANDROID, IOS = ("Android",), ("iOS",)
-MAIN = ("main", "master")
+MAIN = ("main", "master", "trunk")
 
 
 def ran(
