@@ -11,7 +11,7 @@ from tests.contract.asked import asked as questions
 from tests.contract.door import generic
 from tests.contract.planned import again, backdate, backdate_change, night
 
-from radiograph.actions import browse, coverage, coverage_links, issue_coverage
+from radiograph.actions import browse, coverage, coverage_links, issue_coverage, issues
 from radiograph.actions.coverage import Asked
 from radiograph.domain.clock import format_instant, now_ms
 from radiograph.domain.errors import Forbidden, IssueNotFound, Refused
@@ -169,6 +169,39 @@ def test_epics_roll_up_what_is_below_them(services: Services, door: Door, story:
     assert [(c.head.summary, [h.key for h in c.of]) for c in block.tests] == [("Test 0", [story]), ("Test 1", []), ("Test 2", [])]
 
 
+def test_what_is_below_an_epic_in_a_project_that_the_reader_cannot_see_is_not_there(services: Services, door: Door, story: str) -> None:
+    epic = door.make("Epic")
+    door.http.post("/rest/api/2/project", json={"key": "HID", "name": "Hidden"})
+    hidden = {"fields": {"project": {"key": "HID"}, "issuetype": {"name": "Story"}, "summary": "Secret"}}
+    secret = door.http.post("/rest/api/2/issue", json=hidden).json()["key"]
+    with services.db.write() as conn:
+        number = sa.select(t.issues.c.id).where(t.issues.c.key == epic).scalar_subquery()
+        conn.execute(sa.update(t.issues).where(t.issues.c.key.in_([story, secret])).values(parent_id=number))
+    viewer = Caller(5, "v", roles={10402: Role.VIEWER})
+    found = issue_coverage.issue_coverage(services, viewer, browse.find(services, viewer, epic), Asked())
+    assert [b.key for b, _ in found.below] == [story]
+    assert [c.key for c in browse.find(services, viewer, epic).parts.children] == [story]
+    with pytest.raises(Forbidden):
+        issues.delete(services, Caller(6, "l", roles={10402: Role.LEAD}), epic, subtasks=True)
+    everything = issue_coverage.issue_coverage(services, CALLER, browse.find(services, CALLER, epic), Asked())
+    assert [b.key for b, _ in everything.below] == [story, secret]
+
+
+def test_what_is_above_a_story_in_a_project_that_the_reader_cannot_see_is_not_there(services: Services, door: Door, story: str) -> None:
+    door.http.post("/rest/api/2/project", json={"key": "HID", "name": "Hidden"})
+    hidden = {"fields": {"project": {"key": "HID"}, "issuetype": {"name": "Story"}, "summary": "Secret"}}
+    secret = door.http.post("/rest/api/2/issue", json=hidden).json()["key"]
+    with services.db.write() as conn:
+        number = sa.select(t.issues.c.id).where(t.issues.c.key == secret).scalar_subquery()
+        conn.execute(sa.update(t.issues).where(t.issues.c.key == story).values(parent_id=number))
+    for caller, seen in ((Caller(5, "v", roles={10402: Role.VIEWER}), None), (CALLER, secret)):
+        parent, (line,) = (
+            browse.find(services, caller, story).parts.parent,
+            coverage.coverage_page(services, caller, "DEMO", Asked()).listing.rows,
+        )
+        assert (parent and parent.key, line.parent and line.parent.key) == (seen, seen)
+
+
 def test_requirements_come_gaps_first_in_pages_that_miss_and_repeat_none(services: Services, door: Door) -> None:
     night(door, "PF")
     keys = [door.make("Story") for _ in range(60)]
@@ -184,7 +217,7 @@ def test_requirements_come_gaps_first_in_pages_that_miss_and_repeat_none(service
     assert [s for s, _ in found] == ["UNCOVERED"] * 58 + ["NOK", "OK"]
     assert (page.counts, page.total) == ({"UNCOVERED": 58, "NOK": 1, "OK": 1}, 60)
     survey, ids = coverage.all_lines(services, CALLER, "DEMO", Asked())
-    assert [line.head.key for line in coverage.some_lines(services, survey, ids)] == [k for _, k in found]
+    assert [line.head.key for line in coverage.some_lines(services, CALLER, survey, ids)] == [k for _, k in found]
     for bad in ("9.1", "x", "1;2"):
         with pytest.raises(Refused):
             coverage.coverage_page(services, CALLER, "DEMO", Asked(after=bad))
@@ -192,12 +225,14 @@ def test_requirements_come_gaps_first_in_pages_that_miss_and_repeat_none(service
 
 def test_gaps_name_the_tests_that_never_ran_and_those_that_cover_nothing(services: Services, door: Door, story: str) -> None:
     night(door, "PP")
-    fresh = door.make("Test")
+    fresh, planned = door.make("Test"), door.make("Test")
+    execution = door.make("Test Execution")
+    assert door.http.post(f"/rest/raven/2.0/api/testexec/{execution}/test", json={"add": [planned]}).status_code == 200
     cover(services, door, story, 0)
     never = coverage.gap_page(services, CALLER, "DEMO", "never-run", "")
-    assert ([r.key for r in never.listing.rows], never.total) == ([fresh], 1)
+    assert ([r.key for r in never.listing.rows], never.total) == ([fresh, planned], 2)
     unlinked = coverage.gap_page(services, CALLER, "DEMO", "unlinked", "")
-    assert [r.summary for r in unlinked.listing.rows] == ["Test 1", "A Test"]
+    assert [r.summary for r in unlinked.listing.rows] == ["Test 1", "A Test", "A Test"]
     with pytest.raises(Refused):
         coverage.gap_page(services, CALLER, "DEMO", "others", "")
 

@@ -17,7 +17,9 @@ from radiograph.actions.execution_runs import Wanted
 from radiograph.domain.errors import Forbidden, NotFound, Refused
 from radiograph.domain.people import Caller, Role
 from radiograph.domain.run_edits import DefectEdit, RunEdit
-from radiograph.store import run_filters, tables
+from radiograph.domain.statuses import failing
+from radiograph.store import import_reads, run_filters, tables
+from radiograph.store.failed_runs import failed_runs as store_failed
 
 if TYPE_CHECKING:
     from tests.contract.door import Door
@@ -220,3 +222,15 @@ def test_a_place_that_no_page_has_is_refused(services: Services, door: Door, aft
     key = night(door, "A")
     with pytest.raises(Refused, match="follow the links"):
         look(services, key, after=after)
+
+
+def test_failures_come_by_rank_the_newest_execution_first_and_a_cut_is_no_chance(services: Services, door: Door) -> None:
+    night(door, "AABBAA")
+    last = night(door, "PABCAB")
+    with services.db.read() as conn:
+        ids = sorted(conn.execute(sa.select(tables.executions.c.issue_id)).scalars())
+        nok = failing(import_reads.status_tables(conn)[0])
+        whole = store_failed(conn, ids, nok, 100)
+        assert [(r.execution_id, r.rank) for r in whole] == [*((ids[1], n) for n in range(2, 7)), *((ids[0], n) for n in range(1, 7))]
+        assert store_failed(conn, ids, nok, 7) == whole[:7]
+    assert last

@@ -76,10 +76,10 @@ def parts(box: Postbox) -> tuple[Any, str, str]:
     return mail, text.get_content(), html.get_content()
 
 
-def night(door: Door, statuses: str, summary: str = "Test") -> None:
+def night(door: Door, statuses: str, summary: str = "Test", branch: str = "") -> None:
     words = {"F": "FAIL", "P": "PASS"}
     tests = [generic(i, words[s]) | {"testInfo": generic(i)["testInfo"] | {"summary": f"{summary} {i}"}} for i, s in enumerate(statuses)]
-    door.load(*tests, info={"project": "DEMO", "testEnvironments": ["iOS"]})
+    door.load(*tests, info={"project": "DEMO", "testEnvironments": ["iOS"]}, **({"branch": branch} if branch else {}))
 
 
 def test_a_reader_does_not_tell_where_everybodys_links_lead_and_an_administrator_does(services: Services) -> None:
@@ -148,13 +148,25 @@ def test_a_mail_that_is_refused_is_tried_again(posted: Services, door: Door, box
 def test_a_week_tells_what_the_reader_may_see_only_and_old_failures_apart(posted: Services, door: Door) -> None:
     caller = reader(posted, "weekly")
     night(door, "F")
-    old = "2026-01-01T10:00:00Z"
     with posted.db.write() as conn:
-        conn.execute(sa.update(t.runs).values(start_ms=1))
+        conn.execute(sa.update(t.executions).values(begin_ms=1))
     night(door, "F")
     week, base = week_of(posted, caller, "DEMO", "http://elsewhere")
-    assert (len(week.broke), len(week.failing), base, old[:4]) == (0, 1, "https://r.example", "2026")
-    assert "2 runs" in week.failing[0].text
+    assert (len(week.broke), len(week.failing), base, week.executions, week.runs) == (0, 1, "https://r.example", 1, 1)
+    assert "since 01 January, 2 runs" in week.failing[0].text
+
+
+def test_a_week_follows_the_main_branch_and_not_what_somebody_tries_elsewhere(posted: Services, door: Door) -> None:
+    caller = reader(posted, "weekly")
+    night(door, "FP", branch="main")
+    night(door, "FP", branch="main")
+    night(door, "PF", branch="try")
+    for _ in range(70):
+        night(door, "F", branch="try")
+    week, _ = week_of(posted, caller, "DEMO", "")
+    assert [i.text.split(": ")[0] for i in week.broke] == ["Test 0 on iOS"]
+    assert week.broke[0].text.endswith(", 2 runs")
+    assert (week.executions, week.runs) == (73, 76)
 
 
 def test_mondays_follow_each_other() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.contract.asked import asked
-from tests.contract.door import generic
+from tests.contract.door import generic, key_of
 from tests.contract.planned import again, backdate, night
 
 from radiograph.actions import browse, plan_edits, plan_page, plans, repository
@@ -97,6 +97,14 @@ def test_new_failures_are_those_that_were_not_known_a_day_ago(services: Services
     assert shown(look(services, plan, status="new")) == [("3", "F")]
 
 
+def test_a_failure_that_was_known_in_another_project_is_not_new(services: Services, door: Door, plan: str) -> None:
+    door.http.post("/rest/api/2/project", json={"key": "SHOP", "name": "Shop"})
+    first = key_of(door.load(generic(0, "FAIL"), info={"project": "SHOP", "testPlanKey": plan}))
+    backdate(services, first, [3], now_ms())
+    night(door, "FF", testPlanKey=plan)
+    assert shown(look(services, plan, status="new")) == [("1", "F")]
+
+
 def test_what_has_not_run_says_whose_it_is(services: Services, door: Door, plan: str) -> None:
     put_user(services, "ana", "ana", display_name="Ana")
     give_role(services, "ana", 10402, Role.TESTER)
@@ -133,11 +141,16 @@ def test_what_a_reader_cannot_see_is_not_counted(services: Services, door: Door,
     night(door, "F", testPlanKey=plan)
     door.http.post("/rest/api/2/project", json={"key": "HID", "name": "Hidden"})
     info = {"projectKey": "HID", "summary": "Secret", "testType": "Generic", "definition": "hid.x"}
-    hidden = door.load({"testInfo": info, "status": "FAIL"}, info={"project": "HID", "testPlanKey": plan})
-    assert hidden
+    hidden_result = {"testInfo": info, "status": "FAIL"}
+    door.load(hidden_result, info={"project": "HID", "testPlanKey": plan})
     assert look(services, plan).progress.counts == {3: 2}
     page = look(services, plan, GUEST)
     assert (page.progress.counts, [line.test.summary for line in page.listing.rows]) == ({3: 1}, ["Test 0"])
+    door.load(generic(0, "PASS"), hidden_result, info={"project": "DEMO", "testPlanKey": plan})
+    (line,) = plans.plans_page(services, GUEST, "DEMO", None).rows
+    assert (line.head.tests, line.head.executions, page.executions, line.newest is not None) == (1, 2, 1, True)
+    days = plan_page.days_page(services, GUEST, browse.find_plan(services, GUEST, plan), True)
+    assert (days.runs, [(d.tests, d.done) for d in (days.days or [])][-1]) == (3, (1, 1))
 
 
 def test_the_days_of_a_plan_end_with_its_own_numbers(services: Services, door: Door, plan: str) -> None:

@@ -92,6 +92,8 @@ def test_a_tests_runs_come_in_pages_and_by_environment(door: Door) -> None:
     assert of_test(door, test, testEnvironments="tablet\\, big") == [executions[1]]
     assert of_test(door, test, testEnvironments="iOS,Android", page=2, limit=2) == [executions[3]]
     assert of_test(door, test, testEnvironments="Windows") == []
+    umlaut = key_of(door.load(generic(1), info={"project": "DEMO", "testEnvironments": ["Gerät"]}))
+    assert of_test(door, test, testEnvironments="GERÄT") == [umlaut]
     assert of_test(door, test, limit=0) == []
     refused(door.http.get(f"/rest/raven/2.0/api/test/{executions[0]}/testruns"), 400)
     refused(door.http.get("/rest/raven/1.0/api/test/DEMO-999/testruns"), 404)

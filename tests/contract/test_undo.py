@@ -373,3 +373,13 @@ def test_a_change_that_was_made_without_a_network_and_sent_later_stays(door: Doo
     told = undo(services, imports(services)[1])
     assert (told.runs_kept, told.runs_returned) == (1, 0)
     assert door.run(key_of(answer), one)["comment"] == "after"
+
+
+def test_a_test_that_the_import_made_goes_though_its_run_was_taken_out_of_the_execution(door: Door, services: Services) -> None:
+    first = door.load(generic(1))
+    sent = door.load(generic(2), generic(3), execution=key_of(first))
+    execution, taken = key_of(sent), imported(sent)[0]
+    assert door.http.delete(f"/rest/raven/2.0/api/testexec/{execution}/test/{taken}").status_code < 300
+    told = undo(services, imports(services)[1])
+    assert (told.tests_removed, told.stays) == (2, [])
+    assert door.http.get(f"/rest/api/2/issue/{taken}").status_code == 404

@@ -21,7 +21,7 @@ from radiograph.store import coverage as store
 from radiograph.store import import_reads, issue_links, issue_reads, plans
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import sqlalchemy as sa
 
@@ -97,7 +97,9 @@ def coverage_page(services: Services, caller: Caller, key: str, asked: Asked) ->
         chosen = _with_status(survey, ids, asked.status)
         page, after = _cut(survey, chosen, asked.after)
         choices = choices_of(conn, row.id, survey)
-        return CoveragePage(row, survey.counts(ids), Listing(_lines(conn, survey, page), after), len(chosen), choices)
+        return CoveragePage(
+            row, survey.counts(ids), Listing(_lines(conn, survey, page, visible_projects(conn, caller)), after), len(chosen), choices
+        )
 
 
 def all_lines(services: Services, caller: Caller, key: str, asked: Asked) -> tuple[Survey, list[int]]:
@@ -108,10 +110,10 @@ def all_lines(services: Services, caller: Caller, key: str, asked: Asked) -> tup
         return survey, _with_status(survey, ids, asked.status)
 
 
-def some_lines(services: Services, survey: Survey, ids: Sequence[int]) -> list[CoverageLine]:
+def some_lines(services: Services, caller: Caller, survey: Survey, ids: Sequence[int]) -> list[CoverageLine]:
     """The lines of some of the requirements of a survey."""
     with services.db.read() as conn:
-        return _lines(conn, survey, ids)
+        return _lines(conn, survey, ids, visible_projects(conn, caller))
 
 
 def _found(conn: sa.Connection, caller: Caller, row: ProjectRow, asked: Asked) -> tuple[Survey, list[int]]:
@@ -209,13 +211,15 @@ def _cut(survey: Survey, ids: list[int], after: str) -> tuple[list[int], str]:
     return ids[:PAGE], "" if last is None else f"{order[survey.statuses[last]]}.{last}"
 
 
-def _lines(conn: sa.Connection, survey: Survey, ids: Sequence[int]) -> list[CoverageLine]:
+def _lines(conn: sa.Connection, survey: Survey, ids: Sequence[int], projects: Collection[int] | None) -> list[CoverageLine]:
+    """The lines; what is above one in another project than these (None: all) is left out."""
     parents = [p for i in ids if (p := survey.requirements[i].parent_id) is not None]
-    heads = issue_links.heads(conn, [*ids, *parents])
+    heads = issue_links.heads(conn, list(ids))
+    above = {i: head for i, head in issue_links.heads(conn, parents).items() if projects is None or head.project_id in projects}
     return [
         CoverageLine(
             heads[i], survey.statuses[i], means_of(survey, survey.tests[i]), survey.own[i], len(survey.below.get(i, ())),
-            heads.get(survey.requirements[i].parent_id or 0),
+            above.get(survey.requirements[i].parent_id or 0),
         )
         for i in ids
         if i in heads

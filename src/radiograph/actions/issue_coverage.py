@@ -63,7 +63,7 @@ def issue_coverage(services: Services, caller: Caller, issue: IssueRow, asked: A
     with services.db.read() as conn:
         statuses, _ = import_reads.status_tables(conn)
         chosen = chosen_of(conn, caller, asked)
-        survey = insight.survey_below(conn, issue.project_id, store.and_below(conn, issue.id), chosen, statuses)
+        survey = insight.survey_below(conn, issue.project_id, store.and_below(conn, issue.id, chosen.projects), chosen, statuses)
         tests = _worst_first(survey, issue.id)
         environments = _environments(conn, survey, issue, chosen)
         lines = _lines(conn, survey, issue, tests[:SHOWN], _cells(conn, issue, tests[:SHOWN], chosen, environments, statuses))

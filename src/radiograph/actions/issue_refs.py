@@ -32,8 +32,11 @@ def visible_issue(conn: sa.Connection, caller: Caller, key: str, *, members: boo
 
 
 def hide_links(caller: Caller, rows: Iterable[issue_reads.IssueRow]) -> None:
-    """Take out the links to issues that the caller can't see."""
+    """Take out the links to issues that the caller can't see, and those above and below that are such: an Epic's may be of other projects."""
     for row in rows:
+        above = row.parts.parent
+        row.parts.parent = above if above is not None and caller.role_in(above.project_id) is not None else None
+        row.parts.children = [c for c in row.parts.children if caller.role_in(c.project_id) is not None]
         ends = ((link, (link.source.project_id, link.target.project_id)) for link in row.parts.links)
         row.parts.links = [link for link, projects_of in ends if all(caller.role_in(p) is not None for p in projects_of)]
 

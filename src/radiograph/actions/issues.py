@@ -160,11 +160,13 @@ def delete(services: Services, caller: Caller, key: str, subtasks: bool) -> None
             raise Forbidden
         issue_deletes.lock_all_projects(conn)
         row = visible_issue(conn, caller, str(row.id))
-        below = row.parts.children
+        below = issue_links.children_of(conn, [row.id]).get(row.id, [])
         if below and not subtasks:
             raise Refused(
                 f"The issue '{row.key}' has subtasks. You must specify the 'deleteSubtasks' parameter to delete this issue and all its subtasks."
             )
+        if not all(caller.may(Right.DELETE, issue.project_id) for issue in below):
+            raise Forbidden
         heads = issue_links.heads(conn, [row.id])
         for issue in [*below, heads[row.id]]:
             counts = issue_deletes.delete_issue(conn, issue)

@@ -123,7 +123,7 @@ def plan_page(services: Services, caller: Caller, plan: IssueRow, wanted: Wanted
         newest = sorted(view.environments, key=lambda e: -e.newest_id)[:COLUMNS]
         columns = [e for e in view.environments if (not wanted.environment and e in newest) or e.name == wanted.environment]
         lines = _lines(view, found, page, [e.id for e in columns], paths)
-        executions_held, _ = plans.count_runs(conn, plan.id)
+        executions_held, _ = plans.count_runs(conn, plan.id, view.scope.projects)
         return PlanPage(
             found, new, view.environments, columns, Listing(lines, after), len(chosen), paths,
             _by_person(view, found, people) if people is not None else {}, executions_held,
@@ -280,7 +280,7 @@ def days_page(services: Services, caller: Caller, plan: IssueRow, all_runs: bool
     with services.db.read() as conn:
         view = seen(conn, caller, plan)
         found = plan_progress.progress(conn, view.scope, view.statuses)
-        _, runs = plans.count_runs(conn, plan.id)
+        _, runs = plans.count_runs(conn, plan.id, view.scope.projects)
         days = plan_progress.days_of(conn, view.scope, view.statuses) if all_runs or runs <= READ_AT_ONCE else None
         return DaysPage(found, runs, days)
 

@@ -52,14 +52,14 @@ def plans_page(services: Services, caller: Caller, key: str, before: int | None)
         found = visible_projects(conn, caller)
         projects = None if found is None else tuple(found)
         statuses, _ = import_reads.status_tables(conn)
-        heads = plans.plans_of_project(conn, row.id, before, PAGE + 1)
+        heads = plans.plans_of_project(conn, row.id, projects, before, PAGE + 1)
         shown = _affordable(heads[:PAGE])
         issues = {i.id: i for i in issue_reads.issues_by_id(conn, [h.id for h in shown])}
         newest = executions.executions(conn, [h.newest_id for h in shown if h.newest_id])
         lines = [
             PlanLine(
                 h, issues[h.id], plan_progress.progress(conn, plan_progress.Scope(h.id, projects), statuses),
-                _visible(newest.get(h.newest_id or 0), projects),
+                newest.get(h.newest_id or 0),
             )
             for h in shown
         ]  # fmt: skip
@@ -75,7 +75,3 @@ def _affordable(heads: list[PlanHead]) -> list[PlanHead]:
             break
         shown.append(head)
     return shown
-
-
-def _visible(execution: ExecutionRow | None, projects: tuple[int, ...] | None) -> ExecutionRow | None:
-    return None if execution is None or (projects is not None and execution.project_id not in projects) else execution

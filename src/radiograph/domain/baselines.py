@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 MAIN_BRANCH = "main_branch"
 """The setting of a project that names its main branch."""
-MAIN = ("main", "master")
+MAIN = ("main", "master", "trunk")
 """The main branch of a project that doesn't say which it is."""
 
 
@@ -39,15 +39,17 @@ def previous(e: Past, past: Iterable[Past]) -> Past | None:
 
     `past` is newest first. A second run of one revision isn't its own measure: what the first broke would count as old.
     """
-    alike = (p for p in _before(e, past) if p.branch == e.branch and p.environments == e.environments)
-    return next((p for p in alike if not (e.revision and p.revision == e.revision)), None)
+    return next((p for p in _older(e, past) if p.branch == e.branch and p.environments == e.environments), None)
 
 
 def last_on_main(e: Past, past: Iterable[Past], main: Sequence[str]) -> Past | None:
-    """The main branch's last execution before this one: in its environments, else in any. None for one of that branch itself."""
+    """The main branch's last execution before this one, of another revision: in its environments, else in any.
+
+    None for one of that branch itself. What was merged before it was measured is on the main branch too, and not its own measure.
+    """
     if e.branch in main or not e.branch:
         return None
-    there = [p for p in _before(e, past) if p.branch in main]
+    there = [p for p in _older(e, past) if p.branch in main]
     return next((p for p in there if p.environments == e.environments), there[0] if there else None)
 
 
@@ -76,6 +78,10 @@ def gate_baseline(e: Past, past: Sequence[Past], main: Sequence[str]) -> Past | 
 
 def _chosen(e: Past, past: Iterable[Past]) -> Past | None:
     return next((p for p in past if p.id == e.baseline_id), None) if e.baseline_id is not None else None
+
+
+def _older(e: Past, past: Iterable[Past]) -> Iterable[Past]:
+    return (p for p in _before(e, past) if not (e.revision and p.revision == e.revision))
 
 
 def _before(e: Past, past: Iterable[Past]) -> Iterable[Past]:

@@ -30,8 +30,6 @@ OUTAGE_SHARE, OUTAGE_RUNS = 0.3, 10
 """An execution of at least so many runs with this share of failures says something of its environment, not of its Tests."""
 _STEADY = 1
 _SMOOTH = 5
-MAIN = frozenset({"", "main", "master", "trunk"})
-"""Branches whose neighbouring runs test the same line of work, where a project doesn't say which; "" where clients don't name one."""
 
 RETRY, REVISION, RETURN = "retry", "revision", "return"
 """Kinds of evidence: a retry passed; another run at the same revision passed; a failure came, went and came again."""

@@ -133,7 +133,8 @@ class TestState(Struct, frozen=True, gc=False):
     """A Test that the import made, or gave a new definition version.
 
     `versions` are the ids of all its versions, oldest first, `mine` those of the import. `elsewhere` are the versions that runs and
-    attempts which the import didn't touch are of, in whatever execution, and `used` says in words what else holds it.
+    attempts which the import didn't touch are of, in whatever execution, `used` says in words what else holds it, and `here` whether
+    it has a run in the execution.
     """
 
     __test__ = False
@@ -147,6 +148,7 @@ class TestState(Struct, frozen=True, gc=False):
     mine: frozenset[int]
     elsewhere: frozenset[int] = frozenset()
     used: str = ""
+    here: bool = True
 
 
 class TestChanges(Struct):
@@ -163,11 +165,10 @@ class TestChanges(Struct):
 def decide_tests(tests: Iterable[TestState], changes: RunChanges) -> TestChanges:
     """Decide for each Test, after the runs were decided."""
     found = TestChanges()
-    staying = {run.test_id for run in changes.kept}
     going = {run.test_id for run in changes.gone}
     for test in tests:
         if test.made:
-            why = _why_kept(test, in_execution=test.id in staying or test.id not in going)
+            why = _why_kept(test, in_execution=test.here and test.id not in going)
             if why:
                 found.stays.append(Stay(test.key, why))
             else:

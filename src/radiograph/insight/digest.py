@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from radiograph.domain.baselines import sequence
 from radiograph.domain.notices import Item
 from radiograph.domain.statuses import failing
-from radiograph.store import executions, flaky, import_reads, notice_reads
-from radiograph.store import flaky_history as past
+from radiograph.insight.baselines import main_of
+from radiograph.insight.run_past import failing_streak
+from radiograph.store import executions, flaky, import_reads, notice_reads, pasts, run_filters
 from radiograph.store import runs as run_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import sqlalchemy as sa
 
+    from radiograph.domain.baselines import Past
     from radiograph.domain.statuses import StatusTable
-    from radiograph.store.executions import ExecutionRow
     from radiograph.store.runs import RunRow
 
 WEEK_MS = 7 * 86_400_000
-_MOST_EXECUTIONS, _MOST_SETS, _MOST_FAILED, _MOST_FLAKY, _MOST_PLANS, _BACK = 200, 12, 20, 5, 5, 60
+_MOST_SETS, _MOST_FAILED, _MOST_FLAKY, _MOST_PLANS = 12, 20, 5, 5
 _HOUR = 6
 
 
@@ -50,49 +52,45 @@ def next_monday(after_ms: int) -> int:
 def digest(conn: sa.Connection, project_id: int, key: str, base: str, now: int) -> Digest:
     """What the last seven days of a project were; `base` is the server's address for links."""
     table = import_reads.status_tables(conn)[0]
-    week = [e for e in executions.latest(conn, project_id, None, _MOST_EXECUTIONS) if (e.begin_ms or e.created_ms) >= now - WEEK_MS]
-    newest: dict[tuple[str, ...], ExecutionRow] = {}
-    for e in week:
-        if e.counts:
-            newest.setdefault(tuple(e.environments), e)
-    found = list(_failures(conn, project_id, list(newest.values())[:_MOST_SETS], table, base, now))
+    week, runs = notice_reads.executions_since(conn, project_id, now - WEEK_MS)
+    found = list(_failures(conn, project_id, table, base, now - WEEK_MS))
     broke = [item for new, item in found if new]
-    runs = sum(n for e in week for n in e.counts.values())
     return Digest(
         key, len(week), runs, broke[:_MOST_FAILED], [item for new, item in found if not new][:_MOST_FAILED], _flaky(conn, project_id, base),
-        _plans(conn, project_id, [e.id for e in week], table, base),
+        _plans(conn, project_id, week, table, base),
     )  # fmt: skip
 
 
-def _failures(
-    conn: sa.Connection, project_id: int, newest: list[ExecutionRow], table: StatusTable, base: str, now: int
-) -> Iterator[tuple[bool, Item]]:
-    """What fails in the newest execution of each set of environments: whether it broke this week, and since when."""
-    nok = failing(table)
-    for e in newest:
-        rows = [r for s in nok for r in run_store.runs_by_status(conn, e.id, s, 0, _MOST_FAILED)]
-        for row in rows[:_MOST_FAILED]:
-            since, many = _since(conn, project_id, row, e, nok)
-            where = f" on {' / '.join(e.environments)}" if e.environments else ""
-            summary = row.test_summary[:200] if row.test_project_id == project_id else ""
-            day = datetime.fromtimestamp(since / 1000, UTC).strftime("%d %B") if since else e.key
-            runs = f"{many} run{'s' if many > 1 else ''}"
-            yield since >= now - WEEK_MS, Item(row.test_key, f"{summary}{where}: since {day}, {runs}", f"{base}/runs/{row.id}")
+def _failures(conn: sa.Connection, project_id: int, table: StatusTable, base: str, since_ms: int) -> Iterator[tuple[bool, Item]]:
+    """What fails in the week's newest execution of each set of environments: whether it broke since then, and since when it fails.
+
+    That is told by the executions that it follows, as everywhere; an execution of the main branch goes before those of others.
+    """
+    past, main, nok = pasts.pasts(conn, project_id), main_of(conn, project_id), failing(table)
+    for e in _newest([p for p in past if p.runs and p.at_ms >= since_ms], main):
+        rows = [r for s in nok for r in run_store.runs_by_status(conn, e.id, s, 0, _MOST_FAILED)][:_MOST_FAILED]
+        followed = {p.id: p.at_ms for p in sequence(e, past, main)}
+        runs = run_filters.runs_in(conn, project_id, followed, [r.test_id for r in rows]) if rows else {}
+        for row in rows:
+            if streak := failing_streak(runs.get(row.test_id, []), nok):
+                yield _told(project_id, row, e, (followed[streak[0].execution_id], len(streak)), (base, since_ms))
 
 
-def _since(conn: sa.Connection, project_id: int, row: RunRow, e: ExecutionRow, nok: list[int]) -> tuple[int, int]:
-    """When the failures in a row began on these environments (UTC milliseconds), and how many they are."""
-    history = [r for r in past.past_runs(conn, project_id, row.test_id, _BACK) if r.id <= row.id]
-    facts = past.facts(conn, sorted({r.execution_id for r in history}))
-    began, many = e.begin_ms or e.created_ms, 0
-    for run in history:
-        there = facts.get(run.execution_id)
-        if there is None or sorted(there.environments) != sorted(e.environments):
-            continue
-        if run.status_id not in nok:
-            break
-        began, many = run.start_ms or run.finish_ms or there.begin_ms or began, many + 1
-    return began, many
+def _newest(week: list[Past], main: Sequence[str]) -> list[Past]:
+    """The newest of each set of environments, of the main branch where it has one."""
+    found: dict[tuple[str, ...], Past] = {}
+    for p in sorted(week, key=lambda p: p.branch not in main):
+        found.setdefault(p.environments, p)
+    return sorted(found.values(), key=lambda p: -p.id)[:_MOST_SETS]
+
+
+def _told(project_id: int, row: RunRow, e: Past, streak: tuple[int, int], place: tuple[str, int]) -> tuple[bool, Item]:
+    (began, many), (base, since_ms) = streak, place
+    where = f" on {' / '.join(e.environments)}" if e.environments else ""
+    summary = row.test_summary[:200] if row.test_project_id == project_id else ""
+    day = datetime.fromtimestamp(began / 1000, UTC).strftime("%d %B")
+    runs = f"{many} run{'s' if many > 1 else ''}"
+    return began >= since_ms, Item(row.test_key, f"{summary}{where}: since {day}, {runs}", f"{base}/runs/{row.id}")
 
 
 def _flaky(conn: sa.Connection, project_id: int, base: str) -> list[Item]:

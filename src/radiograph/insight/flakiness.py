@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from radiograph.domain.baselines import MAIN_BRANCH
-from radiograph.domain.flakiness import MAIN, RETRY_MS, Result, is_outage, judge
+from radiograph.domain.flakiness import RETRY_MS, Result, is_outage, judge
 from radiograph.domain.statuses import failing, finished
+from radiograph.insight.baselines import main_of
 from radiograph.store import flaky, import_reads, project_settings
 from radiograph.store import flaky_history as past
 
@@ -131,8 +131,8 @@ class _Seen:
         undated = [r for r in both if r.start_ms is None and r.finish_ms is None]
         self.times = past.import_times(conn, sorted({r.import_id for r in undated if r.import_id is not None}))
         self.outages = self._outages(conn)
-        chosen = project_settings.get_setting(conn, project_id, MAIN_BRANCH)
-        self.main = frozenset({"", chosen}) if chosen else MAIN
+        self.main = frozenset({"", *main_of(conn, project_id)})
+        """Branches whose neighbouring runs test the same line of work; "" where clients don't name one."""
 
     def _passed(self, run: past.PastRun) -> bool:
         return self.table.by_id[run.status_id].requirement == "OK"

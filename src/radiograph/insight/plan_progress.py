@@ -10,6 +10,7 @@ from msgspec import Struct
 from radiograph.domain.burn_up import Day, burn_up
 from radiograph.domain.statuses import TODO, failing, severity
 from radiograph.store import plans
+from radiograph.store.coverage import plan_projects
 from radiograph.store.latest import (
     Counted,
     Result,
@@ -18,7 +19,6 @@ from radiograph.store.latest import (
     latest_results,
     of_plan,
     packed_status,
-    projects_of_runs,
     these,
     unpacked,
 )
@@ -99,8 +99,8 @@ def new_failures(conn: sa.Connection, scope: Scope, found: Progress, since_ms: i
     failed = found.having(nok)
     if len(failed) > COMPARED:
         return None
-    projects = {p for _, p in projects_of_runs(conn, [r.run_id for r in found.results(failed).values()])}
-    then = Then(since_ms, tuple(sorted(projects)))
+    held = plan_projects(conn, scope.plan_id)
+    then = Then(since_ms, tuple(sorted(held if scope.projects is None else held & {*scope.projects})))
     before = latest_results(conn, these(conn, failed), scope.which, scope.projects, found.statuses, then) if failed else {}
     return {i for i in failed if i not in before or before[i].status_id not in nok}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -27,6 +27,14 @@ def usual_duration(before: Sequence[RunRow], table: StatusTable) -> int | None:
     return int(median(took)) if len(took) >= _LEAST else None
 
 
-def failing_streak(until: Sequence[RunRow], failing: Collection[int]) -> list[RunRow]:
+class _Run(Protocol):
+    @property
+    def status_id(self) -> int: ...
+
+
+_R = TypeVar("_R", bound=_Run)
+
+
+def failing_streak(until: Sequence[_R], failing: Collection[int]) -> list[_R]:
     """The failures in a row that the last of these runs (oldest first) ends, oldest first; none when that didn't fail."""
     return list(takewhile(lambda run: run.status_id in failing, reversed(until)))[::-1]

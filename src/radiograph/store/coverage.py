@@ -12,6 +12,7 @@ from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.store import tables as t
 from radiograph.store.jql_runs import REQUIREMENTS
 from radiograph.store.many import any_of
+from radiograph.store.pasts import FINAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -70,8 +71,9 @@ def with_text(conn: sa.Connection, project_id: int, text: str) -> set[int]:
 
 
 def never_run(project_id: int) -> sa.Select[tuple[int]]:
-    """A query for the Tests of a project that have no run."""
-    return _tests(project_id).where(~sa.exists().where(t.runs.c.test_id == _I.id))
+    """A query for the Tests of a project that never had a result: what is planned or under way hasn't run."""
+    ran = t.runs.c.status_id.in_(FINAL) | (t.runs.c.attempts > 0)
+    return _tests(project_id).where(~sa.exists().where(t.runs.c.test_id == _I.id, ran))
 
 
 def unlinked(project_id: int) -> sa.Select[tuple[int]]:
@@ -127,14 +129,18 @@ def plan_projects(conn: sa.Connection, plan_id: int) -> set[int]:
     return set(conn.execute(query).scalars())
 
 
-def and_below(conn: sa.Connection, issue_id: int) -> list[Requirement]:
-    """An issue and all issues below it that may be requirements, whatever their depth."""
+def and_below(conn: sa.Connection, issue_id: int, projects: Collection[int] | None) -> list[Requirement]:
+    """An issue and all issues below it that may be requirements, whatever their depth, in these projects (None: all).
+
+    An Epic may have Stories of another project.
+    """
     columns = (_I.id, _I.type_id, _I.parent_id)
     found = {row[0]: Requirement(*row) for row in conn.execute(sa.select(*columns).where(_I.id == issue_id))}
     rest = list(found)
     types = [*(int(k) for k in REQUIREMENTS), *_OTHERS]
+    seen = sa.true() if projects is None else _I.project_id.in_(sorted(projects))
     while rest:
-        rows = conn.execute(sa.select(*columns).where(any_of(conn, _I.parent_id, rest), _I.type_id.in_(types)))
+        rows = conn.execute(sa.select(*columns).where(any_of(conn, _I.parent_id, rest), _I.type_id.in_(types), seen))
         new = {row[0]: Requirement(*row) for row in rows if row[0] not in found}
         found |= new
         rest = list(new)

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 
 def failed_runs(conn: sa.Connection, execution_ids: Sequence[int], failing: Sequence[int], limit: int) -> list[FailedRun]:
-    """The runs of these executions with one of these statuses, `limit` at most."""
+    """The runs of these executions with one of these statuses, the newest execution's first, by rank; `limit` at most."""
     r = t.runs.c
     query = sa.select(r.id, r.execution_id, r.test_id, r.status_id, r.rank, r.fingerprint)
-    query = query.where(any_of(conn, r.execution_id, list(execution_ids) or [0]), r.status_id.in_(failing)).limit(limit)
-    return [FailedRun(*row) for row in conn.execute(query).all()]
+    query = query.where(any_of(conn, r.execution_id, list(execution_ids) or [0]), r.status_id.in_(failing))
+    rows = conn.execute(query.limit(limit)).all()
+    if len(rows) == limit:  # which ones they are must not be chance; sorting all of them takes the database longer
+        rows = conn.execute(query.order_by(r.execution_id.desc(), r.rank).limit(limit)).all()
+    return sorted((FailedRun(*row) for row in rows), key=lambda run: (-run.execution_id, run.rank))
 
 
 def failed_tests(conn: sa.Connection, execution_ids: Sequence[int], failing: Sequence[int]) -> dict[int, set[int]]:

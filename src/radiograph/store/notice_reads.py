@@ -50,6 +50,16 @@ def failed_by(conn: sa.Connection, project_id: int, execution_id: int, failing: 
     return [Failed(*row) for row in conn.execute(query.where(*where).order_by(r.rank).limit(_MOST_FAILED))]
 
 
+def executions_since(conn: sa.Connection, project_id: int, since_ms: int) -> tuple[list[int], int]:
+    """A project's executions that began (or were made) since a time, and how many runs they have."""
+    e, i, s = t.executions.c, t.issues.c, t.execution_summaries.c
+    when = sa.func.coalesce(e.begin_ms, i.created_ms)
+    query = sa.select(e.issue_id).join(t.issues, i.id == e.issue_id).where(e.project_id == project_id, when >= since_ms)
+    ids = list(conn.execute(query.order_by(e.issue_id)).scalars())
+    runs = sa.select(sa.func.coalesce(sa.func.sum(s.runs), 0)).where(any_of(conn, s.execution_id, ids or [0]))
+    return ids, int(conn.execute(runs).scalar_one())
+
+
 def plans_of(conn: sa.Connection, execution_ids: Sequence[int], project_id: int) -> list[tuple[int, str, str]]:
     """The Test Plans of a project that these executions are linked to: id, key and summary."""
     p, i = t.plan_executions.c, t.issues.c

@@ -19,7 +19,7 @@ _PE, _PT = t.plan_executions.c, t.plan_tests.c
 
 
 class PlanHead(Struct):
-    """A Test Plan: how many Tests and executions it has, and its newest execution (None: it has none)."""
+    """A Test Plan: how many Tests and executions that its reader sees it has, and the newest of these (None: there is none)."""
 
     id: int
     key: str
@@ -40,12 +40,22 @@ class PlanEnvironment(Struct):
     newest_id: int
 
 
-def plans_of_project(conn: sa.Connection, project_id: int, before: int | None, limit: int) -> list[PlanHead]:
-    """A project's Test Plans, newest first, those before the id `before`."""
-    i = t.issues.c
-    tests = sa.select(sa.func.count()).where(_PT.plan_id == i.id).scalar_subquery()
-    runs = sa.select(sa.func.count()).where(_PE.plan_id == i.id).scalar_subquery()
-    newest = sa.select(sa.func.max(_PE.execution_id)).where(_PE.plan_id == i.id).scalar_subquery()
+def _seen(project_id: sa.ColumnElement[int], projects: Collection[int] | None) -> sa.ColumnElement[bool]:
+    """Whether something is of these projects (None: all)."""
+    return sa.true() if projects is None else project_id.in_(sorted(projects))
+
+
+def plans_of_project(
+    conn: sa.Connection, project_id: int, projects: Collection[int] | None, before: int | None, limit: int
+) -> list[PlanHead]:
+    """A project's Test Plans, newest first, those before the id `before`; of their Tests and executions those of `projects` count."""
+    i, e, test = t.issues.c, t.executions, t.tests
+    with_tests = t.plan_tests.join(test, test.c.issue_id == _PT.test_id)
+    held = t.plan_executions.join(e, e.c.issue_id == _PE.execution_id)
+    of_tests, of_runs = (_PT.plan_id == i.id, _seen(test.c.project_id, projects)), (_PE.plan_id == i.id, _seen(e.c.project_id, projects))
+    tests = sa.select(sa.func.count()).select_from(with_tests).where(*of_tests).correlate(t.issues).scalar_subquery()
+    runs = sa.select(sa.func.count()).select_from(held).where(*of_runs).correlate(t.issues).scalar_subquery()
+    newest = sa.select(sa.func.max(_PE.execution_id)).select_from(held).where(*of_runs).correlate(t.issues).scalar_subquery()
     query = sa.select(i.id, i.key, i.summary, i.workflow, i.created_ms, tests, runs, newest)
     query = query.where(i.project_id == project_id, i.type_id == int(IssueType.TEST_PLAN))
     if before is not None:
@@ -66,17 +76,18 @@ def environments_of(conn: sa.Connection, plan_id: int, projects: Collection[int]
     newest, count = sa.func.max(ee.execution_id), sa.func.count()
     query = sa.select(en.id, en.name, count, newest).join(t.execution_environments, ee.environment_id == en.id)
     query = query.join(t.plan_executions, _PE.execution_id == ee.execution_id).where(_PE.plan_id == plan_id)
-    if projects is not None:
-        query = query.join(t.executions, t.executions.c.issue_id == ee.execution_id).where(t.executions.c.project_id.in_(sorted(projects)))
+    query = query.join(t.executions, t.executions.c.issue_id == ee.execution_id).where(_seen(t.executions.c.project_id, projects))
     return [PlanEnvironment(*row) for row in conn.execute(query.group_by(en.id, en.name).order_by(en.name))]
 
 
-def count_runs(conn: sa.Connection, plan_id: int) -> tuple[int, int]:
-    """How many executions a plan has, and how many runs these."""
-    es = t.execution_summaries.c
-    executions = conn.execute(sa.select(sa.func.count()).where(_PE.plan_id == plan_id)).scalar_one()
-    joined = t.plan_executions.join(t.execution_summaries, es.execution_id == _PE.execution_id)
-    runs = conn.execute(sa.select(sa.func.coalesce(sa.func.sum(es.runs), 0)).select_from(joined).where(_PE.plan_id == plan_id)).scalar_one()
+def count_runs(conn: sa.Connection, plan_id: int, projects: Collection[int] | None) -> tuple[int, int]:
+    """How many executions a plan has in these projects (None: all), and how many runs these."""
+    e, es = t.executions.c, t.execution_summaries.c
+    held = t.plan_executions.join(t.executions, e.issue_id == _PE.execution_id)
+    where = (_PE.plan_id == plan_id, _seen(e.project_id, projects))
+    executions = conn.execute(sa.select(sa.func.count()).select_from(held).where(*where)).scalar_one()
+    joined = held.join(t.execution_summaries, es.execution_id == _PE.execution_id)
+    runs = conn.execute(sa.select(sa.func.coalesce(sa.func.sum(es.runs), 0)).select_from(joined).where(*where)).scalar_one()
     return executions, int(runs)
 
 
@@ -116,7 +127,7 @@ def names_of_people(conn: sa.Connection, ids: Collection[int]) -> dict[int, tupl
 
 
 def dated_runs(conn: sa.Connection, plan_id: int, projects: Collection[int] | None) -> list[tuple[int, int, int, int]]:
-    """Every run of a plan's Tests in its executions: (Test, id, status id, when: UTC milliseconds).
+    """Every run of a plan's Tests in its executions, both of these projects (None: all): (Test, id, status id, when: UTC milliseconds).
 
     When it finished, else began, else when its execution began or was made.
     """
@@ -126,9 +137,9 @@ def dated_runs(conn: sa.Connection, plan_id: int, projects: Collection[int] | No
     source = source.join(t.runs, r.execution_id == e.issue_id).join(
         t.plan_tests, sa.and_(_PT.plan_id == _PE.plan_id, _PT.test_id == r.test_id)
     )
-    query = sa.select(r.test_id, r.id, r.status_id, when).select_from(source).where(_PE.plan_id == plan_id)
-    if projects is not None:
-        query = query.where(r.project_id.in_(sorted(projects)))
+    source = source.join(t.tests, t.tests.c.issue_id == r.test_id)
+    seen = (_seen(r.project_id, projects), _seen(t.tests.c.project_id, projects))
+    query = sa.select(r.test_id, r.id, r.status_id, when).select_from(source).where(_PE.plan_id == plan_id, *seen)
     return [(row[0], row[1], row[2], row[3]) for row in conn.execute(query)]
 
 
@@ -144,6 +155,5 @@ def executions_before(conn: sa.Connection, plan_id: int, projects: Collection[in
     query = sa.select(_PE.execution_id).where(_PE.plan_id == plan_id)
     if before is not None:
         query = query.where(_PE.execution_id < before)
-    if projects is not None:
-        query = query.join(t.executions, t.executions.c.issue_id == _PE.execution_id).where(t.executions.c.project_id.in_(sorted(projects)))
+    query = query.join(t.executions, t.executions.c.issue_id == _PE.execution_id).where(_seen(t.executions.c.project_id, projects))
     return list(conn.execute(query.order_by(_PE.execution_id.desc()).limit(limit)).scalars())

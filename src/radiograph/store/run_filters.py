@@ -50,7 +50,8 @@ def conditions(wanted: RunFilter, project_id: int) -> list[sa.ColumnElement[bool
         found.append(_R.assignee_id == sa.select(t.users.c.id).where(t.users.c.name == wanted.assignee).scalar_subquery())
     if wanted.defect:
         d = t.run_defects.c
-        found.append(sa.exists().where(d.project_id == project_id, d.run_id == _R.id, sa.func.upper(d.key) == wanted.defect.upper()))
+        named = (sa.func.upper(d.key) == wanted.defect.upper()) | (d.key == wanted.defect)  # SQLite knows the capitals of ASCII only
+        found.append(sa.exists().where(d.project_id == project_id, d.run_id == _R.id, named))
     if wanted.fingerprint is not None:
         found.append(_R.fingerprint == wanted.fingerprint)
     if wanted.flaky is not None:

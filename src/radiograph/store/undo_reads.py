@@ -95,11 +95,16 @@ def tests_touched(
     for test, others in _versions_beside(conn, ids, record, {run.id for run in runs}).items():
         elsewhere.setdefault(test, set()).update(others)
     rows = conn.execute(query).all()
+    r = t.runs.c
+    here = set(
+        conn.execute(sa.select(r.test_id).where(r.execution_id == record.execution_id, any_of(conn, r.test_id, ids or [0]))).scalars()
+    )
     used = _used(conn, [row.id for row in rows if row.import_id in imports], made)
     return [
         TestState(
             row.id, row.key, row.project_id, row.import_id in imports, row.version_id, versions[row.id],
             frozenset(n for n in versions[row.id] if is_within(made.definitions, n)), frozenset(elsewhere.get(row.id, ())), used.get(row.id, ""),
+            row.id in here,
         )
         for row in rows
     ]  # fmt: skip

@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from radiograph.domain.baselines import Past, baseline, gate_baseline, main_branches, sequence
+from radiograph.domain.baselines import Past, baseline, gate_baseline, last_on_main, main_branches, sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ANDROID, IOS = ("Android",), ("iOS",)
-MAIN = ("main", "master")
+MAIN = ("main", "master", "trunk")
 
 
 def ran(
@@ -75,3 +80,11 @@ def test_what_was_chosen_goes_before_every_rule() -> None:
 
 def test_a_project_may_name_its_main_branch() -> None:
     assert (main_branches("trunk"), main_branches("")) == (("trunk",), MAIN)
+
+
+@pytest.mark.parametrize("rule", [baseline, gate_baseline, last_on_main])
+def test_a_branch_is_not_measured_by_its_own_revision_on_the_main_one(rule: Callable[..., Past | None]) -> None:
+    past = [ran(3, "fix", revision="abc"), ran(2, revision="abc"), ran(1, revision="old")]
+    found = rule(past[0], past, MAIN)
+    assert found is not None
+    assert found.id == 1

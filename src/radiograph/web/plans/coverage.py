@@ -154,12 +154,12 @@ async def export(request: Request, caller: Caller) -> Response:
     write = _csv if kind == "csv" else _json
     headers = {"Content-Disposition": f'attachment; filename="{key.strip().upper()}-coverage.{kind}"', "Cache-Control": "no-store"}
     media = "text/csv; charset=utf-8" if kind == "csv" else "application/json"
-    return StreamingResponse(_sent(write(_all(state.services, survey, ids)), state.threads), media_type=media, headers=headers)
+    return StreamingResponse(_sent(write(_all(state.services, caller, survey, ids)), state.threads), media_type=media, headers=headers)
 
 
-def _all(services: Services, survey: Survey, ids: list[int]) -> Iterator[list[Covered]]:
+def _all(services: Services, caller: Caller, survey: Survey, ids: list[int]) -> Iterator[list[Covered]]:
     for at in range(0, len(ids), _AT_ONCE):
-        yield [_covered(line) for line in views.some_lines(services, survey, ids[at : at + _AT_ONCE])]
+        yield [_covered(line) for line in views.some_lines(services, caller, survey, ids[at : at + _AT_ONCE])]
 
 
 def _csv(pieces: Iterator[list[Covered]]) -> Iterator[bytes]:
