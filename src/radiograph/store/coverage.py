@@ -140,7 +140,7 @@ def and_below(conn: sa.Connection, issue_id: int, projects: Collection[int] | No
     types = [*(int(k) for k in REQUIREMENTS), *_OTHERS]
     seen = sa.true() if projects is None else _I.project_id.in_(sorted(projects))
     while rest:
-        rows = conn.execute(sa.select(*columns).where(any_of(conn, _I.parent_id, rest), _I.type_id.in_(types), seen))
+        rows = conn.execute(sa.select(*columns).where(any_of(conn, _I.parent_id, rest), _I.type_id.in_(types), seen).order_by(_I.id))
         new = {row[0]: Requirement(*row) for row in rows if row[0] not in found}
         found |= new
         rest = list(new)
