@@ -74,6 +74,7 @@ def test_a_form_sent_after_the_session_lapsed_is_kept_and_can_be_sent_again(clie
         ({"Origin": "http://testserver", "Sec-Fetch-Site": "cross-site"}, "/"),
         ({"Origin": "http://testserver", "Content-Type": "text/plain"}, "/"),
         ({"Referer": "http://testserver//evil.example/"}, "/"),
+        ({"Origin": "http://[", "Referer": "http://["}, "/"),
     ],
 )
 def test_a_form_of_another_site_is_never_kept(client: TestClient, headers: dict[str, str], wanted: str) -> None:

@@ -67,14 +67,15 @@ def refuse_other_sites(request: Request) -> None:
     if request.method in _SAFE:
         return
     origin = request.headers.get("origin")
-    elsewhere = origin and _host_of(origin) != request.headers.get("host")
+    elsewhere = origin and host_of(origin) != request.headers.get("host")
     if elsewhere or request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
         raise Forbidden("This request came from another site.")
 
 
-def _host_of(origin: str) -> str:
+def host_of(address: str) -> str:
+    """The host, with its port, of an address that a browser names; "" for what is no address."""
     try:
-        return urlsplit(origin).netloc
+        return urlsplit(address).netloc
     except ValueError:
         return ""
 

@@ -10,13 +10,14 @@ from msgspec import Struct
 
 from radiograph.domain.errors import Refused, TooLarge
 from radiograph.web import multipart
+from radiograph.web.auth import host_of
 from radiograph.web.spool import receive
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 _MOST_BYTES, _MOST_FIELDS = 1024**2, 2000
-_SECRETS = {"password", "old", "new", "again"}
+_SECRETS = {"password", "old", "new", "again", "secret"}
 """Fields that no page ever shows: they are typed again."""
 
 
@@ -53,7 +54,7 @@ async def fields_of(request: Request) -> Lapsed | None:
 def _is_ours(request: Request) -> bool:
     """Whether the browser says that a page of this server sent it; one that says nothing may be acting for another site."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and host_of(origin) != request.headers.get("host"):
         return False
     return site == "same-origin" or (site is None and origin is not None)
 
@@ -69,7 +70,10 @@ def _read(body: memoryview, kind: str) -> tuple[list[tuple[str, str]], bool]:
 
 def page_before(request: Request) -> str:
     """The path, with its query, of the page that a form stood on, as the browser names it; "" where it names none of ours."""
-    before = urlsplit(request.headers.get("referer", ""))
-    if before.netloc != request.headers.get("host") or not before.path.startswith("/") or before.path.startswith("//"):
+    address = request.headers.get("referer", "")
+    if host_of(address) != request.headers.get("host"):
+        return ""
+    before = urlsplit(address)
+    if not before.path.startswith("/") or before.path.startswith("//"):
         return ""
     return before.path + (f"?{before.query}" if before.query else "")
