@@ -16,6 +16,7 @@ from radiograph.domain.people import Caller, Role
 from radiograph.domain.retention import DAY_MS, Rules
 from radiograph.store import instance
 from radiograph.store import tables as t
+from radiograph.store.migrations import r0003_insight
 
 if TYPE_CHECKING:
     from tests.contract.door import Door
@@ -291,3 +292,16 @@ def test_what_went_before_it_broke_is_in_the_audit_and_a_night_can_be_stopped(do
     assert '"executions":1' in counts.replace(" ", "")
     assert retention.nightly(services, lambda: True) == {}
     assert len(executions(services)) == 2
+
+
+def test_an_upgrade_makes_executions_whose_runs_were_edited_by_hand_as_young_as_that(door: Door, services: Services) -> None:
+    sent, other = door.load(generic(1)), door.load(generic(1))
+    run = door.run(key_of(sent), imported(sent)[0])
+    door.http.put(f"/rest/raven/2.0/api/testrun/{run['id']}", json={"comment": "looked at"})
+    with services.db.write() as conn:
+        conn.execute(sa.update(t.executions).values(imported_ms=1))
+        conn.execute(sa.text(r0003_insight.BY_HAND))
+        edited = conn.execute(sa.select(sa.func.max(t.changes.c.at_ms)).where(t.changes.c.of == "run")).scalar_one()
+        query = sa.select(t.issues.c.key, t.executions.c.imported_ms).join(t.executions, t.executions.c.issue_id == t.issues.c.id)
+        found: dict[str, int] = dict(conn.execute(query).all())
+    assert (found[key_of(sent)], found[key_of(other)]) == (edited, 1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.operations import Operations
 
 
-_BY_HAND = """
+BY_HAND = """
     UPDATE executions SET imported_ms = edited.at_ms FROM (
         SELECT r.execution_id, max(c.at_ms) AS at_ms FROM changes c JOIN runs r ON r.id = c.subject_id WHERE c.of = 'run' GROUP BY r.execution_id
     ) AS edited WHERE executions.issue_id = edited.execution_id AND coalesce(executions.imported_ms, 0) < edited.at_ms
@@ -42,7 +42,7 @@ def _add_columns(op: Operations) -> None:
         ("deliveries", c.big("import_id", null=True)),
     ):
         op.add_column(table, column)
-    op.execute(_BY_HAND)
+    op.execute(BY_HAND)
     op.create_index("ix_audit_at_ms_id", "audit", ["at_ms", "id"])
     op.create_index("ix_executions_project_id_branch_issue_id", "executions", ["project_id", "branch", "issue_id"])
     failed = sa.text("fingerprint IS NOT NULL")
