@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 from playwright.sync_api import expect
+from tests.browser.chromium import sign_in
 
 from radiograph.actions.demo import TOKEN
 
 if TYPE_CHECKING:
-    from playwright.sync_api import FilePayload, Page
+    from playwright.sync_api import Browser, FilePayload, Page
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0f01f0005000186a06c6d0000000049454e44ae426082"
@@ -55,6 +56,14 @@ def at(page: Page, run: int, query: str = "") -> Page:
     page.goto(f"/runs/{run}/execute{query}")
     page.wait_for_selector("[data-ready]")
     return page
+
+
+def ana_at(browser: Browser, url: str, run: int, query: str) -> Page:
+    """The same in a browser of her own, where Ana signed in."""
+    context = browser.new_context(base_url=url)
+    page = context.new_page()
+    sign_in(context, "ana", "ana")
+    return at(page, run, query)
 
 
 def saved(page: Page) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser.chromium import follow, sign_in, signed_in
 from tests.browser.conftest import PHONE
-from tests.browser.desk import PICTURE, at, picture, saved
+from tests.browser.desk import PICTURE, ana_at, at, picture, saved
 from tests.browser.relay import Relay
 from tests.live import LiveServer
 
@@ -197,10 +197,8 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing(tester: BrowserConte
 def test_a_lapsed_session_is_told_and_what_waited_is_sent_after_signing_in(
     browser: Browser, server: LiveServer, desk: Desk, parcel: int
 ) -> None:
-    context = browser.new_context(base_url=server.url)
-    page = context.new_page()
-    sign_in(context, "ana", "ana")
-    at(page, parcel, "?step=2")
+    page = ana_at(browser, server.url, parcel, "?step=2")
+    context = page.context
     context.clear_cookies()
     page.keyboard.press("f")
     expect(page.locator("[data-kept]")).to_contain_text("You are signed out. 1 change is kept in this browser.")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.chromium import follow, sign_in
-from tests.browser.desk import Desk, at, saved
+from tests.browser.chromium import follow
+from tests.browser.desk import Desk, ana_at, at, saved
 from tests.live import LiveServer
 
 if TYPE_CHECKING:
@@ -139,10 +139,8 @@ def test_an_answer_of_something_else_than_the_server_is_no_verdict(
 def test_what_one_did_is_never_sent_as_another_who_signs_in_in_another_tab(
     browser: Browser, server: LiveServer, desk: Desk, parcel: int
 ) -> None:
-    context = browser.new_context(base_url=server.url)
-    page = context.new_page()
-    sign_in(context, "ana", "ana")
-    at(page, parcel, "?step=1")
+    page = ana_at(browser, server.url, parcel, "?step=1")
+    context = page.context
     page.route(CHANGES, lambda route: route.abort())
     page.keyboard.press("p")
     expect(page.locator("[data-kept]")).to_contain_text("1 change waits")

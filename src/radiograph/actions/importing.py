@@ -205,16 +205,8 @@ def _write(
         dry_run=options.dry_run, import_id=ids.import_id, counts=_counts(decisions, [*rows.attempts, *rows.tries]),
     )  # fmt: skip
     sent.done("write")
-    record_success(
-        conn,
-        caller,
-        sent,
-        target.project_id,
-        outcome,
-        ids,
-        now,
-        _what_it_made(decisions, rows, linked, last_id(conn, "change", target.project_id)),
-    )
+    left = _what_it_made(decisions, rows, linked, last_id(conn, "change", target.project_id))
+    record_success(conn, caller, sent, target.project_id, outcome, ids, now, left)
     return outcome
 
 

@@ -221,13 +221,8 @@ def _remove_parts(services: Services, project: ProjectRow, rules: Rules, now: in
         before, held = cutoff(days, now), list[int]()
         for batch in _batches(services, project.id, mark.get(kind, 0), before, held=held):
             for execution in batch:
-                more = True
-                while more:
-                    if stopped():
-                        return
-                    with services.db.write() as conn:
-                        lock_projects(conn, [project.id])
-                        more = _goes(conn, project.id, execution, before) and _remove_some(conn, project.id, kind, execution, went)
+                if not _remove_from(services, project.id, kind, (execution, before), went, stopped):
+                    return
         if before > mark.get(kind, 0):
             mark[kind] = min([before, *held])  # what is kept is looked at again, for it may not be kept one day
     with services.db.write() as conn:
@@ -236,6 +231,18 @@ def _remove_parts(services: Services, project: ProjectRow, rules: Rules, now: in
             went.imports, went.warnings = store.remove_imports(conn, project.id, cutoff(rules.imports, now))
         if rules.outgoing:
             went.outgoing = store.remove_outgoing(conn, project.id, cutoff(rules.outgoing, now))
+
+
+def _remove_from(services: Services, project_id: int, kind: str, old: tuple[int, int], went: Going, stopped: Callable[[], bool]) -> bool:
+    """Remove parts from an execution that got results last before a time (`old`), in small transactions; False when `stopped` says so."""
+    (execution, before), more = old, True
+    while more:
+        if stopped():
+            return False
+        with services.db.write() as conn:
+            lock_projects(conn, [project_id])
+            more = _goes(conn, project_id, execution, before) and _remove_some(conn, project_id, kind, execution, went)
+    return True
 
 
 def _remove_some(conn: sa.Connection, project_id: int, kind: str, execution: int, went: Going) -> bool:

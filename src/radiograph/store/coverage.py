@@ -11,7 +11,7 @@ from msgspec import Struct
 from radiograph.domain.issues import EXECUTION_TYPES, IssueType
 from radiograph.store import tables as t
 from radiograph.store.jql_runs import REQUIREMENTS
-from radiograph.store.many import any_of
+from radiograph.store.many import any_of, is_seen
 from radiograph.store.pasts import FINAL
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def and_below(conn: sa.Connection, issue_id: int, projects: Collection[int] | No
     found = {row[0]: Requirement(*row) for row in conn.execute(sa.select(*columns).where(_I.id == issue_id))}
     rest = list(found)
     types = [*(int(k) for k in REQUIREMENTS), *_OTHERS]
-    seen = sa.true() if projects is None else _I.project_id.in_(sorted(projects))
+    seen = is_seen(_I.project_id, projects)
     while rest:
         rows = conn.execute(sa.select(*columns).where(any_of(conn, _I.parent_id, rest), _I.type_id.in_(types), seen).order_by(_I.id))
         new = {row[0]: Requirement(*row) for row in rows if row[0] not in found}

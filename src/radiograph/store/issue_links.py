@@ -90,11 +90,14 @@ def link_types(conn: sa.Connection) -> list[LinkType]:
 
 def put_type(conn: sa.Connection, name: str, inward: str, outward: str) -> LinkType:
     """The type of links of that name (case ignored), made where there is none."""
-    known = next((k for k in link_types(conn) if k.name.lower() == name.strip().lower()), None)
-    if known is not None:
+    if known := _type_named(conn, name):
         return known
     lock_database(conn, WORDS)
-    return next((k for k in link_types(conn) if k.name.lower() == name.strip().lower()), None) or add_type(conn, name, inward, outward)
+    return _type_named(conn, name) or add_type(conn, name, inward, outward)
+
+
+def _type_named(conn: sa.Connection, name: str) -> LinkType | None:
+    return next((k for k in link_types(conn) if k.name.lower() == name.strip().lower()), None)
 
 
 def add_type(conn: sa.Connection, name: str, inward: str, outward: str) -> LinkType:

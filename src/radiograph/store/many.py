@@ -11,7 +11,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import ColumnElement, Connection
     from sqlalchemy.sql.compiler import SQLCompiler
@@ -69,6 +69,11 @@ def any_of(conn: Connection, column: ColumnElement[Any], values: Iterable[Any]) 
     """`column` is one of `values` (texts or integers), however many: one bound parameter, one index look-up each."""
     given = list(values)
     return among(conn.dialect.name, column, None, listed(conn.dialect.name, given), number=bool(given) and isinstance(given[0], int))
+
+
+def is_seen(project_id: ColumnElement[int], projects: Collection[int] | None) -> ColumnElement[bool]:
+    """Whether something is of these projects (None: all): those that a reader sees."""
+    return sa.true() if projects is None else project_id.in_(sorted(projects))
 
 
 def among(dialect: str, column: ColumnElement[Any], name: str | None, values: Any = None, *, number: bool = False) -> ColumnElement[bool]:  # noqa: ANN401

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from radiograph.domain.issues import IssueType
 from radiograph.store import tables as t
-from radiograph.store.many import any_of
+from radiograph.store.many import any_of, is_seen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -40,11 +40,6 @@ class PlanEnvironment(Struct):
     newest_id: int
 
 
-def _seen(project_id: sa.ColumnElement[int], projects: Collection[int] | None) -> sa.ColumnElement[bool]:
-    """Whether something is of these projects (None: all)."""
-    return sa.true() if projects is None else project_id.in_(sorted(projects))
-
-
 def plans_of_project(
     conn: sa.Connection, project_id: int, projects: Collection[int] | None, before: int | None, limit: int
 ) -> list[PlanHead]:
@@ -52,7 +47,10 @@ def plans_of_project(
     i, e, test = t.issues.c, t.executions, t.tests
     with_tests = t.plan_tests.join(test, test.c.issue_id == _PT.test_id)
     held = t.plan_executions.join(e, e.c.issue_id == _PE.execution_id)
-    of_tests, of_runs = (_PT.plan_id == i.id, _seen(test.c.project_id, projects)), (_PE.plan_id == i.id, _seen(e.c.project_id, projects))
+    of_tests, of_runs = (
+        (_PT.plan_id == i.id, is_seen(test.c.project_id, projects)),
+        (_PE.plan_id == i.id, is_seen(e.c.project_id, projects)),
+    )
     tests = sa.select(sa.func.count()).select_from(with_tests).where(*of_tests).correlate(t.issues).scalar_subquery()
     runs = sa.select(sa.func.count()).select_from(held).where(*of_runs).correlate(t.issues).scalar_subquery()
     newest = sa.select(sa.func.max(_PE.execution_id)).select_from(held).where(*of_runs).correlate(t.issues).scalar_subquery()
@@ -76,7 +74,7 @@ def environments_of(conn: sa.Connection, plan_id: int, projects: Collection[int]
     newest, count = sa.func.max(ee.execution_id), sa.func.count()
     query = sa.select(en.id, en.name, count, newest).join(t.execution_environments, ee.environment_id == en.id)
     query = query.join(t.plan_executions, _PE.execution_id == ee.execution_id).where(_PE.plan_id == plan_id)
-    query = query.join(t.executions, t.executions.c.issue_id == ee.execution_id).where(_seen(t.executions.c.project_id, projects))
+    query = query.join(t.executions, t.executions.c.issue_id == ee.execution_id).where(is_seen(t.executions.c.project_id, projects))
     return [PlanEnvironment(*row) for row in conn.execute(query.group_by(en.id, en.name).order_by(en.name))]
 
 
@@ -84,7 +82,7 @@ def count_runs(conn: sa.Connection, plan_id: int, projects: Collection[int] | No
     """How many executions a plan has in these projects (None: all), and how many runs these."""
     e, es = t.executions.c, t.execution_summaries.c
     held = t.plan_executions.join(t.executions, e.issue_id == _PE.execution_id)
-    where = (_PE.plan_id == plan_id, _seen(e.project_id, projects))
+    where = (_PE.plan_id == plan_id, is_seen(e.project_id, projects))
     executions = conn.execute(sa.select(sa.func.count()).select_from(held).where(*where)).scalar_one()
     joined = held.join(t.execution_summaries, es.execution_id == _PE.execution_id)
     runs = conn.execute(sa.select(sa.func.coalesce(sa.func.sum(es.runs), 0)).select_from(joined).where(*where)).scalar_one()
@@ -138,7 +136,7 @@ def dated_runs(conn: sa.Connection, plan_id: int, projects: Collection[int] | No
         t.plan_tests, sa.and_(_PT.plan_id == _PE.plan_id, _PT.test_id == r.test_id)
     )
     source = source.join(t.tests, t.tests.c.issue_id == r.test_id)
-    seen = (_seen(r.project_id, projects), _seen(t.tests.c.project_id, projects))
+    seen = (is_seen(r.project_id, projects), is_seen(t.tests.c.project_id, projects))
     query = sa.select(r.test_id, r.id, r.status_id, when).select_from(source).where(_PE.plan_id == plan_id, *seen)
     return [(row[0], row[1], row[2], row[3]) for row in conn.execute(query)]
 
@@ -155,5 +153,5 @@ def executions_before(conn: sa.Connection, plan_id: int, projects: Collection[in
     query = sa.select(_PE.execution_id).where(_PE.plan_id == plan_id)
     if before is not None:
         query = query.where(_PE.execution_id < before)
-    query = query.join(t.executions, t.executions.c.issue_id == _PE.execution_id).where(_seen(t.executions.c.project_id, projects))
+    query = query.join(t.executions, t.executions.c.issue_id == _PE.execution_id).where(is_seen(t.executions.c.project_id, projects))
     return list(conn.execute(query.order_by(_PE.execution_id.desc()).limit(limit)).scalars())

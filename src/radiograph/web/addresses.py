@@ -21,6 +21,12 @@ def base_url(request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}{settings.base_path}"
 
 
+def own_path(text: str) -> str:
+    """A path of this server, with its query, that a browser was told to go to; "" for what may lead to another one."""
+    plain = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
+    return text if plain else ""
+
+
 def attachment_address(base: str, number: int, filename: str) -> str:
     """Where a file is fetched. Its name stands last for people only."""
     return f"{base}/plugins/servlet/raven/attachment/{number}/{safe_name(filename)}"

@@ -33,17 +33,16 @@ class Operation(Struct):
 
 async def operations(request: Request) -> Response:
     """Every operation in groups, and how to sign in."""
-    api = await request.app.state.threads.read(described)
-    return page(request, "api_docs.html", api=api, groups=await request.app.state.threads.read(_groups))
+    groups = await request.app.state.threads.read(_groups)
+    return page(request, "api_docs.html", api=described(), groups=groups)
 
 
 async def operation(request: Request) -> Response:
     """One operation whole."""
-    api = await request.app.state.threads.read(described)
     found = (await request.app.state.threads.read(_operations)).get(request.path_params["operation"])
     if found is None:
         raise NotFound(f"The API has no operation {cut(request.path_params['operation'])}; the list of all is at /api-docs.")
-    return page(request, "api_operation.html", o=found, responses=api["components"]["responses"])
+    return page(request, "api_operation.html", o=found, responses=described()["components"]["responses"])
 
 
 @functools.cache

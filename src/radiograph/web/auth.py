@@ -64,12 +64,15 @@ def session_cookies(request: Request) -> list[str]:
 
 def refuse_other_sites(request: Request) -> None:
     """A browser that acts for another site may change nothing: its Origin, or Sec-Fetch-Site, gives it away."""
-    if request.method in _SAFE:
-        return
-    origin = request.headers.get("origin")
-    elsewhere = origin and host_of(origin) != request.headers.get("host")
-    if elsewhere or request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+    if request.method not in _SAFE and is_of_other_site(request):
         raise Forbidden("This request came from another site.")
+
+
+def is_of_other_site(request: Request) -> bool:
+    """Whether a browser says that a page of another site sent this."""
+    origin = request.headers.get("origin")
+    elsewhere = bool(origin) and host_of(origin or "") != request.headers.get("host")
+    return elsewhere or request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
 
 
 def host_of(address: str) -> str:

@@ -112,12 +112,7 @@ async def report_bug(request: Request, caller: Caller) -> Response:
 
 _CHANGE = {"id": "change-0001", "field": "status", "step": 1, "value": "PASS", "was": "TODO"}
 _BUG = {"id": "report-0001", "project": "DEMO", "summary": "Pay in the shop: step 2 fails", "step": 2}
-_WRITES: dict[str, Any] = {
-    "group": "Manual execution",
-    "method": "POST",
-    "path_parameters": RUN,
-    "writes": True,
-}
+_WRITES: dict[str, Any] = {"group": "Manual execution", "method": "POST", "path_parameters": RUN, "writes": True}
 _RUN: dict[str, Any] = {"path_parameters": RUN}
 _OUTCOME = {200: Answer(ManualOutcome, "What came of it.")}
 

@@ -44,16 +44,22 @@ async def act(request: Request, caller: Caller, acts: Mapping[str, Act], show: S
     return done(request, request.url.path.removeprefix(base_path(request)) + query, said)
 
 
-async def or_again(request: Request, form: FormData, work: Awaitable[Response], show: Callable[[], Awaitable[Response]]) -> Response:
-    """Do what a form asks; where that is refused, show its page again, with what was wrong on top and what was filled in.
+async def or_again(
+    request: Request,
+    caller: Caller,
+    work: Callable[[Request, Caller, FormData], Awaitable[Response]],
+    show: Callable[[Request, Caller], Awaitable[Response]],
+) -> Response:
+    """Do what the form that was sent asks; where that is refused, show its page again, with what was wrong on top and what was filled in.
 
     `show` shows the page by the request's address, which must be the page's own: its links are told from there.
     """
+    form = await sent(request)
     try:
-        return await work
+        return await work(request, caller, form)
     except (Refused, Conflict, NotFound, TooManyTries) as error:
         request.state.refused, request.state.refusal = form, error.message
-        response = await show()
+        response = await show(request, caller)
         response.status_code = status_of(error)
         return response
 

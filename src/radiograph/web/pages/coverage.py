@@ -16,7 +16,7 @@ from radiograph.domain.coverage import GAPS_FIRST
 from radiograph.domain.people import Right
 from radiograph.web.pages import coverage_words as said
 from radiograph.web.pages.acting import or_again
-from radiograph.web.pages.forms import done, sent, text
+from radiograph.web.pages.forms import done, text
 from radiograph.web.pages.render import base_path, page
 from radiograph.web.pages.words import amount, cut
 from radiograph.web.plans.asked import coverage_of
@@ -111,8 +111,7 @@ async def _gap(request: Request, caller: Caller, gap: str) -> Response:
 
 async def link(request: Request, caller: Caller) -> Response:
     """Let Tests cover a requirement, or no longer."""
-    form = await sent(request)
-    return await or_again(request, form, _link(request, caller, form), lambda: coverage(request, caller))
+    return await or_again(request, caller, _link, coverage)
 
 
 async def _link(request: Request, caller: Caller, form: FormData) -> Response:

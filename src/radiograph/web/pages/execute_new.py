@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 
 async def execute_new(request: Request, caller: Caller) -> Response:
     """The form, of the Tests that `tests` names (or that a plan or set named there has), and what it sends."""
-    project = str(request.path_params["key"]).strip().upper()
     if request.method == "POST":
-        form = await forms.sent(request)
-        return await or_again(request, form, _open(request, caller, project, form), lambda: _show(request, caller, project))
-    return await _show(request, caller, project)
+        return await or_again(request, caller, _open, _show)
+    return await _show(request, caller)
 
 
-async def _show(request: Request, caller: Caller, project: str) -> Response:
+def _project(request: Request) -> str:
+    return str(request.path_params["key"]).strip().upper()
+
+
+async def _show(request: Request, caller: Caller) -> Response:
+    project = _project(request)
     await read(request, find_project, caller, project)
     plan = request.query_params.get("plan", "").strip()
     keys = keys_in(request.query_params.get("tests", "")) or keys_in(plan)
@@ -44,9 +47,9 @@ async def _show(request: Request, caller: Caller, project: str) -> Response:
     )  # fmt: skip
 
 
-async def _open(request: Request, caller: Caller, project: str, form: FormData) -> Response:
+async def _open(request: Request, caller: Caller, form: FormData) -> Response:
     wanted = Round(
-        project=project, tests=keys_in(forms.text(form, "tests")), summary=forms.text(form, "summary"), mine=bool(forms.text(form, "mine")),
+        project=_project(request), tests=keys_in(forms.text(form, "tests")), summary=forms.text(form, "summary"), mine=bool(forms.text(form, "mine")),
         environments=[e.strip() for e in forms.text(form, "environments").split(",") if e.strip()], version=forms.text(form, "version"),
         revision=forms.text(form, "revision"), plan=forms.text(form, "plan"),
     )  # fmt: skip

@@ -36,8 +36,7 @@ async def _execution(request: Request, caller: Caller) -> ExecutionRow:
 
 async def change_runs(request: Request, caller: Caller) -> Response:
     """Give the chosen runs a status, an assignee, a defect; what is left empty stays as it is, "-" is nobody."""
-    form = await sent(request)
-    return await or_again(request, form, _change_runs(request, caller, form), lambda: browse_issue(request, caller))
+    return await or_again(request, caller, _change_runs, browse_issue)
 
 
 async def _change_runs(request: Request, caller: Caller, form: FormData) -> Response:

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from radiograph.domain.errors import Refused, TooLarge
 from radiograph.web import multipart
-from radiograph.web.auth import host_of
+from radiograph.web.addresses import own_path
+from radiograph.web.auth import host_of, is_of_other_site
 from radiograph.web.spool import receive
 
 if TYPE_CHECKING:
@@ -53,10 +54,9 @@ async def fields_of(request: Request) -> Lapsed | None:
 
 def _is_ours(request: Request) -> bool:
     """Whether the browser says that a page of this server sent it; one that says nothing may be acting for another site."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if origin is not None and host_of(origin) != request.headers.get("host"):
-        return False
-    return site == "same-origin" or (site is None and origin is not None)
+    site = request.headers.get("sec-fetch-site")
+    told = site == "same-origin" or (site is None and bool(request.headers.get("origin")))
+    return told and not is_of_other_site(request)
 
 
 def _read(body: memoryview, kind: str) -> tuple[list[tuple[str, str]], bool]:
@@ -74,6 +74,4 @@ def page_before(request: Request) -> str:
     if host_of(address) != request.headers.get("host"):
         return ""
     before = urlsplit(address)
-    if not before.path.startswith("/") or before.path.startswith("//"):
-        return ""
-    return before.path + (f"?{before.query}" if before.query else "")
+    return own_path(before.path + (f"?{before.query}" if before.query else ""))

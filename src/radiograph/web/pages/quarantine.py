@@ -47,8 +47,7 @@ class Line(Struct):
 async def quarantine(request: Request, caller: Caller) -> Response:
     """The page, and what its forms send."""
     if request.method == "POST":
-        form = await forms.sent(request)
-        return await or_again(request, form, _change(request, caller, form), lambda: _show(request, caller))
+        return await or_again(request, caller, _change, _show)
     return await _show(request, caller)
 
 

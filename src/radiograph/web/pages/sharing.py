@@ -61,8 +61,7 @@ async def weekly_mail(request: Request, caller: Caller) -> Response:
 
 async def add_hook(request: Request, caller: Caller) -> Response:
     """Add a hook; its secret is said once."""
-    form = await sent(request)
-    return await or_again(request, form, _add_hook(request, caller, form), lambda: sharing(request, caller))
+    return await or_again(request, caller, _add_hook, sharing)
 
 
 async def _add_hook(request: Request, caller: Caller, form: FormData) -> Response:

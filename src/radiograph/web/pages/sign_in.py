@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from radiograph.actions import accounts
 from radiograph.domain.errors import NotSignedIn, TooManyTries
+from radiograph.web.addresses import own_path
 from radiograph.web.auth import COOKIE, refuse_other_sites, session_cookies, write_cookie
 from radiograph.web.pages.render import base_path, page
 
@@ -41,9 +42,7 @@ async def sign_in(request: Request) -> Response:
 
 def _own_path(request: Request) -> str:
     """Where to go after signing in: a path of this server, never another one."""
-    wanted = request.query_params.get("next", "")
-    plain = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
-    return wanted if plain else f"{base_path(request)}/"
+    return own_path(request.query_params.get("next", "")) or f"{base_path(request)}/"
 
 
 async def sign_out(request: Request, _caller: Caller) -> Response:

@@ -14,7 +14,7 @@ from radiograph.domain.keys import parse_id
 from radiograph.domain.people import Right
 from radiograph.domain.statuses import severity
 from radiograph.web.pages.acting import or_again
-from radiograph.web.pages.forms import done, sent, text, texts
+from radiograph.web.pages.forms import done, text, texts
 from radiograph.web.pages.render import page
 from radiograph.web.pages.statuses import Mark, mark
 from radiograph.web.tests.listing import asked
@@ -65,18 +65,16 @@ def address_of(wanted: Asked, **more: str) -> str:
 
 async def test_list(request: Request, caller: Caller) -> Response:
     """A project's Tests by key; what is sent is done to those that are ticked."""
-    wanted = asked(request)
     if request.method == "POST":
-        form = await sent(request)
-        return await or_again(request, form, _change(request, caller, wanted, form), lambda: _show(request, caller, wanted))
-    return await _show(request, caller, wanted)
+        return await or_again(request, caller, _change, _show)
+    return await _show(request, caller)
 
 
 test_list.__test__ = False  # type: ignore[attr-defined]
 
 
-async def _show(request: Request, caller: Caller, wanted: Asked) -> Response:
-    key = request.path_params["key"]
+async def _show(request: Request, caller: Caller) -> Response:
+    key, wanted = request.path_params["key"], asked(request)
     after = parse_id(request.query_params.get("after", "")) or 0
     found: TestsPage = await read(request, tests_page, caller, key, wanted, after)
     project = found.project.key
@@ -127,7 +125,7 @@ def _chips(wanted: Asked) -> list[tuple[str, str, bool]]:
     ]  # fmt: skip
 
 
-async def _change(request: Request, caller: Caller, wanted: Asked, given: FormData) -> Response:
-    key, query = request.path_params["key"], address_of(wanted, after=request.query_params.get("after", ""))
+async def _change(request: Request, caller: Caller, given: FormData) -> Response:
+    key, query = request.path_params["key"], address_of(asked(request), after=request.query_params.get("after", ""))
     said = await write(request, change_tests, caller, key, texts(given, "keys"), text(given, "do"), text(given, "value"))
     return done(request, f"/projects/{key}/tests{'?' if query else ''}{query}", said)

@@ -82,8 +82,7 @@ class Chip(Struct):
 async def triage(request: Request, caller: Caller) -> Response:
     """The page, and what its form sends."""
     if request.method == "POST":
-        form = await forms.sent(request)
-        return await or_again(request, form, _change(request, caller, form), lambda: _show(request, caller))
+        return await or_again(request, caller, _change, _show)
     return await _show(request, caller)
 
 
